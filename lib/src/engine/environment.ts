@@ -1,0 +1,25 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { StarlitError } from "./errors";
+
+/** `quick`: subsets and few epochs, minutes on two cores. `full`: the published protocol, hours. */
+export type Profile = "quick" | "full";
+
+/** The profile of this process, from `STARLIT_PROFILE`; `quick` where it is not set. */
+export function profile(): Profile {
+  const value = process.env.STARLIT_PROFILE || "quick";
+  if (value === "quick" || value === "full") return value;
+  throw new StarlitError(`STARLIT_PROFILE is "${value}": set it to "quick" or "full".`);
+}
+
+/** The folder of the project: the nearest one above this file that holds `notebooks` and `lib`. */
+export function projectRoot(): string {
+  for (let folder = __dirname; ; folder = path.dirname(folder)) {
+    if (fs.existsSync(path.join(folder, "notebooks")) && fs.existsSync(path.join(folder, "lib"))) {
+      return folder;
+    }
+    if (folder === path.dirname(folder)) {
+      throw new StarlitError("The project's folder was not found above the library: clone it whole.");
+    }
+  }
+}

@@ -1,0 +1,12 @@
+// TensorFlow.js asks `x instanceof Float32Array`; jest gives each test file a realm of its own, in
+// which arrays made by native code would fail that question. So the tests share the outer arrays.
+const { TestEnvironment } = require("jest-environment-node");
+
+module.exports = class extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    for (const name of ["Float32Array", "Float64Array", "Int32Array", "Uint8Array", "Uint8ClampedArray", "BigInt64Array", "ArrayBuffer"]) {
+      this.global[name] = globalThis[name];
+    }
+  }
+};
