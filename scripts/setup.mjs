@@ -1,0 +1,115 @@
+// Makes everything the project needs, inside its own folder. Run again at any time: what is there
+// and whole is left alone, what is missing or half made is made anew.
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { checkMachine, hasGpu } from "./setup/machine.mjs";
+import { logs, root } from "./setup/paths.mjs";
+import { SetupError } from "./setup/run.mjs";
+import * as steps from "./setup/steps.mjs";
+
+/**
+ * Makes what is missing. `quiet` prints only what is made; throws SetupError with what to do.
+ * Steps that don't wait for each other run side by side.
+ */
+export async function setup({ quiet = true } = {}) {
+  fs.mkdirSync(logs, { recursive: true });
+  const release = await takeLock();
+  const started = Date.now();
+  try {
+    const note = checkMachine();
+    if (note) console.log(note);
+    const gpu = hasGpu();
+    const packages = step("packages", "npm packages, about 800 MB", steps.packages);
+    const environment = step("environment", "Python environment with JupyterLab", steps.environment);
+    const tensorflow = environment.then(() =>
+      step("tensorflow", `TensorFlow's C libraries (${gpu ? "NVIDIA GPU" : "CPU"})`, () => steps.tensorflow({ gpu })),
+    );
+    const built = Promise.all([packages, tensorflow]).then(async () => {
+      await step("binding", "TensorFlow.js bound to TensorFlow", steps.bind);
+      if (gpu) return;
+      await step("native", "recurrent operations in C++", steps.native).catch((error) => {
+        console.log(`  ${error.message}\n  TensorFlow's own fused kernels are used instead; all works, slower.`);
+      });
+    });
+    const library = packages.then(() => step("library", "library starlit", steps.library));
+    const kernel = Promise.all([packages, environment]).then(() =>
+      step("kernel", "TypeScript kernel for JupyterLab", steps.kernel),
+    );
+    const all = await Promise.allSettled([packages, environment, tensorflow, built, library, kernel]);
+    const failed = all.find(({ status }) => status === "rejected");
+    if (failed) throw failed.reason;
+  } finally {
+    release();
+  }
+  if (!quiet) console.log(`Set-up is complete (${seconds(started)}).`);
+
+  async function step(name, what, work) {
+    const begun = Date.now();
+    const waiting = setTimeout(() => console.log(`  ${name.padEnd(12)} ${what} …`), 300);
+    try {
+      fs.rmSync(path.join(logs, `${name}.log`), { force: true });
+      const done = await work();
+      if (done === null) {
+        if (!quiet) console.log(`  ${name.padEnd(12)} there`);
+      } else console.log(`  ${name.padEnd(12)} done in ${seconds(begun)}`);
+    } catch (error) {
+      if (error instanceof SetupError) throw new SetupError(`Set-up, step "${name}": ${error.message}`);
+      throw error;
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+}
+
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** One set-up at a time: a second command waits for the first. */
+async function takeLock() {
+  const file = path.join(logs, "lock");
+  const mine = path.join(logs, `lock.${process.pid}`);
+  fs.writeFileSync(mine, String(process.pid));
+  try {
+    for (let told = false; ; told = true) {
+      try {
+        fs.linkSync(mine, file); // whole or not at all, unlike a write
+        return () => fs.rmSync(file, { force: true });
+      } catch (error) {
+        if (error.code !== "EEXIST") throw error;
+      }
+      if (!isRunning(Number(fs.readFileSync(file, "utf8")))) {
+        fs.rmSync(file, { force: true });
+        continue;
+      }
+      if (!told) console.log("Another set-up of this folder is running; waiting for it …");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  } finally {
+    fs.rmSync(mine);
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+/** Runs `main` of a command; a SetupError is told in its own words. */
+export async function command(main) {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof SetupError) && error?.name !== "StarlitError") throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  process.chdir(root);
+  await command(() => setup({ quiet: false }));
+}

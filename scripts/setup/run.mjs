@@ -1,0 +1,74 @@
+// Child processes with a log file, and the stamps that tell a finished step from a broken one.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { logs, root } from "./paths.mjs";
+
+/** A step that failed in a way that a person can mend; the message says how. */
+export class SetupError extends Error {}
+
+/** Runs a command with its output in a log file. Rejects with the log's tail and a hint. */
+export function run(command, args, { log, env = {}, cwd = root } = {}) {
+  fs.mkdirSync(logs, { recursive: true });
+  const file = path.join(logs, `${log}.log`);
+  const out = fs.openSync(file, "a");
+  fs.writeSync(out, `\n$ ${command} ${args.join(" ")}\n`);
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", out, out],
+    });
+    child.on("error", (error) => reject(explain(command, error.message, file)));
+    child.on("close", (code, signal) => {
+      fs.closeSync(out);
+      if (code === 0) resolve();
+      else reject(explain(command, signal ? `ended by ${signal}` : `exit code ${code}`, file));
+    });
+  });
+}
+
+/** Output of a short command, or null where it cannot be run or fails. */
+export function output(command, args) {
+  const done = spawnSync(command, args, { encoding: "utf8", timeout: 60_000 });
+  return done.status === 0 ? done.stdout.trim() : null;
+}
+
+const hints = [
+  [/ENOSPC|No space left on device/i, "The disk is full: free about 4 GB and run this again."],
+  [
+    /ensurepip is not available|No module named '?(venv|ensurepip)/i,
+    "Python lacks its venv module: install it (Debian, Ubuntu: apt install python3-venv) and run this again.",
+  ],
+  [
+    /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|Network is unreachable|Temporary failure in name resolution|NewConnectionError|No matching distribution found/i,
+    "A package registry could not be reached: check the network (or the proxy settings of npm and pip) and run this again.",
+  ],
+  [/EACCES|Permission denied/i, "A folder cannot be written: check the owner of this project's folder and run this again."],
+  [/Killed|out of memory|ENOMEM/i, "Memory ran out: close other programs (2 GB are needed) and run this again."],
+];
+
+function explain(command, why, file) {
+  const text = fs.readFileSync(file, "utf8").slice(-8000);
+  const hint = hints.find(([pattern]) => pattern.test(text) || pattern.test(why))?.[1];
+  const tail = text.trim().split("\n").slice(-6).map((line) => `    ${line}`).join("\n");
+  return new SetupError(
+    `${path.basename(command)} failed (${why}).\n${tail}\n  ${hint ?? "The log tells more; when it is mended, run this again."}\n  Log: ${path.relative(root, file)}`,
+  );
+}
+
+/** Fingerprint of texts and of the contents of files. */
+export function fingerprint(texts, files = []) {
+  const hash = createHash("sha256");
+  for (const text of texts) hash.update(`${text}\0`);
+  for (const file of files) hash.update(fs.readFileSync(file));
+  return hash.digest("hex").slice(0, 16);
+}
+
+// A stamp lies inside what it vouches for, so that both go together, and is written last.
+export const isStamped = (file, value) => fs.existsSync(file) && fs.readFileSync(file, "utf8") === value;
+export function stamp(file, value) {
+  fs.writeFileSync(`${file}.part`, value);
+  fs.renameSync(`${file}.part`, file);
+}

@@ -1,0 +1,143 @@
+// What set-up makes, one function a step: each returns null where there is nothing to do.
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { findCompiler, findPython } from "./machine.mjs";
+import { binding, conda, inRoot, packageFolder, python, tensorflowFolder, venv } from "./paths.mjs";
+import { fingerprint, isStamped, run, SetupError, stamp } from "./run.mjs";
+
+const tensorflowVersion = "2.21.0";
+const zigVersion = "0.14.1";
+const requirements = inRoot("scripts/setup/requirements.txt");
+
+/** npm packages from the lock file. Their install scripts stay off: what they would fetch is made here. */
+export async function packages() {
+  const mark = inRoot("node_modules/.starlit");
+  const print = fingerprint([process.versions.modules], [inRoot("package-lock.json")]);
+  if (isStamped(mark, print)) return null;
+  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { log: "packages" });
+  stamp(mark, print);
+}
+
+/** A Python environment of the project's own. */
+export async function environment() {
+  if (conda) return null;
+  const { command, version } = findPython();
+  const mark = path.join(venv, ".starlit");
+  const print = fingerprint([venv, version], [requirements]);
+  if (isStamped(mark, print)) return null;
+  // Half an environment, or one that was moved here, is not worth mending.
+  fs.rmSync(venv, { recursive: true, force: true });
+  await run(command, ["-m", "venv", venv], { log: "environment" });
+  await run(python, ["-m", "pip", "install", "--no-input", "-r", requirements], { log: "environment" });
+  stamp(mark, print);
+}
+
+/** The TensorFlow wheel, of which only the C headers and the two libraries are kept. */
+export async function tensorflow({ gpu }) {
+  if (conda) {
+    if (fs.existsSync(tensorflowFolder())) return null;
+    throw new SetupError(
+      "The conda environment `starlit` lacks TensorFlow: run `conda env update -f environment.yml` and try again.",
+    );
+  }
+  const folder = path.dirname(tensorflowFolder());
+  const mark = path.join(folder, ".starlit");
+  const print = `${tensorflowVersion} ${gpu ? "gpu" : "cpu"}`;
+  if (isStamped(mark, print)) return null;
+  const part = `${folder}.part`;
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.rmSync(part, { recursive: true, force: true });
+  // The C libraries don't depend on the Python version: any wheel of this platform serves.
+  const wheel = gpu
+    ? [`tensorflow[and-cuda]==${tensorflowVersion}`]
+    : ["--no-deps", "--python-version", "3.12", "--only-binary=:all:", `tensorflow-cpu==${tensorflowVersion}`];
+  await run(python, ["-m", "pip", "install", "--no-input", "--no-compile", "--target", part, ...wheel], {
+    log: "tensorflow",
+  });
+  for (const name of ["python", "compiler", "lite", "core", "_api", "tools"]) {
+    fs.rmSync(path.join(part, "tensorflow", name), { recursive: true, force: true });
+  }
+  fs.renameSync(part, folder);
+  stamp(mark, print);
+}
+
+/** Where nothing compiles C++, the wheel of the zig compiler does. */
+export async function compiler() {
+  const found = findCompiler();
+  if (found) return found;
+  const zig = [python, "-m", "ziglang", "c++"];
+  if (!fs.existsSync(path.join(venv, ".zig"))) {
+    await run(python, ["-m", "pip", "install", "--no-input", `ziglang==${zigVersion}`], { log: "compiler" });
+    stamp(path.join(venv, ".zig"), zigVersion);
+  }
+  return zig;
+}
+
+/** The binding of TensorFlow.js, compiled from the source in its package against TensorFlow's libraries. */
+export async function bind() {
+  const source = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => path.join(packageFolder, "binding", name));
+  const mark = `${binding}.starlit`;
+  const folder = tensorflowFolder();
+  const print = fingerprint([folder, tensorflowVersion], source);
+  if (isStamped(mark, print) && fs.existsSync(binding)) return null;
+  const [command, ...first] = await compiler();
+  fs.mkdirSync(path.dirname(binding), { recursive: true });
+  const runtime = conda ? folder : `$ORIGIN/${path.relative(path.dirname(binding), folder)}`;
+  await run(
+    command,
+    [
+      ...first,
+      ..."-std=c++17 -O2 -fPIC -shared -DNAPI_VERSION=8".split(" "),
+      `-I${inRoot("node_modules/node-api-headers/include")}`,
+      `-I${path.join(folder, "include")}`,
+      `-I${path.join(packageFolder, "binding")}`,
+      ...source,
+      `-L${folder}`,
+      ..."-l:libtensorflow_cc.so.2 -l:libtensorflow_framework.so.2".split(" "),
+      `-Wl,-rpath,${runtime}`,
+      "-o",
+      `${binding}.part`,
+    ],
+    { log: "binding" },
+  );
+  fs.renameSync(`${binding}.part`, binding);
+  stamp(mark, print);
+}
+
+/** The recurrent operations in C++. Without them TensorFlow's own fused ones are used. */
+export async function native() {
+  const { buildNative, nativeLibrary } = await import(pathToFileURL(inRoot("scripts/build-native.mjs")).href);
+  const folder = inRoot("lib/native");
+  const sources = fs.readdirSync(folder).filter((name) => /\.(cc|h)$/.test(name)).sort();
+  const library = nativeLibrary(inRoot());
+  const mark = `${library}.starlit`;
+  const print = fingerprint(
+    [tensorflowFolder(), tensorflowVersion],
+    [...sources.map((name) => path.join(folder, name)), inRoot("scripts/build-native.mjs")],
+  );
+  if (isStamped(mark, print)) return null;
+  await buildNative({ root: inRoot(), tensorflow: tensorflowFolder(), compiler: await compiler(), log: "native" });
+  stamp(mark, print);
+}
+
+/** The library `starlit`, TypeScript to JavaScript. */
+export async function library() {
+  const sources = fs
+    .readdirSync(inRoot("lib/src"), { recursive: true })
+    .map((name) => inRoot("lib/src", String(name)))
+    .filter((file) => fs.statSync(file).isFile())
+    .sort();
+  const mark = inRoot("lib/dist/.starlit");
+  const print = fingerprint(sources, [...sources, inRoot("tsconfig.json"), inRoot("lib/tsconfig.json")]);
+  if (isStamped(mark, print)) return null;
+  fs.rmSync(inRoot("lib/dist"), { recursive: true, force: true });
+  await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-b", inRoot("lib")], { log: "library" });
+  stamp(mark, print);
+}
+
+/** The TypeScript kernel, announced to the Jupyter of this environment alone. */
+export async function kernel() {
+  const { installKernelspec } = await import(pathToFileURL(inRoot("scripts/kernel/install.mjs")).href);
+  return installKernelspec({ root: inRoot(), venv }) ? undefined : null;
+}
