@@ -1,10 +1,14 @@
 /** Representations of one output by MIME type; the reader's viewer picks the richest it knows. */
 export type DisplayData = Record<string, unknown>;
 
-/** Where a display goes: `id` names it, `update` replaces the display of that name in place. */
+/**
+ * Where a display goes: `id` names it, `update` replaces the display of that name in place;
+ * `metadata` says how to show it, by MIME type, e.g. `{"image/png": {width, height}}` in pixels.
+ */
 export interface DisplayOptions {
   id?: string;
   update?: boolean;
+  metadata?: Record<string, unknown>;
 }
 
 interface DisplayMessage {
@@ -52,5 +56,5 @@ export function displayBundle(data: DisplayData, options: DisplayOptions = {}): 
     return;
   }
   const transient = options.id === undefined ? {} : { display_id: options.id };
-  write({ data, metadata: {}, transient }, options.update ?? false);
+  write({ data, metadata: options.metadata ?? {}, transient }, options.update ?? false);
 }
