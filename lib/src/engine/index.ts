@@ -2,4 +2,15 @@ export type { NdArray } from "./arrays";
 export { type DisplayData, type DisplayOptions, displayBundle, inNotebook } from "./display";
 export { StarlitError } from "./errors";
 export { type Profile, profile, projectRoot } from "./environment";
+export { Random } from "./random";
+export { nextSeed, seedEverything } from "./seed";
 export { tf } from "./tensorflow";
+export { Adam, type AdamOptions, type AdamState } from "./adam";
+export {
+  type KernelChoice,
+  type RecurrentKind,
+  type RecurrentSpec,
+  gateCount,
+  kernel,
+  recurrentKernel,
+} from "./kernels";
