@@ -1,0 +1,12 @@
+export { type DropoutOptions, dropout } from "./dropout";
+export { type EmbeddingOptions, embedding } from "./embedding";
+export type { LayerOptions } from "./options";
+export {
+  type GruOptions,
+  type LstmOptions,
+  type RecurrentOptions,
+  type SimpleRnnOptions,
+  gru,
+  lstm,
+  simpleRnn,
+} from "./recurrent";

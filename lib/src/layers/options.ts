@@ -1,0 +1,42 @@
+import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import { StarlitError } from "../engine";
+
+/** Options that every layer takes, as in `tf.layers`. */
+export interface LayerOptions {
+  /** Shape of the input without the batch, for the first layer of `tf.sequential()`. */
+  inputShape?: (number | null)[];
+  /** The same with the batch. */
+  batchInputShape?: (number | null)[];
+  /** Name of the layer and prefix of its weights. */
+  name?: string;
+  /** Whether training changes the weights, default true. */
+  trainable?: boolean;
+  /** First values of the weights, in the order of `getWeights()`. */
+  weights?: tfjs.Tensor[];
+}
+
+/** The whole number above 0 that `value` is, or an error that names it. */
+export function positiveInteger(layer: string, name: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new StarlitError(`${layer}: ${name} is ${value}: give a whole number above 0.`);
+}
+
+/** `value` where it is one of `allowed`, or an error that lists them. */
+export function oneOf<T extends string>(layer: string, name: string, value: T, allowed: T[]): T {
+  if (allowed.includes(value)) return value;
+  throw new StarlitError(
+    `${layer}: ${name} "${value}" is not supported: use ${allowed.join(" or ")}.`,
+  );
+}
+
+/** A layer's only input. */
+export function onlyTensor(layer: string, inputs: tfjs.Tensor | tfjs.Tensor[]): tfjs.Tensor {
+  if (!Array.isArray(inputs)) return inputs;
+  if (inputs.length === 1) return inputs[0];
+  throw new StarlitError(`${layer} takes one input, but got ${inputs.length}.`);
+}
+
+/** A layer's only input shape. */
+export function onlyShape(shape: tfjs.Shape | tfjs.Shape[]): tfjs.Shape {
+  return Array.isArray(shape[0]) ? (shape[0] as tfjs.Shape) : (shape as tfjs.Shape);
+}
