@@ -172,6 +172,17 @@ def layer_cases():
 # ---- training curves --------------------------------------------------------------------------
 
 
+class DenseAdam(keras.optimizers.Adam):
+    """Keras's Adam with an embedding's gradient summed over the occurrences of a word first.
+
+    On TensorFlow, Keras 3 squares the gradient of each occurrence alone and sums the squares, which
+    is not Adam's formula and not what Keras 2, Keras on JAX or PyTorch does.
+    """
+
+    def apply(self, grads, trainable_variables=None):
+        return super().apply([tf.convert_to_tensor(g) for g in grads], trainable_variables)
+
+
 def training_curve(name, spec, padding, mask_zero):
     """Embedding, recurrent layer, dense sigmoid; Adam 0.02, three epochs of batches of 8.
 
@@ -211,7 +222,7 @@ def training_curve(name, spec, padding, mask_zero):
         ]
     )
     model.set_weights(values)
-    model.compile(optimizer=keras.optimizers.Adam(0.02), loss="binary_crossentropy")
+    model.compile(optimizer=DenseAdam(0.02), loss="binary_crossentropy")
     losses = []
     for _ in range(3):
         for start in range(0, rows, batch):
