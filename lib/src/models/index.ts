@@ -1,0 +1,1 @@
+export { gru1, gru2, gru4, lstm2, type RecurrentClassifier } from "./clothing";
