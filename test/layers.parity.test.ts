@@ -1,23 +1,18 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { recurrentKernel, tf } from "../lib/src/engine";
-import { gru, lstm, simpleRnn } from "../lib/src/layers";
 import {
   Draw,
   type LayerCase,
-  type LayerSpec,
   distance,
   golden,
   magnitude,
+  recurrentLayer,
   sizeOf,
   weightShapes,
 } from "./golden/kerasLayers";
 
 const FORWARD = 1e-5;
 const GRADIENT = 1e-4;
-
-function build({ kind, ...options }: LayerSpec): tfjs.layers.Layer {
-  return { lstm, gru, simpleRnn }[kind](options);
-}
 
 function maskTensor(rows: string[] | null): tfjs.Tensor | undefined {
   return rows
@@ -37,7 +32,7 @@ function compute(wanted: LayerCase) {
     const x = tf.variable(
       tf.tensor3d(draw.floats(batch * steps * features), [batch, steps, features]),
     );
-    const stack = wanted.layers.map(build);
+    const stack = wanted.layers.map(recurrentLayer);
     let width = features;
     wanted.layers.forEach((spec, i) => {
       stack[i].build([batch, steps, width]);

@@ -1,6 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { Adam, recurrentKernel, tf } from "../lib/src/engine";
-import { embedding, gru, lstm, simpleRnn } from "../lib/src/layers";
+import { embedding } from "../lib/src/layers";
 import { trainStep } from "../lib/src/training/step";
 import {
   type AdamCase,
@@ -8,6 +8,7 @@ import {
   Draw,
   distance,
   golden,
+  recurrentLayer,
   sizeOf,
   weightShapes,
 } from "./golden/kerasLayers";
@@ -16,17 +17,16 @@ import {
 function prepare(curve: CurveCase) {
   const { rows, steps, vocabulary, maskZero } = curve;
   const draw = new Draw(curve.seed);
-  const { kind, ...options } = curve.layer;
   const model = tf.sequential();
   model.add(
     embedding({ inputDim: vocabulary, outputDim: curve.embedding, inputLength: steps, maskZero }),
   );
-  model.add({ lstm, gru, simpleRnn }[kind](options));
+  model.add(recurrentLayer(curve.layer));
   model.add(tf.layers.dense({ units: 1, activation: "sigmoid" }));
   const shapes: [number[], number][] = [
     [[vocabulary, curve.embedding], 0.5],
     ...weightShapes(curve.layer, curve.embedding).map((s): [number[], number] => [s, 0.4]),
-    [[options.units, 1], 0.5],
+    [[curve.layer.units, 1], 0.5],
     [[1], 0.5],
   ];
   tf.tidy(() => {

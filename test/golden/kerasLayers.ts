@@ -1,4 +1,6 @@
-import { Random } from "../../lib/src/engine/random";
+import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import { Random } from "../../lib/src/engine";
+import { gru, lstm, simpleRnn } from "../../lib/src/layers";
 import { golden as readGolden } from "../support";
 
 /** An array as keras_layers.py stores it: every stride-th value, and the sum and norm of all. */
@@ -101,6 +103,15 @@ const GATES = { lstm: 4, gru: 3, simpleRnn: 1 };
 export function weightShapes(spec: LayerSpec, features: number): number[][] {
   const width = GATES[spec.kind] * spec.units;
   return [[features, width], [spec.units, width], spec.resetAfter ? [2, width] : [width]];
+}
+
+/** Our layer of this kind and these options. */
+export function recurrentLayer({ kind, ...options }: LayerSpec): tfjs.layers.Layer {
+  const makers = { lstm, gru, simpleRnn } as Record<
+    LayerSpec["kind"],
+    (options: Omit<LayerSpec, "kind">) => tfjs.layers.Layer
+  >;
+  return makers[kind](options);
 }
 
 /** Number of values in an array of this shape. */
