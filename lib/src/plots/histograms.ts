@@ -71,7 +71,11 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
   const width = niceWidth(Math.max(top, 1));
   const bins = Math.floor(top / width) + 1;
   const columns = options.columns ?? Math.max(...rows.map((row) => row.groups.length));
-  const binned = all.map(({ row, group }) => ({ row, group, data: bin(group.values, width, bins) }));
+  const binned = all.map(({ row, group }) => ({
+    row,
+    group,
+    data: bin(group.values, width, bins),
+  }));
   const highest = Math.max(...binned.flatMap(({ data }) => data.map(({ share }) => share)));
 
   const panels = binned.map(({ row, group, data }, index): Spec => {
@@ -88,27 +92,34 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
       height: columns > 3 ? 120 : 130,
       title: {
         text: rows.length > 1 ? `${group.name}, ${row.name}` : group.name,
-        subtitle: [`n = ${count.toLocaleString("en-US")}`, `${mean.toFixed(0)} ± ${std.toFixed(0)}`],
+        subtitle: [
+          `${count.toLocaleString("en-US")} rows`,
+          `mean ${mean.toFixed(0)}, sd ${std.toFixed(0)}`,
+        ],
         fontSize: 11,
-        offset: 4,
+        offset: 6,
       },
       layer: [
         {
           data: { values: data },
-          mark: { type: "bar", color: palette.sky, binSpacing: 0.5 },
+          mark: { type: "rect", color: palette.sky, stroke: "white", strokeWidth: 0.5 },
           encoding: {
             x: {
               field: "from",
               type: "quantitative",
-              bin: { binned: true, step: width },
               scale: { domain: [0, bins * width], nice: false },
-              axis: { title: bottom ? options.value : null, grid: false, tickCount: 4 },
+              axis: {
+                title: bottom ? options.value : null,
+                grid: false,
+                tickCount: columns > 3 ? 3 : 6,
+              },
             },
             x2: { field: "to" },
             y: {
               field: "share",
               type: "quantitative",
-              scale: { domain: [0, highest], nice: true },
+              // Higher than the highest bar, so that no label sticks out over the panel.
+              scale: { domain: [0, 1.06 * highest], nice: false },
               axis: {
                 title: index % columns === 0 ? "share of the group" : null,
                 labels: index % columns === 0,
@@ -118,6 +129,7 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
                 tickCount: 4,
               },
             },
+            y2: { datum: 0 },
             tooltip: [
               { field: "from", title: "from" },
               { field: "to", title: "below" },
@@ -138,8 +150,14 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
             },
             strokeDash: {
               field: "line",
-              scale: { domain: lineScale.domain, range: [[1, 0], [3, 2]] },
-              legend: null,
+              scale: {
+                domain: lineScale.domain,
+                range: [
+                  [1, 0],
+                  [3, 2],
+                ],
+              },
+              legend: { title: null, orient: "bottom", symbolType: "stroke" },
             },
             tooltip: [
               { field: "name", title: "line" },

@@ -1,5 +1,31 @@
-export { type HistogramGroup, type HistogramOptions, type HistogramRow, histograms } from "./histograms";
+export { type CalibrationPoint, type CalibrationSeries, calibrationCurve } from "./calibration";
+export {
+  type ComparisonOptions,
+  type ComparisonPanel,
+  type ComparisonRow,
+  publishedVersusOurs,
+} from "./comparison";
+export { type ConfusionOptions, type ConfusionPanel, confusionMatrices } from "./confusion";
+export {
+  type HistogramGroup,
+  type HistogramOptions,
+  type HistogramRow,
+  histograms,
+} from "./histograms";
+export {
+  type CurveHistory,
+  type CurveMetric,
+  type LearningModel,
+  type LearningOptions,
+  learningCurves,
+} from "./learning";
 export { type Picture, toPng, toSvg } from "./picture";
+export {
+  type ProportionOptions,
+  type ProportionPanel,
+  type ProportionSeries,
+  labelProportions,
+} from "./proportions";
 export { show } from "./show";
 export { type Summary, describe, meanAndStd } from "./statistics";
 export { type Caption, type Figure, palette, roles } from "./theme";

@@ -64,7 +64,9 @@ function vegaWithFont(): typeof import("vega") {
 export async function toSvg(figure: Figure): Promise<string> {
   const vega = vegaWithFont();
   const { compile } = require("vega-lite") as typeof import("vega-lite");
-  const compiled = compile(figure as unknown as Parameters<typeof compile>[0]);
+  // Vega writes marks into the data it draws: it gets a copy.
+  const copy = structuredClone(figure) as unknown as Parameters<typeof compile>[0];
+  const compiled = compile(copy);
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none" });
   try {
     return await view.toSVG();

@@ -90,6 +90,7 @@ const config = {
     titleFontWeight: "normal",
     labelLimit: 0,
     symbolStrokeWidth: 2,
+    symbolOpacity: 1,
   },
   header: { labelColor: ink, labelFontSize: 11, titleColor: ink, titleFontSize: 11 },
   title: {
@@ -101,7 +102,6 @@ const config = {
     subtitleColor: "#555555",
     subtitleFontSize: 11,
   },
-  point: { size: 50, filled: true },
   line: { strokeWidth: 2 },
 };
 
@@ -110,10 +110,16 @@ function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] += ` ${word}`;
+    if (line !== undefined && line.length + 1 + word.length <= width)
+      lines[lines.length - 1] += ` ${word}`;
     else lines.push(word);
   }
   return lines;
+}
+
+/** The text with a full stop at its end. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** The sentences that mark numbers which must not be compared with the published ones. */
@@ -140,7 +146,7 @@ export function figure(caption: Caption, summary: string, body: Spec): Figure {
   const below = [caption.subtitle, caption.note, ...marks].filter((text) => text !== undefined);
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-    description: caption.alt ?? [caption.title, ...below, summary].join(" "),
+    description: caption.alt ?? [caption.title, ...below, summary].map(sentence).join(" "),
     background: "white",
     padding: 10,
     config,

@@ -1,0 +1,109 @@
+import { StarlitError } from "../engine";
+import { type Caption, type Figure, figure, percent, roles, round } from "./theme";
+
+/** One bin of predictions. */
+export interface CalibrationPoint {
+  /** Mean predicted probability in the bin. */
+  predicted: number;
+  /** Share of the bin's predictions that were right. */
+  observed: number;
+  count: number;
+}
+
+/** One curve, e.g. a model on a split. */
+export interface CalibrationSeries {
+  name: string;
+  points: readonly CalibrationPoint[];
+  role: keyof typeof roles;
+}
+
+/**
+ * Calibration curves: how often predictions of a given confidence are right. On the diagonal a
+ * probability means what it says; below it the model is too sure. Dots grow with the bin's count.
+ */
+export function calibrationCurve(series: readonly CalibrationSeries[], options: Caption): Figure {
+  if (series.length === 0 || series.some(({ points }) => points.length === 0)) {
+    throw new StarlitError("A calibration curve needs at least one bin of predictions.");
+  }
+  const values = series.flatMap(({ name, points }) =>
+    points.map(({ predicted, observed, count }) => ({
+      name,
+      predicted: round(predicted),
+      observed: round(observed),
+      count,
+    })),
+  );
+  const scale = { domain: [0, 1], nice: false };
+  const axis = { format: ".0%", tickCount: 5 };
+  const color = {
+    field: "name",
+    sort: null,
+    scale: { domain: series.map(({ name }) => name), range: series.map(({ role }) => roles[role]) },
+    legend: { title: null, orient: "bottom" },
+  };
+  const summary = values
+    .map(
+      ({ name, predicted, observed }) =>
+        `${name}: ${percent(predicted, 0)} sure, ${percent(observed, 0)} right.`,
+    )
+    .join(" ");
+  return figure(options, summary, {
+    width: 320,
+    height: 320,
+    layer: [
+      {
+        data: {
+          values: [
+            { predicted: 0, observed: 0 },
+            { predicted: 1, observed: 1 },
+          ],
+        },
+        mark: { type: "line", color: roles.reference, strokeDash: [4, 3], strokeWidth: 1 },
+        encoding: {
+          x: {
+            field: "predicted",
+            type: "quantitative",
+            scale,
+            axis: { ...axis, title: "confidence of the prediction" },
+          },
+          y: {
+            field: "observed",
+            type: "quantitative",
+            scale,
+            axis: { ...axis, title: "share that is right" },
+          },
+        },
+      },
+      {
+        data: { values },
+        mark: { type: "line" },
+        encoding: {
+          x: { field: "predicted", type: "quantitative" },
+          y: { field: "observed", type: "quantitative" },
+          color,
+        },
+      },
+      {
+        data: { values },
+        mark: { type: "point", filled: true, opacity: 1, stroke: "white", strokeWidth: 0.5 },
+        encoding: {
+          x: { field: "predicted", type: "quantitative" },
+          y: { field: "observed", type: "quantitative" },
+          color,
+          size: {
+            field: "count",
+            type: "quantitative",
+            scale: { range: [15, 260] },
+            legend: { title: "predictions", orient: "right", tickCount: 3 },
+          },
+          tooltip: [
+            { field: "name", title: "curve" },
+            { field: "predicted", title: "confidence", format: ".1%" },
+            { field: "observed", title: "right", format: ".1%" },
+            { field: "count", title: "predictions", format: "," },
+          ],
+        },
+      },
+    ],
+  });
+}

@@ -1,0 +1,135 @@
+import { StarlitError } from "../engine";
+import { describe } from "./statistics";
+import { type Caption, type Figure, type Spec, figure, roles, round } from "./theme";
+
+/** One line of the plot: what was measured, as published and by us. */
+export interface ComparisonRow {
+  name: string;
+  published?: number;
+  /** One value a run (a seed). */
+  ours: readonly number[];
+  /** A reference measured on the same rows, e.g. a linear model. */
+  reference?: number;
+}
+
+/** Rows that share one axis, e.g. all of one metric. */
+export interface ComparisonPanel {
+  /** The metric: title of the axis. */
+  value: string;
+  rows: readonly ComparisonRow[];
+}
+
+/** Words of the plot. */
+export interface ComparisonOptions extends Caption {
+  /** What `reference` is, for the legend. */
+  reference?: string;
+}
+
+function panel({ value, rows }: ComparisonPanel, reference: string): Spec {
+  const names = rows.map(({ name }) => name);
+  const dots = rows.flatMap(({ name, published, ours, reference: other }) => [
+    ...(published === undefined ? [] : [{ name, source: "published", value: published }]),
+    ...(ours.length ? [{ name, source: "ours", value: round(describe(ours).mean) }] : []),
+    ...(other === undefined ? [] : [{ name, source: reference, value: other }]),
+  ]);
+  const intervals = rows.flatMap(({ name, ours }) => {
+    if (ours.length < 2) return [];
+    const { mean, std } = describe(ours);
+    return [{ name, low: round(mean - std), high: round(mean + std), runs: ours.length }];
+  });
+  const runs = rows.flatMap(({ name, ours }) =>
+    ours.length < 2 ? [] : ours.map((one) => ({ name, value: round(one) })),
+  );
+  const y = {
+    field: "name",
+    type: "nominal",
+    sort: names,
+    axis: { title: null, grid: true, ticks: false, domain: false, labelPadding: 8 },
+    scale: { domain: names },
+  };
+  const x = (field: string): Spec => ({
+    field,
+    type: "quantitative",
+    scale: { zero: false, padding: 12 },
+    axis: { title: value, grid: false, tickCount: 6 },
+  });
+  return {
+    width: 440,
+    height: { step: 30 },
+    layer: [
+      {
+        data: { values: intervals },
+        mark: { type: "rule", strokeWidth: 3, color: roles.ours, opacity: 0.45 },
+        encoding: {
+          y,
+          x: x("low"),
+          x2: { field: "high" },
+          tooltip: [
+            { field: "low", title: "mean − sd", format: ".4f" },
+            { field: "high", title: "mean + sd", format: ".4f" },
+            { field: "runs" },
+          ],
+        },
+      },
+      {
+        data: { values: runs },
+        mark: { type: "tick", color: roles.ours, thickness: 1, size: 12, opacity: 0.8 },
+        encoding: { y, x: x("value") },
+      },
+      {
+        data: { values: dots },
+        mark: { type: "point", filled: true, size: 90, opacity: 1 },
+        encoding: {
+          y,
+          x: x("value"),
+          color: {
+            field: "source",
+            scale: {
+              domain: ["published", "ours", reference],
+              range: [roles.published, roles.ours, roles.reference],
+            },
+            legend: { title: null, orient: "bottom" },
+          },
+          shape: {
+            field: "source",
+            scale: {
+              domain: ["published", "ours", reference],
+              range: ["diamond", "circle", "square"],
+            },
+            legend: { title: null, orient: "bottom" },
+          },
+          tooltip: [
+            { field: "name", title: "what" },
+            { field: "source", title: "from" },
+            { field: "value", title: value, format: ".4f" },
+          ],
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * Published numbers beside ours: a diamond, a dot with a bar of ± one standard deviation, a tick for
+ * each run, and a square for a reference.
+ */
+export function publishedVersusOurs(
+  panels: readonly ComparisonPanel[],
+  options: ComparisonOptions,
+): Figure {
+  if (panels.length === 0 || panels.some(({ rows }) => rows.length === 0)) {
+    throw new StarlitError("A comparison needs at least one row.");
+  }
+  const summary = panels
+    .flatMap(({ value, rows }) =>
+      rows.map(({ name, published, ours }) => {
+        const { mean, std } = describe(ours);
+        const spread = ours.length > 1 ? ` ± ${std.toFixed(3)}` : "";
+        const own = ours.length ? `ours ${mean.toFixed(3)}${spread}` : "not measured by us";
+        return `${name}, ${value}: published ${published?.toFixed(3) ?? "nothing"}, ${own}.`;
+      }),
+    )
+    .join(" ");
+  const specs = panels.map((one) => panel(one, options.reference ?? "reference"));
+  return figure(options, summary, { vconcat: specs, spacing: 20 });
+}

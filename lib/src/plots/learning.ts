@@ -1,0 +1,207 @@
+import { StarlitError } from "../engine";
+import { describe } from "./statistics";
+import { type Caption, type Figure, type Spec, figure, roles, round } from "./theme";
+
+/** One number an epoch for each name, e.g. `{loss, valLoss, auc, valAuc}`. */
+export type CurveHistory = Readonly<Record<string, readonly number[]>>;
+
+/** One column of panels: a model, its runs and, where known, the published history. */
+export interface LearningModel {
+  name: string;
+  /** One history a run (a seed); they may stop at different epochs. */
+  runs: readonly CurveHistory[];
+  published?: CurveHistory;
+}
+
+/** One row of panels: the names under which histories hold a quantity for training and validation. */
+export interface CurveMetric {
+  title: string;
+  train: string;
+  validation: string;
+}
+
+/** Words of the learning curves, and the quantities to draw. */
+export interface LearningOptions extends Caption {
+  metrics: readonly CurveMetric[];
+}
+
+interface Point {
+  epoch: number;
+  split: "train" | "validation";
+  source: "ours" | "published";
+  value: number;
+  low: number;
+  high: number;
+  runs: number;
+}
+
+/** Mean and spread at each epoch over the runs that reached it. */
+function averaged(
+  runs: readonly (readonly number[])[],
+): Pick<Point, "value" | "low" | "high" | "runs">[] {
+  const epochs = Math.max(0, ...runs.map((run) => run.length));
+  return Array.from({ length: epochs }, (_, index) => {
+    const values = runs.flatMap((run) => run[index] ?? []);
+    const { mean, std } = describe(values);
+    const spread = values.length > 1 ? std : 0;
+    return {
+      value: round(mean),
+      low: round(mean - spread),
+      high: round(mean + spread),
+      runs: values.length,
+    };
+  });
+}
+
+function points(model: LearningModel, metric: CurveMetric): Point[] {
+  return (["train", "validation"] as const).flatMap((split) => {
+    const of = (history: CurveHistory) => history[metric[split]] ?? [];
+    const numbered = (source: Point["source"], histories: readonly CurveHistory[]) =>
+      averaged(histories.map(of)).map((value, index) => ({
+        epoch: index + 1,
+        split,
+        source,
+        ...value,
+      }));
+    return [
+      ...numbered("ours", model.runs),
+      ...numbered("published", model.published ? [model.published] : []),
+    ];
+  });
+}
+
+const color = {
+  field: "split",
+  scale: { domain: ["train", "validation"], range: [roles.train, roles.validation] },
+  legend: { title: null, orient: "bottom", symbolType: "stroke" },
+};
+
+/** Published is dashed with diamonds, ours solid with circles: legible without colour. */
+const strokeDash = {
+  field: "source",
+  scale: {
+    domain: ["ours", "published"],
+    range: [
+      [1, 0],
+      [4, 3],
+    ],
+  },
+  legend: { title: null, orient: "bottom", symbolType: "stroke" },
+};
+
+function panel(
+  data: Point[],
+  width: number,
+  domain: number[],
+  words: { title?: string; y?: string; x: boolean },
+): Spec {
+  const last = Math.max(...data.map(({ epoch }) => epoch));
+  const x = {
+    field: "epoch",
+    type: "quantitative",
+    scale: { domain: [0.6, last + 0.4], nice: false },
+    axis: {
+      title: words.x ? "epoch" : null,
+      grid: false,
+      format: "d",
+      tickMinStep: 1,
+      tickCount: Math.min(last, 8),
+    },
+  };
+  const y = (field: string): Spec => ({
+    field,
+    type: "quantitative",
+    scale: { domain, zero: false, nice: false },
+    axis: {
+      title: words.y ?? null,
+      labels: words.y !== undefined,
+      ticks: false,
+      domain: false,
+      tickCount: 5,
+    },
+  });
+  return {
+    width,
+    height: 150,
+    ...(words.title === undefined ? {} : { title: { text: words.title, offset: 8 } }),
+    data: { values: data },
+    encoding: { x, color },
+    layer: [
+      {
+        transform: [{ filter: "datum.source == 'ours'" }],
+        mark: { type: "area", opacity: 0.2 },
+        encoding: { y: y("low"), y2: { field: "high" } },
+      },
+      {
+        mark: { type: "line" },
+        encoding: { y: y("value"), strokeDash },
+      },
+      {
+        mark: { type: "point", fill: "white", size: 30, strokeWidth: 1.5, opacity: 1 },
+        encoding: {
+          y: y("value"),
+          shape: {
+            condition: { test: "datum.source == 'published'", value: "diamond" },
+            value: "circle",
+          },
+          tooltip: [
+            { field: "source" },
+            { field: "split" },
+            { field: "epoch" },
+            { field: "value", title: words.y ?? "mean", format: ".4f" },
+            { field: "low", title: "mean − sd", format: ".4f" },
+            { field: "high", title: "mean + sd", format: ".4f" },
+            { field: "runs" },
+          ],
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * Learning curves: one column a model, one row a quantity. Ours is the mean over the runs that
+ * reached an epoch, with a band of ± one standard deviation; the published history is dashed.
+ */
+export function learningCurves(models: readonly LearningModel[], options: LearningOptions): Figure {
+  if (models.length === 0 || models.some((model) => model.runs.length === 0)) {
+    throw new StarlitError("Learning curves need at least one model, and a run of each model.");
+  }
+  const width = Math.min(320, Math.floor(660 / models.length) - 14);
+  const rows = options.metrics.map((metric, row): Spec => {
+    const columns = models.map((model) => points(model, metric));
+    if (columns.some((data) => data.length === 0)) {
+      throw new StarlitError(`No history holds "${metric.train}" or "${metric.validation}".`);
+    }
+    const values = columns.flat().flatMap(({ low, high }) => [low, high]);
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const margin = 0.04 * (most - least || 1);
+    const domain = [round(least - margin), round(most + margin)];
+    return {
+      hconcat: columns.map((data, column) =>
+        panel(data, width, domain, {
+          title: row === 0 ? models[column]?.name : undefined,
+          y: column === 0 ? metric.title : undefined,
+          x: row === options.metrics.length - 1,
+        }),
+      ),
+      spacing: 14,
+    };
+  });
+  return figure(options, summary(models, options.metrics), { vconcat: rows, spacing: 14 });
+}
+
+function summary(models: readonly LearningModel[], metrics: readonly CurveMetric[]): string {
+  return models
+    .flatMap((model) =>
+      metrics.map((metric) => {
+        const ours = points(model, metric).filter(({ source }) => source === "ours");
+        const ends = (["train", "validation"] as const).map((split) => {
+          const curve = ours.filter((point) => point.split === split);
+          return `${split} from ${curve[0]?.value ?? "–"} to ${curve.at(-1)?.value ?? "–"}`;
+        });
+        return `${model.name}, ${metric.title}: ${ends.join(", ")}.`;
+      }),
+    )
+    .join(" ");
+}

@@ -1,0 +1,227 @@
+import Ajv from "ajv";
+import { StarlitError } from "../lib/src/engine";
+import {
+  type Figure,
+  calibrationCurve,
+  confusionMatrices,
+  histograms,
+  labelProportions,
+  learningCurves,
+  publishedVersusOurs,
+  toPng,
+  toSvg,
+} from "../lib/src/plots";
+import { expectPicture } from "./pictures";
+
+const labels = ["1", "2", "3", "4", "5"];
+
+// The history of LSTM-2 as published, and two runs a little beside it, one of them shorter.
+const published = {
+  loss: [1.0006, 0.805, 0.7124, 0.6303, 0.5539, 0.4837, 0.432],
+  valLoss: [0.9077, 0.8838, 0.9173, 1.0262, 1.0731, 1.1385, 1.2717],
+};
+const runs = [
+  { loss: [1.02, 0.82, 0.7], valLoss: [0.9, 0.88, 0.93] },
+  { loss: [1.04, 0.8], valLoss: [0.92, 0.9] },
+];
+const matrix = [
+  [40, 60, 40, 10, 14],
+  [30, 80, 120, 50, 30],
+  [10, 60, 200, 180, 115],
+  [2, 10, 90, 300, 580],
+  [3, 6, 20, 240, 2239],
+];
+const truth = [164, 310, 565, 982, 2508];
+
+/** One of each figure, small enough to check by eye. */
+const figures: Record<string, Figure> = {
+  histograms: histograms(
+    [
+      {
+        name: "as written",
+        groups: [
+          { name: "a", values: [1, 2, 3, 4] },
+          { name: "b", values: [9] },
+        ],
+      },
+      {
+        name: "cleaned",
+        groups: [
+          { name: "a", values: [1, 1, 2, 2] },
+          { name: "b", values: [5] },
+        ],
+      },
+    ],
+    { title: "Cleaning shortens", subtitle: "Made-up lengths", value: "characters" },
+  ),
+  learning: learningCurves([{ name: "LSTM-2", runs, published }], {
+    title: "Validation loss is lowest after two epochs",
+    metrics: [{ title: "cross-entropy", train: "loss", validation: "valLoss" }],
+    profile: "quick",
+    standIn: true,
+  }),
+  confusion: confusionMatrices([{ name: "LSTM-2, test", matrix }], {
+    title: "Five stars are found, one star is not",
+    labels,
+  }),
+  proportions: labelProportions(
+    [
+      {
+        name: "LSTM-2",
+        series: [
+          { name: "true", counts: truth, role: "truth" },
+          { name: "predicted", counts: [85, 216, 470, 780, 2978], role: "test" },
+        ],
+      },
+    ],
+    { title: "Predictions lean to five stars", labels },
+  ),
+  comparison: publishedVersusOurs(
+    [
+      {
+        value: "weighted F1",
+        rows: [
+          { name: "LSTM-2", published: 0.596, ours: [0.59, 0.6, 0.61], reference: 0.614 },
+          { name: "GRU-1", ours: [0.58] },
+        ],
+      },
+    ],
+    { title: "Ours is near the published", reference: "logistic regression" },
+  ),
+  calibration: calibrationCurve(
+    [
+      {
+        name: "LSTM-2, test",
+        role: "test",
+        points: [
+          { predicted: 0.45, observed: 0.4, count: 100 },
+          { predicted: 0.95, observed: 0.85, count: 400 },
+        ],
+      },
+    ],
+    { title: "LSTM-2 is too sure of itself" },
+  ),
+};
+
+/** Every object anywhere in the figure that has all of these keys. */
+function rowsWith(figure: Figure, ...keys: string[]): Record<string, unknown>[] {
+  const found: Record<string, unknown>[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    if (keys.every((key) => key in value)) found.push(value as Record<string, unknown>);
+    Object.values(value).forEach(visit);
+  };
+  visit(figure);
+  return found;
+}
+
+const validate = new Ajv({ strict: false, validateFormats: false }).compile(
+  require("vega-lite/build/vega-lite-schema.json") as object,
+);
+
+describe.each(Object.entries(figures))("the figure of %s", (name, figure) => {
+  test("is valid against the Vega-Lite schema and small", () => {
+    validate(figure);
+    expect(validate.errors).toBeNull();
+    expect(JSON.stringify(figure).length).toBeLessThan(100_000);
+  });
+
+  test("survives JSON, so that it can be stored in a notebook", () => {
+    expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
+  });
+
+  test("describes its finding in words", () => {
+    const { text } = figure.title as { text: string[] };
+    expect(figure.description.startsWith(text.join(" "))).toBe(true);
+    expect(figure.description.length).toBeGreaterThan(text.join(" ").length + 20);
+  });
+
+  test("is drawn without a warning, as the committed picture", async () => {
+    const warn = jest.spyOn(console, "warn");
+    const svg = await toSvg(figure);
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+    expectPicture(name, svg);
+  });
+
+  test("becomes a PNG twice as fine as the page", async () => {
+    const { png, width, height } = await toPng(figure);
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    expect(png.readUInt32BE(16)).toBe(2 * width);
+    expect(Math.abs(png.readUInt32BE(20) - 2 * height)).toBeLessThanOrEqual(1);
+    expect(png.length).toBeGreaterThan(5_000);
+  });
+});
+
+test("a figure of the quick profile or of the stand-in says so", () => {
+  const { subtitle } = figures["learning"]!.title as { subtitle: string[] };
+  expect(subtitle.join(" ")).toMatch(/^Quick profile: .* Stand-in: /);
+  const { subtitle: none } = figures["confusion"]!.title as { subtitle?: string[] };
+  expect(none).toBeUndefined();
+});
+
+test("histograms hold counts, shares, mean and quartiles", () => {
+  const bars = rowsWith(figures["histograms"]!, "from", "count");
+  expect(bars.filter(({ count }) => count !== 0).slice(0, 4)).toEqual(
+    [1, 2, 3, 4].map((from) => ({ from, to: from + 0.5, count: 1, share: 0.25 })),
+  );
+  // numpy.percentile([1, 2, 3, 4], [25, 50, 75]) is 1.75, 2.5, 3.25.
+  expect(rowsWith(figures["histograms"]!, "line", "at").slice(0, 4)).toEqual([
+    { line: "mean", name: "mean", at: 2.5 },
+    { line: "quartiles", name: "first quartile", at: 1.75 },
+    { line: "quartiles", name: "median", at: 2.5 },
+    { line: "quartiles", name: "third quartile", at: 3.25 },
+  ]);
+});
+
+test("learning curves average the runs that reached an epoch", () => {
+  const validation = rowsWith(figures["learning"]!, "epoch", "runs").filter(
+    ({ split, source }) => split === "validation" && source === "ours",
+  );
+  // Mean .91, standard deviation of a sample √.0002.
+  expect(validation.map(({ value, low, high, runs: n }) => [value, low, high, n])).toEqual([
+    [0.91, 0.8959, 0.9241, 2],
+    [0.89, 0.8759, 0.9041, 2],
+    [0.93, 0.93, 0.93, 1],
+  ]);
+});
+
+test("confusion matrices hold shares of the true label and scikit-learn's weighted scores", () => {
+  const cells = rowsWith(figures["confusion"]!, "truth", "share");
+  expect(cells).toHaveLength(25);
+  expect(cells.at(-1)).toEqual({ truth: "5", predicted: "5", count: 2239, share: 0.8927 });
+  // precision_recall_fscore_support(…, average="weighted") of scikit-learn 1.9.1 on these counts.
+  const [{ subtitle }] = rowsWith(figures["confusion"]!, "text", "subtitle").slice(-1) as [
+    { subtitle: string },
+  ];
+  expect(subtitle).toBe("F1 0.607, recall 0.631, precision 0.595");
+});
+
+test("label proportions are shares of each series", () => {
+  const bars = rowsWith(figures["proportions"]!, "series", "share");
+  expect(bars[4]).toMatchObject({ label: "5", series: "true", share: 0.5538, count: 2508 });
+  expect(bars[9]).toMatchObject({ label: "5", series: "predicted", share: 0.6575 });
+});
+
+test("the comparison holds mean and standard deviation over runs", () => {
+  expect(rowsWith(figures["comparison"]!, "low", "high")).toEqual([
+    { name: "LSTM-2", low: 0.59, high: 0.61, runs: 3 },
+  ]);
+  expect(rowsWith(figures["comparison"]!, "source", "value").map(({ value }) => value)).toEqual([
+    0.596, 0.6, 0.614, 0.58,
+  ]);
+});
+
+test("bad input is answered with one sentence", () => {
+  expect(() => histograms([], { title: "", value: "" })).toThrow(StarlitError);
+  expect(() => confusionMatrices([{ name: "a", matrix: [[1]] }], { title: "", labels })).toThrow(
+    "a row and a column for each of the 5 labels",
+  );
+  expect(() => labelProportions([], { title: "", labels })).toThrow(StarlitError);
+  expect(() => publishedVersusOurs([], { title: "" })).toThrow(StarlitError);
+  expect(() => calibrationCurve([], { title: "" })).toThrow(StarlitError);
+  const metrics = [{ title: "AUC", train: "auc", validation: "valAuc" }];
+  expect(() => learningCurves([{ name: "a", runs }], { title: "", metrics })).toThrow(
+    'No history holds "auc"',
+  );
+});
