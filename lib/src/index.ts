@@ -1,2 +1,5 @@
 export * from "./engine";
 export * from "./layers";
+export * from "./models";
+export * from "./training";
+export * from "./plots";
