@@ -1,0 +1,15 @@
+export type { Examples } from "./batches";
+export type { EarlyStopping } from "./earlyStopping";
+export { fit, type FitOptions } from "./fit";
+export type { Curves, History } from "./history";
+export { withInterrupt } from "./interrupt";
+export type { Loss, LossName } from "./losses";
+export {
+  evaluate,
+  type EvaluateOptions,
+  type Metric,
+  predict,
+  type PredictOptions,
+} from "./predict";
+export type { ClassWeight } from "./rowWeights";
+export { type LossFunction, type StepResult, trainStep } from "./step";

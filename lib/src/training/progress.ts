@@ -1,0 +1,132 @@
+import { SingleBar } from "cli-progress";
+import { displayBundle, inNotebook } from "../engine";
+
+/** What a reader sees of a training while it runs. */
+export interface Progress {
+  /** A batch is done. */
+  batch(epoch: number, batch: number, loss: number): void;
+  /** An epoch is done, with these losses and metrics. */
+  epoch(epoch: number, values: Record<string, number>, seconds: readonly number[]): void;
+  /** The training has ended, well or not. */
+  end(): void;
+}
+
+/** What the progress is about. */
+export interface ProgressTask {
+  title: string;
+  epochs: number;
+  batches: number;
+}
+
+/** A time in words for a reader: `42 s`, `3 min 5 s`, `1 h 12 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+function numbers(values: Record<string, number>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+    .join("  ");
+}
+
+/** A line an epoch: losses and metrics, its seconds, the time left if all epochs are run. */
+function epochLine(
+  { epochs }: ProgressTask,
+  epoch: number,
+  values: Record<string, number>,
+  seconds: readonly number[],
+): string {
+  const mean = seconds.reduce((a, b) => a + b, 0) / seconds.length;
+  const left = epochs - epoch - 1;
+  const rest = left > 0 ? `, at most ${duration(left * mean)} left` : "";
+  return `epoch ${epoch + 1}/${epochs}  ${numbers(values)}  (${duration(seconds[epoch])}${rest})`;
+}
+
+function logProgress(task: ProgressTask): Progress {
+  return {
+    batch: () => {},
+    epoch: (epoch, values, seconds) => {
+      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds)}`);
+    },
+    end: () => {},
+  };
+}
+
+function terminalProgress(task: ProgressTask): Progress {
+  const bar = new SingleBar({
+    format: "{title}: epoch {epoch}/{epochs} [{bar}] {value}/{total} loss {loss} {eta_formatted}",
+    hideCursor: true,
+    clearOnComplete: true,
+    fps: 4,
+  });
+  let drawn = false;
+  const clear = () => {
+    if (drawn) bar.stop();
+    drawn = false;
+  };
+  return {
+    batch: (epoch, batch, loss) => {
+      if (!drawn) bar.start(task.batches, 0, { ...task, epoch: epoch + 1, loss: "" });
+      drawn = true;
+      bar.update(batch + 1, { loss: loss.toFixed(4) });
+    },
+    epoch: (epoch, values, seconds) => {
+      clear();
+      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds)}`);
+    },
+    end: clear,
+  };
+}
+
+let displays = 0;
+
+/** One display, updated in place at most twice a second: that is what a saved notebook keeps. */
+function notebookProgress(task: ProgressTask): Progress {
+  const id = `starlit-progress-${process.pid}-${displays++}`;
+  const title = task.title.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  const total = task.epochs * task.batches;
+  let shown = false;
+  let last = 0;
+  let line = "";
+  let done = 0;
+  const show = (text: string) => {
+    last = Date.now();
+    displayBundle(
+      {
+        "text/html":
+          `<div><b>${title}</b> <progress max="${total}" value="${done}"></progress>` +
+          ` <code>${text}</code></div>`,
+        "text/plain": `${task.title}: ${text}`,
+      },
+      { id, update: shown },
+    );
+    shown = true;
+  };
+  return {
+    batch: (epoch, batch, loss) => {
+      done = epoch * task.batches + batch + 1;
+      if (Date.now() - last < 500) return;
+      show(
+        `epoch ${epoch + 1}/${task.epochs}, batch ${batch + 1}/${task.batches}, loss ${loss.toFixed(4)} ${line}`,
+      );
+    },
+    epoch: (epoch, values, seconds) => {
+      line = epochLine(task, epoch, values, seconds);
+      if (Date.now() - last >= 500) show(line);
+    },
+    end: () => show(line || "ended in the first epoch"),
+  };
+}
+
+/** The progress for where this process writes: a notebook, a terminal, or a log file. */
+export function progressOf(task: ProgressTask): Progress {
+  if (inNotebook()) return notebookProgress(task);
+  return process.stderr.isTTY ? terminalProgress(task) : logProgress(task);
+}
+
+/** A progress that shows nothing. */
+export const silent: Progress = { batch: () => {}, epoch: () => {}, end: () => {} };
