@@ -1,0 +1,176 @@
+import { StarlitError } from "../engine/errors";
+import { readTokenizerJson, writeTokenizerJson } from "./tokenizerJson";
+import { type VisitWord, wordCutter } from "./wordCutter";
+import { WordTable } from "./wordTable";
+
+/** Options of `Tokenizer`, with Keras's defaults. */
+export interface TokenizerOptions {
+  /** Ids stay below this number, so numWords − 1 words are kept; all where it is not given. */
+  numWords?: number;
+  /** Characters that separate words; ASCII signs (not the apostrophe), tab and line feed by default. */
+  filters?: string;
+  /** Whether texts are put in lower case; yes by default. */
+  lower?: boolean;
+  /** What separates words, and takes the place of filtered characters; a space by default. */
+  split?: string;
+  /** Stands for words that have no id, with id 1; such words are left out where it is not given. */
+  oovToken?: string;
+}
+
+/** A text, or its tokens where they were cut by other means. */
+export type TextOrTokens = string | readonly string[];
+
+/** Keras's filters: what `Tokenizer` takes for a separator unless told otherwise. */
+export const KERAS_FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
+
+/**
+ * Words to ids by frequency, id for id as `keras.preprocessing.text.Tokenizer` makes them: the most
+ * frequent word has id 1 (or 2, after the token for unknown words), words of equal frequency stand
+ * in the order they were first seen, 0 is nobody's.
+ */
+export class Tokenizer {
+  readonly numWords: number | undefined;
+  readonly filters: string;
+  readonly lower: boolean;
+  readonly split: string;
+  readonly oovToken: string | undefined;
+  /** Every word seen, not only the `numWords` most frequent, with its id. */
+  wordIndex: ReadonlyMap<string, number> = new Map();
+  /** The word of each id. */
+  indexWord: ReadonlyMap<number, string> = new Map();
+  /** How many texts were seen. */
+  documentCount = 0;
+
+  private readonly table = new WordTable();
+  /** By the word's number in the table: how often, in how many texts, in which text last, its id. */
+  private readonly times: number[] = [];
+  private readonly texts: number[] = [];
+  private readonly last: number[] = [];
+  private ids = new Int32Array(0);
+  private readonly cut: ReturnType<typeof wordCutter>;
+
+  constructor(options: TokenizerOptions = {}) {
+    this.numWords = options.numWords;
+    this.filters = options.filters ?? KERAS_FILTERS;
+    this.lower = options.lower ?? true;
+    this.split = options.split ?? " ";
+    this.oovToken = options.oovToken;
+    this.cut = wordCutter(this.filters, this.split);
+  }
+
+  /** How often each word was seen, in the order of first appearance. */
+  get wordCounts(): Map<string, number> {
+    return new Map(this.table.words.map((word, number) => [word, this.times[number]]));
+  }
+
+  /** Counts the words of these texts, on top of those seen before, and gives out the ids anew. */
+  fitOnTexts(texts: Iterable<TextOrTokens>): void {
+    const count: VisitWord = (text, start, end) => {
+      const number = this.table.add(text, start, end);
+      if (number === this.times.length) {
+        this.times.push(0);
+        this.texts.push(0);
+        this.last.push(0);
+      }
+      this.times[number]++;
+      if (this.last[number] === this.documentCount) return;
+      this.last[number] = this.documentCount;
+      this.texts[number]++;
+    };
+    for (const text of texts) {
+      this.documentCount++;
+      this.eachWord(text, count);
+    }
+    this.giveIds();
+  }
+
+  /** The ids of each text's words. */
+  textsToSequences(texts: Iterable<TextOrTokens>): number[][] {
+    this.checkFitted();
+    const limit = this.numWords || Infinity;
+    const unknown = this.oovToken === undefined ? undefined : this.wordIndex.get(this.oovToken);
+    let ids: number[];
+    const collect: VisitWord = (text, start, end) => {
+      const number = this.table.find(text, start, end);
+      if (number >= 0 && this.ids[number] < limit) ids.push(this.ids[number]);
+      else if (unknown !== undefined) ids.push(unknown);
+    };
+    return Array.from(texts, (text) => {
+      ids = [];
+      this.eachWord(text, collect);
+      return ids;
+    });
+  }
+
+  /** The words of each sequence of ids, joined by spaces. */
+  sequencesToTexts(sequences: Iterable<Iterable<number>>): string[] {
+    this.checkFitted();
+    const limit = this.numWords || Infinity;
+    return Array.from(sequences, (ids) => {
+      const words: string[] = [];
+      for (const id of ids) {
+        const word = id < limit ? this.indexWord.get(id) : undefined;
+        if (word !== undefined) words.push(word);
+        else if (this.oovToken !== undefined) words.push(this.oovToken);
+      }
+      return words.join(" ");
+    });
+  }
+
+  /** The tokenizer as JSON, in the form that Keras's `tokenizer_from_json` reads. */
+  toJson(): string {
+    const { numWords, filters, lower, split, oovToken, documentCount, wordIndex } = this;
+    const words = this.table.words.map((word, number) => ({
+      word,
+      times: this.times[number],
+      texts: this.texts[number],
+    }));
+    return writeTokenizerJson(
+      { numWords, filters, lower, split, oovToken, documentCount, words },
+      wordIndex,
+    );
+  }
+
+  /** A tokenizer from what `toJson`, or Keras's `to_json`, wrote. */
+  static fromJson(json: string): Tokenizer {
+    const { documentCount, words, ...options } = readTokenizerJson(json);
+    const tokenizer = new Tokenizer(options);
+    tokenizer.documentCount = documentCount;
+    for (const { word, times, texts } of words) {
+      tokenizer.table.add(word);
+      tokenizer.times.push(times);
+      tokenizer.texts.push(texts);
+      tokenizer.last.push(0);
+    }
+    tokenizer.giveIds();
+    return tokenizer;
+  }
+
+  private eachWord(text: TextOrTokens, visit: VisitWord): void {
+    if (typeof text === "string") {
+      this.cut(this.lower ? text.toLowerCase() : text, visit);
+    } else {
+      for (const token of text) {
+        const word = this.lower ? token.toLowerCase() : token;
+        visit(word, 0, word.length);
+      }
+    }
+  }
+
+  private giveIds(): void {
+    const { words } = this.table;
+    const numbers = words.map((_, number) => number);
+    numbers.sort((a, b) => this.times[b] - this.times[a] || a - b);
+    const ranked = numbers.map((number) => words[number]);
+    if (this.oovToken !== undefined) ranked.unshift(this.oovToken);
+    const index = new Map(ranked.map((word, i) => [word, i + 1]));
+    this.wordIndex = index;
+    this.indexWord = new Map(Array.from(index, ([word, id]) => [id, word]));
+    this.ids = Int32Array.from(words, (word) => index.get(word)!);
+  }
+
+  private checkFitted(): void {
+    if (this.documentCount > 0) return;
+    throw new StarlitError("The tokenizer has seen no text: call fitOnTexts with the train texts.");
+  }
+}
