@@ -1,4 +1,5 @@
 export * from "./engine";
+export * from "./text";
 export * from "./layers";
 export * from "./models";
 export * from "./training";

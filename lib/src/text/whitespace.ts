@@ -17,9 +17,7 @@ export function isSpace(code: number): boolean {
 }
 
 /** A run of such white space. */
-export const SPACES =
-  // eslint-disable-next-line no-control-regex
-  /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+export const SPACES = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
 
 /** The words of a text between white space (Python's `text.split()`). */
 export function splitWords(text: string): string[] {
