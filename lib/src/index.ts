@@ -1,4 +1,5 @@
 export * from "./engine";
+export * from "./data";
 export * from "./text";
 export * from "./layers";
 export * from "./models";
