@@ -13,3 +13,15 @@ export {
 } from "./predict";
 export type { ClassWeight } from "./rowWeights";
 export { type LossFunction, type StepResult, trainStep } from "./step";
+export type { EngineInfo } from "./machine";
+export { packArray, type PackedArray, unpackArray } from "./packing";
+export type { Json, Run, RunSpec } from "./runRecord";
+export {
+  describeRun,
+  fingerprint,
+  listRuns,
+  runFile,
+  storedRun,
+  type Train,
+  type Trained,
+} from "./runs";

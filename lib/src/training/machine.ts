@@ -1,0 +1,33 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { recurrentKernel, tf } from "../engine";
+
+/** What computed a run. */
+export interface EngineInfo {
+  /** The recurrent kernel: `native`, `block` or `reference`. */
+  kernel: string;
+  /** Version of the TensorFlow C library. */
+  tensorflow: string;
+  threads: number;
+  /** Model of the processor, as the system tells it. */
+  cpu: string;
+}
+
+/** The engine of this process. */
+export function engineInfo(): EngineInfo {
+  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
+  return {
+    kernel: recurrentKernel().name,
+    tensorflow: binding.TF_Version,
+    threads: Number(process.env.STARLIT_THREADS) || os.availableParallelism(),
+    cpu: os.cpus()[0]?.model.trim() || os.arch(),
+  };
+}
+
+/** Versions of what the numbers depend on. */
+export function versions(): Record<string, string> {
+  const own = path.join(__dirname, "../../package.json");
+  const { version } = JSON.parse(fs.readFileSync(own, "utf8")) as { version: string };
+  return { starlit: version, node: process.versions.node, tfjs: tf.version["tfjs-core"] };
+}
