@@ -1,7 +1,10 @@
 export { catalogue, type SourceCopy, type SourceFile, type SourceId, type SourceInfo } from "./catalogue";
 export { type ClothingReview, loadClothingReviews, readClothingReviews } from "./clothing";
+export { type Description, describe } from "./describe";
 export { UnreachableError } from "./download";
 export { dataFingerprint } from "./fingerprint";
+export { dataFrame } from "./frame";
 export { type ImdbData, type ImdbReview, loadImdbReviews } from "./imdb";
-export type { DataOrigin } from "./origin";
+export { type DataOrigin, showSource } from "./origin";
+export { type TableOptions, table } from "./table";
 export { type SourceStatus, sourceStatus } from "./status";

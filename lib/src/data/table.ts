@@ -1,0 +1,129 @@
+import type { DataFrame, Series } from "danfojs-node";
+import { displayBundle } from "../engine/display";
+import { escapeHtml } from "./html";
+
+/** How `table` shows its rows. */
+export interface TableOptions {
+  /** A line above the table. */
+  caption?: string;
+  /** How many rows are shown, from the first; 10 unless told. */
+  head?: number;
+  /** Decimals of numbers that are not whole, at most; 4 unless told. */
+  digits?: number;
+}
+
+/** Rows of text, number and other values, in the order of `columns`. */
+interface Grid {
+  columns: string[];
+  rows: unknown[][];
+  /** All rows there are; `rows` has the first of them. */
+  total: number;
+}
+
+const TEXT_IN_HTML = 120;
+const TEXT_IN_TERMINAL = 40;
+
+/**
+ * Shows rows as a table: HTML in a notebook (texts escaped, long ones shortened with the whole in
+ * the tooltip), aligned text in a terminal.
+ *
+ * @param rows objects with the same fields, or a danfojs DataFrame or Series with its index
+ */
+export function table(
+  rows: readonly object[] | DataFrame | Series,
+  options: TableOptions = {},
+): void {
+  const grid = gridOf(rows, options.head ?? 10);
+  displayBundle({
+    "text/html": tableHtml(grid, options),
+    "text/plain": tableText(grid, options),
+  });
+}
+
+function gridOf(source: readonly object[] | DataFrame | Series, head: number): Grid {
+  if ("$isSeries" in source) return gridOfFrame(source as DataFrame | Series, head);
+  const rows = source as readonly object[];
+  const columns = Object.keys(rows[0] ?? {});
+  const values = rows.slice(0, head).map((row) => {
+    const record = row as Record<string, unknown>;
+    return columns.map((column) => record[column]);
+  });
+  return { columns, rows: values, total: rows.length };
+}
+
+function gridOfFrame(frame: DataFrame | Series, head: number): Grid {
+  const values = frame.values as unknown[];
+  const rows = values.slice(0, head).map((row) => (frame.$isSeries ? [row] : (row as unknown[])));
+  const index = frame.index;
+  if (index.every((label, i) => label === i)) {
+    return { columns: frame.columns, rows, total: values.length };
+  }
+  return {
+    columns: ["", ...frame.columns],
+    rows: rows.map((row, i) => [index[i], ...row]),
+    total: values.length,
+  };
+}
+
+function format(value: unknown, digits: number): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "";
+  if (typeof value === "number") return String(Number(value.toFixed(digits)));
+  if (Array.isArray(value)) return value.map((item) => format(item, digits)).join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function shorten(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
+}
+
+/** Whether each column has numbers alone, which are set to the right. */
+function numeric({ columns, rows }: Grid): boolean[] {
+  return columns.map((_, i) =>
+    rows.every((row) => typeof row[i] === "number" || format(row[i], 0) === ""),
+  );
+}
+
+function more({ rows, total }: Grid): string {
+  const hidden = total - rows.length;
+  return hidden > 0 ? `… ${hidden.toLocaleString("en")} more rows` : "";
+}
+
+/** The table as HTML, styled cell by cell, since a notebook's page keeps no other style. */
+function tableHtml(grid: Grid, { caption, digits = 4 }: TableOptions): string {
+  const sides = numeric(grid).map((right) => `style="text-align:${right ? "right" : "left"}"`);
+  const headers = grid.columns.map((column, i) => `<th ${sides[i]}>${escapeHtml(column)}</th>`);
+  const body = grid.rows.map((row) => {
+    const cells = row.map((value, i) => {
+      const text = format(value, digits);
+      const shown = shorten(text, TEXT_IN_HTML);
+      const title = shown === text ? "" : ` title="${escapeHtml(text)}"`;
+      return `<td ${sides[i]}${title}>${escapeHtml(shown)}</td>`;
+    });
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  const lines = [
+    "<table>",
+    ...(caption ? [`<caption style="text-align:left">${escapeHtml(caption)}</caption>`] : []),
+    `<thead><tr>${headers.join("")}</tr></thead>`,
+    `<tbody>${body.join("\n")}</tbody>`,
+    "</table>",
+    ...(more(grid) ? [`<p>${more(grid)}</p>`] : []),
+  ];
+  return lines.join("\n");
+}
+
+function tableText(grid: Grid, { caption, digits = 4 }: TableOptions): string {
+  const cell = (value: unknown) =>
+    shorten(format(value, digits).replace(/\s+/g, " "), TEXT_IN_TERMINAL);
+  const lines = [grid.columns, ...grid.rows.map((row) => row.map(cell))];
+  const widths = grid.columns.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
+  const right = numeric(grid);
+  const pad = (text: string, i: number) =>
+    right[i] ? text.padStart(widths[i]) : text.padEnd(widths[i]);
+  return [
+    ...(caption ? [caption] : []),
+    ...lines.map((line) => line.map(pad).join("  ").trimEnd()),
+    ...(more(grid) ? [more(grid)] : []),
+  ].join("\n");
+}
