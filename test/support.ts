@@ -11,3 +11,15 @@ export const describeWithMirror = mirror ? describe : describe.skip;
 export function golden<T>(name: string): T {
   return JSON.parse(fs.readFileSync(path.join(__dirname, "golden", `${name}.json`), "utf8")) as T;
 }
+
+/** Expects numbers, or numbers at any depth of arrays, to be equal within `tolerance`. */
+export function expectClose(actual: unknown, expected: unknown, tolerance = 1e-9): void {
+  if (Array.isArray(expected)) {
+    expect(actual).toHaveLength(expected.length);
+    expected.forEach((value, i) => expectClose((actual as unknown[])[i], value, tolerance));
+  } else if (Number.isNaN(expected)) {
+    expect(actual).toBeNaN();
+  } else {
+    expect(Math.abs((actual as number) - (expected as number))).toBeLessThanOrEqual(tolerance);
+  }
+}

@@ -4,4 +4,5 @@ export * from "./text";
 export * from "./layers";
 export * from "./models";
 export * from "./training";
+export * from "./metrics";
 export * from "./plots";

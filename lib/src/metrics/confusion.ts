@@ -1,0 +1,70 @@
+import { StarlitError } from "../engine/errors";
+import { distinct, mean, pairOf, sum, type Values } from "./inputs";
+
+/** Options of `confusionMatrix`. */
+export interface ConfusionOptions {
+  /** The classes and their order; all that occur, ascending, where they are not given. */
+  labels?: number[];
+  /** Shares instead of counts: of each true class, of each predicted class, or of all rows. */
+  normalize?: "true" | "pred" | "all";
+}
+
+/**
+ * How many rows of true class `labels[i]` were predicted as `labels[j]`
+ * (scikit-learn's `confusion_matrix`). Rows of other classes are left out.
+ *
+ * @returns one row for each true class, one column for each predicted class.
+ */
+export function confusionMatrix(
+  yTrue: Values,
+  yPred: Values,
+  options: ConfusionOptions = {},
+): number[][] {
+  const [truth, predicted] = pairOf(yTrue, yPred);
+  const labels = options.labels ?? distinct(truth, predicted);
+  const at = new Map(labels.map((label, i) => [label, i]));
+  const matrix = labels.map(() => labels.map(() => 0));
+  let counted = 0;
+  for (let row = 0; row < truth.length; row++) {
+    const i = at.get(truth[row]);
+    const j = at.get(predicted[row]);
+    if (i === undefined) continue;
+    counted++;
+    if (j !== undefined) matrix[i][j]++;
+  }
+  if (counted === 0) {
+    throw new StarlitError(
+      `None of the labels ${labels.join(", ")} is in yTrue: name its classes.`,
+    );
+  }
+  return normalized(matrix, options.normalize);
+}
+
+function normalized(matrix: number[][], by: ConfusionOptions["normalize"]): number[][] {
+  if (by === undefined) return matrix;
+  const rowSums = matrix.map(sum);
+  const columnSums = matrix.map((_, j) => sum(matrix.map((row) => row[j])));
+  const all = sum(rowSums);
+  return matrix.map((row, i) =>
+    row.map((count, j) => count / ({ true: rowSums[i], pred: columnSums[j], all }[by] || 1)),
+  );
+}
+
+/** The share of rows whose class was predicted right (scikit-learn's `accuracy_score`). */
+export function accuracyScore(yTrue: Values, yPred: Values): number {
+  const [truth, predicted] = pairOf(yTrue, yPred);
+  let right = 0;
+  for (let row = 0; row < truth.length; row++) if (truth[row] === predicted[row]) right++;
+  return right / truth.length;
+}
+
+/**
+ * The mean over the classes of the share predicted right (scikit-learn's `balanced_accuracy_score`);
+ * classes that are in yPred alone do not count.
+ */
+export function balancedAccuracyScore(yTrue: Values, yPred: Values): number {
+  const shares = confusionMatrix(yTrue, yPred).flatMap((row, i) =>
+    sum(row) === 0 ? [] : [row[i] / sum(row)],
+  );
+  return mean(shares);
+}

@@ -1,0 +1,35 @@
+export {
+  type BootstrapOptions,
+  bootstrapInterval,
+  type Interval,
+  type MetricOf,
+  pairedBootstrap,
+} from "./bootstrap";
+export {
+  type Average,
+  type AveragedOptions,
+  type AveragedScores,
+  type ClassScores,
+  f1Score,
+  precisionRecallFscore,
+  precisionScore,
+  recallScore,
+  type ScoreOptions,
+} from "./classification";
+export {
+  accuracyScore,
+  balancedAccuracyScore,
+  confusionMatrix,
+  type ConfusionOptions,
+} from "./confusion";
+export { argmaxRows, type Values } from "./inputs";
+export { kerasAuc, type KerasAucOptions } from "./kerasAuc";
+export {
+  type CalibrationCurve,
+  calibrationCurve,
+  type CalibrationOptions,
+  logLoss,
+} from "./probability";
+export { type AucOptions, rocAucScore } from "./ranking";
+export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from "./regression";
+export { classificationReport, formatReport, type ReportOptions, type ReportRow } from "./report";
