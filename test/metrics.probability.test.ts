@@ -1,4 +1,4 @@
-import { calibrationCurve, kerasAuc, logLoss, rocAucScore } from "../lib/src/metrics";
+import { calibrationBins, kerasAuc, logLoss, rocAucScore } from "../lib/src/metrics";
 import { expectClose, golden } from "./support";
 
 interface ManyColumns {
@@ -139,16 +139,22 @@ describe("logLoss is scikit-learn's", () => {
   });
 });
 
-describe("calibrationCurve is scikit-learn's", () => {
+describe("calibrationBins are scikit-learn's", () => {
   test.each(values.probability.curves)("$name, $bins bins, $strategy", (of) => {
     const { bins, strategy } = of;
-    const curve = calibrationCurve(values.probability.truth, of.p, { bins, strategy });
-    expectClose(curve.probTrue, of.probTrue);
-    expectClose(curve.probPred, of.probPred);
-    expect(curve.counts.reduce((total, count) => total + count, 0)).toBe(of.p.length);
+    const points = calibrationBins(values.probability.truth, of.p, { bins, strategy });
+    expectClose(
+      points.map(({ observed }) => observed),
+      of.probTrue,
+    );
+    expectClose(
+      points.map(({ predicted }) => predicted),
+      of.probPred,
+    );
+    expect(points.reduce((total, { count }) => total + count, 0)).toBe(of.p.length);
   });
   test("bad input is told in one sentence", () => {
-    expect(() => calibrationCurve([0, 2], [0.1, 0.2])).toThrow("yTrue holds 2");
-    expect(() => calibrationCurve([0, 1], [0.1, -0.2])).toThrow("The probability of row 1 is -0.2");
+    expect(() => calibrationBins([0, 2], [0.1, 0.2])).toThrow("yTrue holds 2");
+    expect(() => calibrationBins([0, 1], [0.1, -0.2])).toThrow("The probability of row 1 is -0.2");
   });
 });

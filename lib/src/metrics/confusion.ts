@@ -2,7 +2,7 @@ import { StarlitError } from "../engine/errors";
 import { distinct, mean, pairOf, sum, type Values } from "./inputs";
 
 /** Options of `confusionMatrix`. */
-export interface ConfusionOptions {
+export interface ConfusionMatrixOptions {
   /** The classes and their order; all that occur, ascending, where they are not given. */
   labels?: number[];
   /** Shares instead of counts: of each true class, of each predicted class, or of all rows. */
@@ -18,7 +18,7 @@ export interface ConfusionOptions {
 export function confusionMatrix(
   yTrue: Values,
   yPred: Values,
-  options: ConfusionOptions = {},
+  options: ConfusionMatrixOptions = {},
 ): number[][] {
   const [truth, predicted] = pairOf(yTrue, yPred);
   const labels = options.labels ?? distinct(truth, predicted);
@@ -40,7 +40,7 @@ export function confusionMatrix(
   return normalized(matrix, options.normalize);
 }
 
-function normalized(matrix: number[][], by: ConfusionOptions["normalize"]): number[][] {
+function normalized(matrix: number[][], by: ConfusionMatrixOptions["normalize"]): number[][] {
   if (by === undefined) return matrix;
   const rowSums = matrix.map(sum);
   const columnSums = matrix.map((_, j) => sum(matrix.map((row) => row[j])));

@@ -20,13 +20,13 @@ export {
   accuracyScore,
   balancedAccuracyScore,
   confusionMatrix,
-  type ConfusionOptions,
+  type ConfusionMatrixOptions,
 } from "./confusion";
 export { argmaxRows, type Values } from "./inputs";
 export { kerasAuc, type KerasAucOptions } from "./kerasAuc";
 export {
-  type CalibrationCurve,
-  calibrationCurve,
+  type CalibrationBin,
+  calibrationBins,
   type CalibrationOptions,
   logLoss,
 } from "./probability";

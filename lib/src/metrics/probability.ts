@@ -43,7 +43,7 @@ export function logLoss(
   return loss / truth.length;
 }
 
-/** Options of `calibrationCurve`. */
+/** Options of `calibrationBins`. */
 export interface CalibrationOptions {
   /** How many bins; 5 by default. */
   bins?: number;
@@ -51,14 +51,14 @@ export interface CalibrationOptions {
   strategy?: "uniform" | "quantile";
 }
 
-/** A point for each bin that holds rows. */
-export interface CalibrationCurve {
-  /** The share of rows of the class. */
-  probTrue: number[];
+/** Rows that were given about the same probability. */
+export interface CalibrationBin {
   /** The mean probability given to them. */
-  probPred: number[];
-  /** The number of rows. */
-  counts: number[];
+  predicted: number;
+  /** The share of them that is of the class. */
+  observed: number;
+  /** How many they are. */
+  count: number;
 }
 
 /**
@@ -66,12 +66,13 @@ export interface CalibrationCurve {
  *
  * @param yTrue [rows] of 0 and 1.
  * @param yProb [rows] with the probability of 1.
+ * @returns the bins that hold rows, from low to high.
  */
-export function calibrationCurve(
+export function calibrationBins(
   yTrue: Values,
   yProb: Values,
   { bins = 5, strategy = "uniform" }: CalibrationOptions = {},
-): CalibrationCurve {
+): CalibrationBin[] {
   const truth = vectorOf("yTrue", yTrue);
   const { data: proba, rows, columns } = probabilities(yProb);
   if (columns > 1) throw new StarlitError("yProb has several columns: give those of one class.");
@@ -81,20 +82,21 @@ export function calibrationCurve(
     throw new StarlitError(`yTrue holds ${stranger}: give 1 for the class and 0 for the rest.`);
   }
   const edges = innerEdges(proba, bins, strategy);
-  const groups = Array.from({ length: bins }, () => ({ count: 0, positives: 0, total: 0 }));
+  const sums = Array.from({ length: bins }, () => ({ predicted: 0, observed: 0, count: 0 }));
   for (let row = 0; row < rows; row++) {
     const bin = edges.findIndex((edge) => edge >= proba[row]);
-    const group = groups[bin < 0 ? bins - 1 : bin];
-    group.count++;
-    group.positives += truth[row];
-    group.total += proba[row];
+    const sum = sums[bin < 0 ? bins - 1 : bin];
+    sum.predicted += proba[row];
+    sum.observed += truth[row];
+    sum.count++;
   }
-  const filled = groups.filter(({ count }) => count > 0);
-  return {
-    probTrue: filled.map(({ positives, count }) => positives / count),
-    probPred: filled.map(({ total, count }) => total / count),
-    counts: filled.map(({ count }) => count),
-  };
+  return sums
+    .filter(({ count }) => count > 0)
+    .map(({ predicted, observed, count }) => ({
+      predicted: predicted / count,
+      observed: observed / count,
+      count,
+    }));
 }
 
 /** The edges between the bins; the shares are multiples of 1 / bins as NumPy's `linspace` rounds them. */
