@@ -6,3 +6,4 @@ export * from "./models";
 export * from "./training";
 export * from "./metrics";
 export * from "./plots";
+export * from "./studies";

@@ -1,0 +1,51 @@
+import { type Profile, StarlitError } from "../engine";
+import type { Run } from "../training";
+import { runClothing } from "./clothing";
+import { clothingModels } from "./clothingModels";
+
+/** A study whose runs can be made by name. */
+export interface Study {
+  id: string;
+  title: string;
+  /** Its notebook in the folder `notebooks`. */
+  notebook: string;
+  /** Names of its models. */
+  models: readonly string[];
+  run(model: string, options: { seed: number; profile: Profile }): Promise<Run>;
+}
+
+/** The studies, in the order of their notebooks. */
+export const studies: readonly Study[] = [
+  {
+    id: "clothing",
+    title: "Women's clothing reviews, 5 stars",
+    notebook: "02-clothing-ratings.ipynb",
+    models: clothingModels,
+    run: runClothing,
+  },
+];
+
+/**
+ * The study with this id.
+ *
+ * @throws StarlitError naming the studies that there are
+ */
+export function findStudy(id: string): Study {
+  const study = studies.find((each) => each.id === id);
+  if (study) return study;
+  const known = studies.map((each) => each.id).join(", ");
+  throw new StarlitError(`There is no study "${id}": use ${known}.`);
+}
+
+/**
+ * The models of a study by their names; `all` stands for all of them.
+ *
+ * @throws StarlitError naming the models that there are
+ */
+export function findModels(study: Study, name: string): readonly string[] {
+  if (name === "all") return study.models;
+  if (study.models.includes(name)) return [name];
+  throw new StarlitError(
+    `The study ${study.id} has no model "${name}": use ${study.models.join(", ")}, or all.`,
+  );
+}

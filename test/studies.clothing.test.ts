@@ -1,0 +1,143 @@
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { StarlitError } from "../lib/src/engine";
+import {
+  buildClothingModel,
+  clothingMetrics,
+  clothingModels,
+  type ClothingTexts,
+  countStars,
+  findModels,
+  findStudy,
+  prepareClothing,
+  publishedClothing,
+  publishedSettings,
+  runClothing,
+} from "../lib/src/studies";
+import { runFile, unpackArray } from "../lib/src/training";
+import { golden } from "./support";
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-clothing-"));
+const environment = { ...process.env };
+beforeAll(() => {
+  process.env.STARLIT_DATA = path.join(folder, "cache");
+  delete process.env.STARLIT_FRESH;
+});
+afterAll(() => {
+  process.env = environment;
+  fs.rmSync(folder, { recursive: true });
+});
+
+interface GoldenCase extends Required<ClothingTexts> {
+  seed: number;
+  shapes: number[][];
+  counts: number[][];
+  x: string[];
+  ratings: string[];
+}
+
+const sha = (values: ArrayLike<number>) =>
+  crypto.createHash("sha256").update(Int32Array.from(values)).digest("hex");
+
+test.each(golden<{ cases: GoldenCase[] }>("clothing_data").cases)(
+  "arrays of seed $seed, stop words $stopWords, $text: as pandas, scikit-learn and Keras make them",
+  async ({ seed, stopWords, text, shapes, counts, x, ratings }) => {
+    const data = await prepareClothing({ profile: "full", seed, stopWords, text });
+    const parts = [data.train, data.validation, data.test];
+    expect(parts.map((part) => part.x.shape)).toEqual(shapes);
+    expect(parts.map((part) => countStars(part.ratings))).toEqual(counts);
+    expect(parts.map((part) => sha(part.x.data))).toEqual(x);
+    expect(parts.map((part) => sha(part.ratings))).toEqual(ratings);
+  },
+);
+
+test("the test rows are the document's, and the tokenizer gives their words back", async () => {
+  const { test: part, tokenizer } = await prepareClothing({ profile: "full", seed: 3 });
+  expect(countStars(part.ratings)).toEqual(publishedClothing.split.test);
+  expect(
+    part.texts.slice(5, 8).map((text) => text.toLowerCase().split(" ").slice(0, 5).join(" ")),
+  ).toEqual([
+    "bought green thought bit different",
+    "bought dress use maternity photos",
+    "piece fits true size flattering",
+  ]);
+  const row = [...part.x.data.subarray(6 * part.x.shape[1], 7 * part.x.shape[1])];
+  expect(tokenizer.sequencesToTexts([row])[0]).toMatch(
+    /^bought dress use maternity photos perfect/,
+  );
+  expect([...part.y.data.subarray(0, 5)]).toEqual(
+    [1, 2, 3, 4, 5].map((s) => Number(s === part.ratings[0])),
+  );
+});
+
+test("the quick profile has fewer training rows of the same shares, and the same test rows", async () => {
+  const quick = await prepareClothing({ profile: "quick", seed: 1 });
+  expect(quick.train.ratings.length + quick.validation.ratings.length).toBe(4000);
+  expect(countStars(quick.test.ratings)).toEqual(publishedClothing.split.test);
+  const all = countStars([...quick.train.ratings, ...quick.validation.ratings]);
+  // The shares of the 18,112 rows that are not test rows: 657, 1239, 2258, 3926 and 10,032.
+  expect(all).toEqual([145, 274, 499, 867, 2215]);
+});
+
+test("the published settings make models with the published layers", () => {
+  for (const name of clothingModels) {
+    const published = publishedClothing.models[name];
+    const model = buildClothingModel(name, publishedSettings(name));
+    const sizes = model.layers.map((layer) => layer.countParams()).filter((size) => size > 0);
+    expect(sizes).toEqual(published.layers.map(([, size]) => size));
+    expect(model.countParams()).toBe(published.parameters);
+    model.dispose();
+  }
+});
+
+test("the published numbers agree with each other", () => {
+  const { split, data } = publishedClothing;
+  const total = (counts: readonly number[]) => counts.reduce((a, b) => a + b);
+  expect(total(split.train) + total(split.validation) + total(split.test)).toBe(data.withText);
+  for (const { history, bestEpoch, layers, parameters, secondsPerEpoch } of Object.values(
+    publishedClothing.models,
+  )) {
+    expect(history.valLoss.indexOf(Math.min(...history.valLoss)) + 1).toBe(bestEpoch);
+    // Early stopping with patience 5.
+    for (const curve of Object.values(history)) expect(curve).toHaveLength(bestEpoch + 5);
+    expect(secondsPerEpoch).toHaveLength(bestEpoch + 5);
+    expect(total(layers.map(([, size]) => size))).toBe(parameters);
+  }
+});
+
+test("metrics of a constant '5 stars' on the test rows: accuracy 0.554, no better AUC than chance", async () => {
+  const { test: part } = await prepareClothing({ profile: "quick", seed: 1 });
+  const constant = part.ratings.flatMap(() => [0, 0, 0, 0, 1]);
+  const found = clothingMetrics(part, {
+    data: Float32Array.from(constant),
+    shape: [part.ratings.length, 5],
+  });
+  expect(found.accuracy).toBeCloseTo(2508 / 4529, 9);
+  expect(found).toMatchObject({ auc: 0.5, fiveStarRecall: 1, balancedAccuracy: 0.2 });
+  // (164·4 + 310·3 + 565·2 + 982·1) / 4529
+  expect(found.maeStars).toBeCloseTo(3698 / 4529, 9);
+});
+
+test("a run of the study is trained, stored whole and loaded again", async () => {
+  const log = jest.spyOn(console, "log").mockImplementation(() => {});
+  const options = { profile: "quick", seed: 2, settings: { epochs: 1, units: [4, 4] } } as const;
+  const run = await runClothing("gru-2", options);
+  expect(Object.keys(run.history).sort()).toEqual(["auc", "loss", "valAuc", "valLoss"]);
+  expect(run.metrics.accuracy).toBeGreaterThan(0.5);
+  expect(run.predictions!.test.shape).toEqual([4529, 5]);
+  expect(unpackArray(run.predictions!.trainStars).data).toHaveLength(2800);
+  expect(fs.statSync(runFile(run)).size).toBeLessThan(110_000);
+  expect(await runClothing("gru-2", options)).toEqual(run);
+  expect(log.mock.calls.flat().filter((line) => /loaded from/.test(String(line)))).toHaveLength(1);
+  log.mockRestore();
+});
+
+test("unknown names are told with the known ones", async () => {
+  expect(() => findStudy("cloths")).toThrow('There is no study "cloths": use clothing');
+  expect(() => findModels(findStudy("clothing"), "lstm")).toThrow(
+    'The study clothing has no model "lstm": use lstm-2, gru-1, gru-2, gru-4, or all.',
+  );
+  await expect(runClothing("lstm", { profile: "quick", seed: 1 })).rejects.toThrow(StarlitError);
+});
