@@ -33,6 +33,14 @@ const matrix = [
 ];
 const truth = [164, 310, 565, 982, 2508];
 
+/** Labels row by row that have this matrix. */
+function labelled(counts: number[][]) {
+  const rows = counts.flatMap((row, i) =>
+    row.flatMap((count, j) => Array.from({ length: count }, () => [i + 1, j + 1])),
+  );
+  return { yTrue: rows.map(([label]) => label), yPred: rows.map(([, label]) => label) };
+}
+
 /** One of each figure, small enough to check by eye. */
 const figures: Record<string, Figure> = {
   histograms: histograms(
@@ -60,9 +68,9 @@ const figures: Record<string, Figure> = {
     profile: "quick",
     standIn: true,
   }),
-  confusion: confusionMatrices([{ name: "LSTM-2, test", matrix }], {
+  confusion: confusionMatrices([{ name: "LSTM-2, test", ...labelled(matrix) }], {
     title: "Five stars are found, one star is not",
-    labels,
+    labels: [1, 2, 3, 4, 5],
   }),
   proportions: labelProportions(
     [
@@ -93,7 +101,7 @@ const figures: Record<string, Figure> = {
       {
         name: "LSTM-2, test",
         role: "test",
-        points: [
+        bins: [
           { predicted: 0.45, observed: 0.4, count: 100 },
           { predicted: 0.95, observed: 0.85, count: 400 },
         ],
@@ -214,9 +222,11 @@ test("the comparison holds mean and standard deviation over runs", () => {
 
 test("bad input is answered with one sentence", () => {
   expect(() => histograms([], { title: "", value: "" })).toThrow(StarlitError);
-  expect(() => confusionMatrices([{ name: "a", matrix: [[1]] }], { title: "", labels })).toThrow(
-    "a row and a column for each of the 5 labels",
+  const one = { name: "a", yTrue: [1], yPred: [1] };
+  expect(() => confusionMatrices([one], { title: "", labels: [1], labelNames: [] })).toThrow(
+    "a name for each label",
   );
+  expect(() => confusionMatrices([one], { title: "", labels: [2] })).toThrow(StarlitError);
   expect(() => labelProportions([], { title: "", labels })).toThrow(StarlitError);
   expect(() => publishedVersusOurs([], { title: "" })).toThrow(StarlitError);
   expect(() => calibrationCurve([], { title: "" })).toThrow(StarlitError);

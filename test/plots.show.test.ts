@@ -1,20 +1,15 @@
 import { confusionMatrices, show } from "../lib/src/plots";
 
-const figure = confusionMatrices(
-  [
-    {
-      name: "coin",
-      matrix: [
-        [3, 1],
-        [2, 4],
-      ],
-    },
-  ],
-  {
-    title: "Tails is found more often than heads",
-    labels: ["heads", "tails"],
-  },
-);
+const coin = {
+  name: "coin",
+  yTrue: [0, 0, 0, 0, 1, 1, 1, 1, 1, 1],
+  yPred: [0, 0, 0, 1, 0, 0, 1, 1, 1, 1],
+};
+const figure = confusionMatrices([coin], {
+  title: "Tails is found less often than heads",
+  labels: [0, 1],
+  labelNames: ["heads", "tails"],
+});
 
 interface Message {
   data: Record<string, unknown>;
@@ -42,7 +37,7 @@ test("a terminal gets the description", async () => {
   });
   await show(figure).finally(() => write.mockRestore());
   expect(text).toBe(
-    "Tails is found more often than heads. coin: weighted F1 0.703; right: heads 75 %, tails 67 %.\n",
+    "Tails is found less often than heads. coin: weighted F1 0.703; right: heads 75 %, tails 67 %.\n",
   );
 });
 

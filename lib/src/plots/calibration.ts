@@ -1,19 +1,12 @@
 import { StarlitError } from "../engine";
+import type { CalibrationBin } from "../metrics";
 import { type Caption, type Figure, figure, percent, roles, round } from "./theme";
-
-/** One bin of predictions. */
-export interface CalibrationPoint {
-  /** Mean predicted probability in the bin. */
-  predicted: number;
-  /** Share of the bin's predictions that were right. */
-  observed: number;
-  count: number;
-}
 
 /** One curve, e.g. a model on a split. */
 export interface CalibrationSeries {
   name: string;
-  points: readonly CalibrationPoint[];
+  /** Its bins, e.g. of `calibrationBins`. */
+  bins: readonly CalibrationBin[];
   role: keyof typeof roles;
 }
 
@@ -22,11 +15,11 @@ export interface CalibrationSeries {
  * probability means what it says; below it the model is too sure. Dots grow with the bin's count.
  */
 export function calibrationCurve(series: readonly CalibrationSeries[], options: Caption): Figure {
-  if (series.length === 0 || series.some(({ points }) => points.length === 0)) {
+  if (series.length === 0 || series.some(({ bins }) => bins.length === 0)) {
     throw new StarlitError("A calibration curve needs at least one bin of predictions.");
   }
-  const values = series.flatMap(({ name, points }) =>
-    points.map(({ predicted, observed, count }) => ({
+  const values = series.flatMap(({ name, bins }) =>
+    bins.map(({ predicted, observed, count }) => ({
       name,
       predicted: round(predicted),
       observed: round(observed),

@@ -1,5 +1,5 @@
 import { StarlitError } from "../engine";
-import { describe } from "./statistics";
+import { summarize } from "./statistics";
 import { type Caption, type Figure, type Spec, figure, roles, round } from "./theme";
 
 /** One line of the plot: what was measured, as published and by us. */
@@ -29,12 +29,12 @@ function panel({ value, rows }: ComparisonPanel, reference: string): Spec {
   const names = rows.map(({ name }) => name);
   const dots = rows.flatMap(({ name, published, ours, reference: other }) => [
     ...(published === undefined ? [] : [{ name, source: "published", value: published }]),
-    ...(ours.length ? [{ name, source: "ours", value: round(describe(ours).mean) }] : []),
+    ...(ours.length ? [{ name, source: "ours", value: round(summarize(ours).mean) }] : []),
     ...(other === undefined ? [] : [{ name, source: reference, value: other }]),
   ]);
   const intervals = rows.flatMap(({ name, ours }) => {
     if (ours.length < 2) return [];
-    const { mean, std } = describe(ours);
+    const { mean, std } = summarize(ours);
     return [{ name, low: round(mean - std), high: round(mean + std), runs: ours.length }];
   });
   const runs = rows.flatMap(({ name, ours }) =>
@@ -123,7 +123,7 @@ export function publishedVersusOurs(
   const summary = panels
     .flatMap(({ value, rows }) =>
       rows.map(({ name, published, ours }) => {
-        const { mean, std } = describe(ours);
+        const { mean, std } = summarize(ours);
         const spread = ours.length > 1 ? ` ± ${std.toFixed(3)}` : "";
         const own = ours.length ? `ours ${mean.toFixed(3)}${spread}` : "not measured by us";
         return `${name}, ${value}: published ${published?.toFixed(3) ?? "nothing"}, ${own}.`;

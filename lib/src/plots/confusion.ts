@@ -1,38 +1,30 @@
 import { StarlitError } from "../engine";
+import { confusionMatrix, precisionRecallFscore } from "../metrics";
 import { type Caption, type Figure, type Spec, figure, percent, round, shades } from "./theme";
 
-/** One matrix: `matrix[i][j]` counts rows of true label i that were predicted as label j. */
+/** One matrix: true and predicted labels, row by row in the same order. */
 export interface ConfusionPanel {
   name: string;
-  matrix: readonly (readonly number[])[];
+  yTrue: ArrayLike<number>;
+  yPred: ArrayLike<number>;
 }
 
-/** Words of the matrices, and the names of their labels. */
+/** Words of the matrices, and their labels. */
 export interface ConfusionOptions extends Caption {
-  labels: readonly string[];
+  /** The labels, in the order of rows and columns. */
+  labels: readonly number[];
+  /** What the labels are called; the numbers themselves where it is left out. */
+  labelNames?: readonly string[];
   /** Matrices beside each other; two by default. */
   columns?: number;
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-/** Weighted F1, recall and precision of a matrix, as scikit-learn's `average="weighted"`. */
-export function weightedScores(matrix: readonly (readonly number[])[]) {
-  const all = sum(matrix.map(sum));
-  const scores = { f1: 0, recall: 0, precision: 0 };
-  matrix.forEach((row, label) => {
-    const right = row[label] ?? 0;
-    const truth = sum(row);
-    const predicted = sum(matrix.map((other) => other[label] ?? 0));
-    scores.f1 += truth + predicted > 0 ? (truth / all) * ((2 * right) / (truth + predicted)) : 0;
-    scores.recall += right / all;
-    scores.precision += predicted > 0 ? (truth / all) * (right / predicted) : 0;
-  });
-  return scores;
-}
-
-function panel({ name, matrix }: ConfusionPanel, labels: readonly string[], size: number): Spec {
-  const values = matrix.flatMap((row, truth) =>
+/** The counts of a panel, by true and predicted label, and the shares of each true label. */
+function cells({ yTrue, yPred }: ConfusionPanel, labels: readonly number[]) {
+  const matrix = confusionMatrix(yTrue, yPred, { labels: [...labels] });
+  return matrix.flatMap((row, truth) =>
     row.map((count, predicted) => ({
       truth: labels[truth],
       predicted: labels[predicted],
@@ -40,14 +32,36 @@ function panel({ name, matrix }: ConfusionPanel, labels: readonly string[], size
       share: round(count / Math.max(sum(row), 1)),
     })),
   );
-  const { f1, recall, precision } = weightedScores(matrix);
+}
+
+const weighted = ({ yTrue, yPred }: ConfusionPanel) =>
+  precisionRecallFscore(yTrue, yPred, { average: "weighted" });
+
+function panel(
+  one: ConfusionPanel,
+  nameOf: (label: number) => string,
+  options: ConfusionOptions,
+  columns: number,
+): Spec {
+  const size = columns > 2 ? 140 : 220;
+  const values = cells(one, options.labels).map((cell) => ({
+    ...cell,
+    truth: nameOf(cell.truth),
+    predicted: nameOf(cell.predicted),
+  }));
+  const { fscore, recall, precision } = weighted(one);
+  const scores = [
+    `F1 ${fscore.toFixed(3)}`,
+    `recall ${recall.toFixed(3)}`,
+    `precision ${precision.toFixed(3)}`,
+  ];
   const axis = { domain: false, ticks: false, labelAngle: 0, grid: false };
   return {
     width: size,
     height: size,
     title: {
-      text: name,
-      subtitle: `F1 ${f1.toFixed(3)}, recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)}`,
+      text: one.name,
+      subtitle: columns > 2 ? scores : scores.join(", "),
       offset: 6,
     },
     data: { values },
@@ -69,7 +83,7 @@ function panel({ name, matrix }: ConfusionPanel, labels: readonly string[], size
       tooltip: [
         { field: "truth", title: "true" },
         { field: "predicted", title: "predicted" },
-        { field: "count", title: "reviews", format: "," },
+        { field: "count", format: "," },
         { field: "share", title: "share of the true label", format: ".1%" },
       ],
     },
@@ -97,34 +111,33 @@ function panel({ name, matrix }: ConfusionPanel, labels: readonly string[], size
 }
 
 /**
- * Confusion matrices with each row divided by its sum: a cell is the share of the reviews of a true
- * label that got the predicted label; counts are in the tooltip. The scores are weighted by the
- * number of reviews of each label.
+ * Confusion matrices with each row divided by its sum: a cell is the share of the rows of a true
+ * label that got the predicted label; counts are in the tooltip. The scores above a matrix are
+ * weighted by the number of rows of each label.
+ *
+ * @throws StarlitError if a panel has no row of these labels, or as many names as labels are lacking
  */
 export function confusionMatrices(
   panels: readonly ConfusionPanel[],
   options: ConfusionOptions,
 ): Figure {
-  const { labels } = options;
-  const square = ({ matrix }: ConfusionPanel) =>
-    matrix.length === labels.length && matrix.every((row) => row.length === labels.length);
-  if (panels.length === 0 || !panels.every(square)) {
+  const { labels, labelNames = labels.map(String), columns = 2 } = options;
+  if (panels.length === 0 || labelNames.length !== labels.length) {
     throw new StarlitError(
-      `A confusion matrix needs a row and a column for each of the ${labels.length} labels.`,
+      "Confusion matrices need at least one panel, and a name for each label.",
     );
   }
-  const columns = options.columns ?? 2;
-  const size = columns > 3 ? 130 : columns > 2 ? 170 : 220;
+  const nameOf = (label: number) => labelNames[labels.indexOf(label)];
   const summary = panels
-    .map(({ name, matrix }) => {
-      const right = matrix.map(
-        (row, label) => `${labels[label]} ${percent((row[label] ?? 0) / Math.max(sum(row), 1), 0)}`,
-      );
-      return `${name}: weighted F1 ${weightedScores(matrix).f1.toFixed(3)}; right: ${right.join(", ")}.`;
+    .map((one) => {
+      const right = cells(one, labels)
+        .filter(({ truth, predicted }) => truth === predicted)
+        .map(({ truth, share }) => `${nameOf(truth)} ${percent(share, 0)}`);
+      return `${one.name}: weighted F1 ${weighted(one).fscore.toFixed(3)}; right: ${right.join(", ")}.`;
     })
     .join(" ");
   return figure(options, summary, {
-    concat: panels.map((one) => panel(one, labels, size)),
+    concat: panels.map((one) => panel(one, nameOf, options, columns)),
     columns,
     spacing: 24,
   });

@@ -1,5 +1,5 @@
 import { StarlitError } from "../engine";
-import { describe } from "./statistics";
+import { summarize } from "./statistics";
 import { type Caption, type Figure, type Spec, figure, palette, round } from "./theme";
 
 /** One panel: a group's values. */
@@ -67,8 +67,11 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
   if (all.length === 0 || all.some(({ group }) => group.values.length === 0)) {
     throw new StarlitError("A histogram needs at least one group, and a value in each group.");
   }
-  const top = Math.max(...all.map(({ group }) => describe(group.values).max));
-  const width = niceWidth(Math.max(top, 1));
+  const top = all.reduce(
+    (most, { group }) => Array.from(group.values).reduce((a, b) => Math.max(a, b), most),
+    1,
+  );
+  const width = niceWidth(top);
   const bins = Math.floor(top / width) + 1;
   const columns = options.columns ?? Math.max(...rows.map((row) => row.groups.length));
   const binned = all.map(({ row, group }) => ({
@@ -79,11 +82,11 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
   const highest = Math.max(...binned.flatMap(({ data }) => data.map(({ share }) => share)));
 
   const panels = binned.map(({ row, group, data }, index): Spec => {
-    const { count, mean, std, q25, q50, q75 } = describe(group.values);
+    const { mean, std, q25, median, q75 } = summarize(group.values);
     const lines = [
       { line: "mean", name: "mean", at: round(mean, 2) },
       { line: "quartiles", name: "first quartile", at: q25 },
-      { line: "quartiles", name: "median", at: q50 },
+      { line: "quartiles", name: "median", at: median },
       { line: "quartiles", name: "third quartile", at: q75 },
     ];
     const bottom = index + columns >= all.length;
@@ -93,7 +96,7 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
       title: {
         text: rows.length > 1 ? `${group.name}, ${row.name}` : group.name,
         subtitle: [
-          `${count.toLocaleString("en-US")} rows`,
+          `${group.values.length.toLocaleString("en-US")} rows`,
           `mean ${mean.toFixed(0)}, sd ${std.toFixed(0)}`,
         ],
         fontSize: 11,
@@ -170,8 +173,8 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
   });
   const summary = all
     .map(({ row, group }) => {
-      const { mean, q50 } = describe(group.values);
-      return `${group.name} (${row.name}): mean ${mean.toFixed(0)}, median ${q50.toFixed(0)}.`;
+      const { mean, median } = summarize(group.values);
+      return `${group.name} (${row.name}): mean ${mean.toFixed(0)}, median ${median.toFixed(0)}.`;
     })
     .join(" ");
   return figure(options, summary, { concat: panels, columns, spacing: { row: 18, column: 10 } });

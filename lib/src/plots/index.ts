@@ -1,4 +1,4 @@
-export { type CalibrationPoint, type CalibrationSeries, calibrationCurve } from "./calibration";
+export { type CalibrationSeries, calibrationCurve } from "./calibration";
 export {
   type ComparisonOptions,
   type ComparisonPanel,
@@ -27,5 +27,4 @@ export {
   labelProportions,
 } from "./proportions";
 export { show } from "./show";
-export { type Summary, describe, meanAndStd } from "./statistics";
 export { type Caption, type Figure, palette, roles } from "./theme";

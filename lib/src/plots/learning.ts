@@ -1,5 +1,5 @@
 import { StarlitError } from "../engine";
-import { describe } from "./statistics";
+import { summarize } from "./statistics";
 import { type Caption, type Figure, type Spec, figure, roles, round } from "./theme";
 
 /** One number an epoch for each name, e.g. `{loss, valLoss, auc, valAuc}`. */
@@ -42,7 +42,7 @@ function averaged(
   const epochs = Math.max(0, ...runs.map((run) => run.length));
   return Array.from({ length: epochs }, (_, index) => {
     const values = runs.flatMap((run) => run[index] ?? []);
-    const { mean, std } = describe(values);
+    const { mean, std } = summarize(values);
     const spread = values.length > 1 ? std : 0;
     return {
       value: round(mean),
