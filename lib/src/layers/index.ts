@@ -1,6 +1,8 @@
+export { type AttentionOptions, attentionWeights, weightedSum } from "./attention";
 export { type DropoutOptions, dropout } from "./dropout";
 export { type EmbeddingOptions, embedding } from "./embedding";
 export type { LayerOptions } from "./options";
+export { meanOverTime } from "./pooling";
 export {
   type GruOptions,
   type LstmOptions,
