@@ -36,14 +36,24 @@ function need(condition, advice) {
 }
 
 line("Node", () => [process.versions.node, checkMachine()].filter(Boolean).join(": "));
-line("Python", () => `${output(python, ["--version"]) ?? missingEnvironment()}, in ${path.relative(root, venv) || venv}`);
+line(
+  "Python",
+  () =>
+    `${output(python, ["--version"]) ?? missingEnvironment()}, in ${path.relative(root, venv) || venv}`,
+);
 line("compiler", () => findCompiler()?.[0] ?? "none found: set-up uses the zig compiler's wheel");
 line("packages", () => {
-  need(fs.existsSync(inRoot("node_modules/.starlit")), `npm packages are missing or half installed: ${setupFirst}`);
+  need(
+    fs.existsSync(inRoot("node_modules/.starlit")),
+    `npm packages are missing or half installed: ${setupFirst}`,
+  );
   return "as in package-lock.json";
 });
 line("TensorFlow", () => {
-  need(fs.existsSync(path.join(tensorflowFolder(), "libtensorflow_cc.so.2")), `its libraries are missing: ${setupFirst}`);
+  need(
+    fs.existsSync(path.join(tensorflowFolder(), "libtensorflow_cc.so.2")),
+    `its libraries are missing: ${setupFirst}`,
+  );
   const gpu = fs.existsSync(path.join(path.dirname(tensorflowFolder()), "nvidia"));
   return `wheel for ${gpu ? "NVIDIA GPU" : "CPU"}`;
 });
@@ -65,7 +75,10 @@ line("notebooks", () => {
   const spec = path.join(venv, "share/jupyter/kernels/tslab/kernel.json");
   need(fs.existsSync(spec), `the TypeScript kernel is not installed: ${setupFirst}`);
   const [node, , launcher] = JSON.parse(fs.readFileSync(spec, "utf8")).argv;
-  need(fs.existsSync(node) && fs.existsSync(launcher), `the TypeScript kernel points to a moved folder: ${setupFirst}`);
+  need(
+    fs.existsSync(node) && fs.existsSync(launcher),
+    `the TypeScript kernel points to a moved folder: ${setupFirst}`,
+  );
   return "TypeScript kernel (tslab) installed";
 });
 for (const { title, place } of library.data ?? []) line("data", () => `${title}: ${places[place]}`);
@@ -83,7 +96,9 @@ line("memory", () => {
 process.exitCode = failures ? 1 : 0;
 
 function missingEnvironment() {
-  throw new Error(`${findPython().command} is there, the project's environment is not: ${setupFirst}`);
+  throw new Error(
+    `${findPython().command} is there, the project's environment is not: ${setupFirst}`,
+  );
 }
 
 /** What the library says of itself, asked in a process of its own so that a crash is just a line. */

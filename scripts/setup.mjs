@@ -21,22 +21,37 @@ export async function setup({ quiet = true } = {}) {
     if (note) console.log(note);
     const gpu = hasGpu();
     const packages = step("packages", "npm packages, about 800 MB", steps.packages);
-    const environment = step("environment", "Python environment with JupyterLab", steps.environment);
+    const environment = step(
+      "environment",
+      "Python environment with JupyterLab",
+      steps.environment,
+    );
     const tensorflow = environment.then(() =>
-      step("tensorflow", `TensorFlow's C libraries (${gpu ? "NVIDIA GPU" : "CPU"})`, () => steps.tensorflow({ gpu })),
+      step("tensorflow", `TensorFlow's C libraries (${gpu ? "NVIDIA GPU" : "CPU"})`, () =>
+        steps.tensorflow({ gpu }),
+      ),
     );
     const built = Promise.all([packages, tensorflow]).then(async () => {
       await step("binding", "TensorFlow.js bound to TensorFlow", steps.bind);
       if (gpu) return;
       await step("native", "recurrent operations in C++", steps.native).catch((error) => {
-        console.log(`  ${error.message}\n  TensorFlow's own fused kernels are used instead; all works, slower.`);
+        console.log(
+          `  ${error.message}\n  TensorFlow's own fused kernels are used instead; all works, slower.`,
+        );
       });
     });
     const library = packages.then(() => step("library", "library starlit", steps.library));
     const kernel = Promise.all([packages, environment]).then(() =>
       step("kernel", "TypeScript kernel for JupyterLab", steps.kernel),
     );
-    const all = await Promise.allSettled([packages, environment, tensorflow, built, library, kernel]);
+    const all = await Promise.allSettled([
+      packages,
+      environment,
+      tensorflow,
+      built,
+      library,
+      kernel,
+    ]);
     const failed = all.find(({ status }) => status === "rejected");
     if (failed) throw failed.reason;
   } finally {
@@ -54,7 +69,8 @@ export async function setup({ quiet = true } = {}) {
         if (!quiet) console.log(`  ${name.padEnd(12)} there`);
       } else console.log(`  ${name.padEnd(12)} done in ${seconds(begun)}`);
     } catch (error) {
-      if (error instanceof SetupError) throw new SetupError(`Set-up, step "${name}": ${error.message}`);
+      if (error instanceof SetupError)
+        throw new SetupError(`Set-up, step "${name}": ${error.message}`);
       throw error;
     } finally {
       clearTimeout(waiting);

@@ -39,7 +39,10 @@ function jest(patterns) {
 
 async function notebooks() {
   const { runNotebook } = await import(pathToFileURL(inRoot("scripts/notebooks/run.mjs")).href);
-  for (const name of fs.readdirSync(inRoot("notebooks")).filter((name) => name.endsWith(".ipynb")).sort()) {
+  for (const name of fs
+    .readdirSync(inRoot("notebooks"))
+    .filter((name) => name.endsWith(".ipynb"))
+    .sort()) {
     const started = Date.now();
     const { ok } = await runNotebook(inRoot("notebooks", name), {
       output: inRoot(".setup/notebooks", name),

@@ -5,7 +5,15 @@ const { TestEnvironment } = require("jest-environment-node");
 module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
-    for (const name of ["Float32Array", "Float64Array", "Int32Array", "Uint8Array", "Uint8ClampedArray", "BigInt64Array", "ArrayBuffer"]) {
+    for (const name of [
+      "Float32Array",
+      "Float64Array",
+      "Int32Array",
+      "Uint8Array",
+      "Uint8ClampedArray",
+      "BigInt64Array",
+      "ArrayBuffer",
+    ]) {
       this.global[name] = globalThis[name];
     }
   }

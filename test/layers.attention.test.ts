@@ -45,7 +45,10 @@ test.each<Case>(["linear", "linearMasked", "additive", "additiveMasked"])(
     const input = tf.variable(x);
     const variables = [input, ...layer.trainableWeights.map((w) => w.read() as typeof input)];
     const { grads } = tf.variableGrads(
-      () => apply(input as typeof x).output.mul(tf.tensor2d(golden.upstream)).sum(),
+      () =>
+        apply(input as typeof x)
+          .output.mul(tf.tensor2d(golden.upstream))
+          .sum(),
       variables,
     );
     variables.forEach((variable, i) => {
@@ -60,7 +63,16 @@ test("padding never receives attention where the embedding masks it", () => {
   const states = lstm({ units: 3, returnSequences: true }).apply(words);
   const share = attentionWeights().apply(states) as typeof ids;
   const model = tf.model({ inputs: ids, outputs: share });
-  const weights = model.predict(tf.tensor2d([[3, 1, 4, 0, 0], [0, 0, 5, 9, 2]], [2, 5], "int32"));
+  const weights = model.predict(
+    tf.tensor2d(
+      [
+        [3, 1, 4, 0, 0],
+        [0, 0, 5, 9, 2],
+      ],
+      [2, 5],
+      "int32",
+    ),
+  );
   const [first, second] = (weights as typeof mask).arraySync();
   expect([first[3], first[4], second[0], second[1]]).toEqual([0, 0, 0, 0]);
   expect(first[0] + first[1] + first[2]).toBeCloseTo(1, 6);

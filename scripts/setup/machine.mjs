@@ -7,7 +7,9 @@ import { output, SetupError } from "./run.mjs";
 export function checkMachine() {
   const major = Number(process.versions.node.split(".")[0]);
   if (major < 20) {
-    throw new SetupError(`Node ${process.versions.node} is too old: install Node 20 or 22 and run this again.`);
+    throw new SetupError(
+      `Node ${process.versions.node} is too old: install Node 20 or 22 and run this again.`,
+    );
   }
   if (process.platform !== "linux") {
     throw new SetupError(
@@ -17,14 +19,26 @@ export function checkMachine() {
   const { bavail, bsize } = fs.statfsSync(inRoot());
   const free = (bavail * bsize) / 1e9;
   if (free < 3 && !fs.existsSync(inRoot(".venv/tensorflow/.starlit"))) {
-    throw new SetupError(`The disk has ${free.toFixed(1)} GB free and set-up needs 3: free some and run this again.`);
+    throw new SetupError(
+      `The disk has ${free.toFixed(1)} GB free and set-up needs 3: free some and run this again.`,
+    );
   }
-  return major > 22 ? `Node ${process.versions.node} is newer than the versions tested here, 20 and 22.` : null;
+  return major > 22
+    ? `Node ${process.versions.node} is newer than the versions tested here, 20 and 22.`
+    : null;
 }
 
 /** The Python to make the environment with: $PYTHON, or the first of the usual names that is ≥ 3.10. */
 export function findPython() {
-  const names = [process.env.PYTHON, "python3", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
+  const names = [
+    process.env.PYTHON,
+    "python3",
+    "python3.13",
+    "python3.12",
+    "python3.11",
+    "python3.10",
+    "python",
+  ];
   for (const command of names.filter(Boolean)) {
     const version = output(command, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
     const [major, minor] = (version ?? "0.0").split(".").map(Number);

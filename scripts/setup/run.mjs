@@ -45,14 +45,25 @@ const hints = [
     /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|Network is unreachable|Temporary failure in name resolution|NewConnectionError|No matching distribution found/i,
     "A package registry could not be reached: check the network (or the proxy settings of npm and pip) and run this again.",
   ],
-  [/EACCES|Permission denied/i, "A folder cannot be written: check the owner of this project's folder and run this again."],
-  [/Killed|out of memory|ENOMEM/i, "Memory ran out: close other programs (2 GB are needed) and run this again."],
+  [
+    /EACCES|Permission denied/i,
+    "A folder cannot be written: check the owner of this project's folder and run this again.",
+  ],
+  [
+    /Killed|out of memory|ENOMEM/i,
+    "Memory ran out: close other programs (2 GB are needed) and run this again.",
+  ],
 ];
 
 function explain(command, why, file) {
   const text = fs.readFileSync(file, "utf8").slice(-8000);
   const hint = hints.find(([pattern]) => pattern.test(text) || pattern.test(why))?.[1];
-  const tail = text.trim().split("\n").slice(-6).map((line) => `    ${line}`).join("\n");
+  const tail = text
+    .trim()
+    .split("\n")
+    .slice(-6)
+    .map((line) => `    ${line}`)
+    .join("\n");
   return new SetupError(
     `${path.basename(command)} failed (${why}).\n${tail}\n  ${hint ?? "The log tells more; when it is mended, run this again."}\n  Log: ${path.relative(root, file)}`,
   );
@@ -67,7 +78,8 @@ export function fingerprint(texts, files = []) {
 }
 
 // A stamp lies inside what it vouches for, so that both go together, and is written last.
-export const isStamped = (file, value) => fs.existsSync(file) && fs.readFileSync(file, "utf8") === value;
+export const isStamped = (file, value) =>
+  fs.existsSync(file) && fs.readFileSync(file, "utf8") === value;
 export function stamp(file, value) {
   fs.writeFileSync(`${file}.part`, value);
   fs.renameSync(`${file}.part`, file);

@@ -29,7 +29,9 @@ export async function environment() {
   // Half an environment, or one that was moved here, is not worth mending.
   fs.rmSync(venv, { recursive: true, force: true });
   await run(command, ["-m", "venv", venv], { log: "environment" });
-  await run(python, ["-m", "pip", "install", "--no-input", "-r", requirements], { log: "environment" });
+  await run(python, ["-m", "pip", "install", "--no-input", "-r", requirements], {
+    log: "environment",
+  });
   stamp(mark, print);
 }
 
@@ -51,10 +53,20 @@ export async function tensorflow({ gpu }) {
   // The C libraries don't depend on the Python version: any wheel of this platform serves.
   const wheel = gpu
     ? [`tensorflow[and-cuda]==${tensorflowVersion}`]
-    : ["--no-deps", "--python-version", "3.12", "--only-binary=:all:", `tensorflow-cpu==${tensorflowVersion}`];
-  await run(python, ["-m", "pip", "install", "--no-input", "--no-compile", "--target", part, ...wheel], {
-    log: "tensorflow",
-  });
+    : [
+        "--no-deps",
+        "--python-version",
+        "3.12",
+        "--only-binary=:all:",
+        `tensorflow-cpu==${tensorflowVersion}`,
+      ];
+  await run(
+    python,
+    ["-m", "pip", "install", "--no-input", "--no-compile", "--target", part, ...wheel],
+    {
+      log: "tensorflow",
+    },
+  );
   for (const name of ["python", "compiler", "lite", "core", "_api", "tools"]) {
     fs.rmSync(path.join(part, "tensorflow", name), { recursive: true, force: true });
   }
@@ -68,7 +80,9 @@ export async function compiler() {
   if (found) return found;
   const zig = [python, "-m", "ziglang", "c++"];
   if (!fs.existsSync(path.join(venv, ".zig"))) {
-    await run(python, ["-m", "pip", "install", "--no-input", `ziglang==${zigVersion}`], { log: "compiler" });
+    await run(python, ["-m", "pip", "install", "--no-input", `ziglang==${zigVersion}`], {
+      log: "compiler",
+    });
     stamp(path.join(venv, ".zig"), zigVersion);
   }
   return zig;
@@ -76,7 +90,9 @@ export async function compiler() {
 
 /** The binding of TensorFlow.js, compiled from the source in its package against TensorFlow's libraries. */
 export async function bind() {
-  const source = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => path.join(packageFolder, "binding", name));
+  const source = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) =>
+    path.join(packageFolder, "binding", name),
+  );
   const mark = `${binding}.starlit`;
   const folder = tensorflowFolder();
   const print = fingerprint([folder, tensorflowVersion], source);
@@ -93,7 +109,9 @@ export async function bind() {
       `-I${path.join(folder, "include")}`,
       `-I${path.join(packageFolder, "binding")}`,
       ...source,
-      ...["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((name) => path.join(folder, name)),
+      ...["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((name) =>
+        path.join(folder, name),
+      ),
       `-Wl,-rpath,${runtime}`,
       "-o",
       `${binding}.part`,
@@ -106,9 +124,14 @@ export async function bind() {
 
 /** The recurrent operations in C++. Without them TensorFlow's own fused ones are used. */
 export async function native() {
-  const { buildNative, nativeLibrary } = await import(pathToFileURL(inRoot("scripts/build-native.mjs")).href);
+  const { buildNative, nativeLibrary } = await import(
+    pathToFileURL(inRoot("scripts/build-native.mjs")).href
+  );
   const folder = inRoot("lib/native");
-  const sources = fs.readdirSync(folder).filter((name) => /\.(cc|h)$/.test(name)).sort();
+  const sources = fs
+    .readdirSync(folder)
+    .filter((name) => /\.(cc|h)$/.test(name))
+    .sort();
   const library = nativeLibrary(inRoot());
   const mark = `${library}.starlit`;
   const print = fingerprint(
@@ -116,7 +139,12 @@ export async function native() {
     [...sources.map((name) => path.join(folder, name)), inRoot("scripts/build-native.mjs")],
   );
   if (isStamped(mark, print)) return null;
-  await buildNative({ root: inRoot(), tensorflow: tensorflowFolder(), compiler: await compiler(), log: "native" });
+  await buildNative({
+    root: inRoot(),
+    tensorflow: tensorflowFolder(),
+    compiler: await compiler(),
+    log: "native",
+  });
   stamp(mark, print);
 }
 
@@ -128,15 +156,23 @@ export async function library() {
     .filter((file) => fs.statSync(file).isFile())
     .sort();
   const mark = inRoot("lib/dist/.starlit");
-  const print = fingerprint(sources, [...sources, inRoot("tsconfig.json"), inRoot("lib/tsconfig.json")]);
+  const print = fingerprint(sources, [
+    ...sources,
+    inRoot("tsconfig.json"),
+    inRoot("lib/tsconfig.json"),
+  ]);
   if (isStamped(mark, print)) return null;
   fs.rmSync(inRoot("lib/dist"), { recursive: true, force: true });
-  await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-b", inRoot("lib")], { log: "library" });
+  await run(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-b", inRoot("lib")], {
+    log: "library",
+  });
   stamp(mark, print);
 }
 
 /** The TypeScript kernel, announced to the Jupyter of this environment alone. */
 export async function kernel() {
-  const { installKernelspec } = await import(pathToFileURL(inRoot("scripts/kernel/install.mjs")).href);
+  const { installKernelspec } = await import(
+    pathToFileURL(inRoot("scripts/kernel/install.mjs")).href
+  );
   return installKernelspec({ root: inRoot(), venv }) ? undefined : null;
 }

@@ -29,7 +29,9 @@ class AttentionWeights extends tf.layers.Layer {
     const scores: ("linear" | "additive")[] = ["linear", "additive"];
     this.score = oneOf("attentionWeights", "score", options.score ?? "linear", scores);
     this.units =
-      this.score === "linear" ? 1 : positiveInteger("attentionWeights", "units", options.units ?? 0);
+      this.score === "linear"
+        ? 1
+        : positiveInteger("attentionWeights", "units", options.units ?? 0);
     this.supportsMasking = true;
   }
 
@@ -56,7 +58,10 @@ class AttentionWeights extends tf.layers.Layer {
       const states = onlyTensor(this.name, inputs); // (B, T, H)
       const [batch, steps, features] = states.shape;
       const [weights, bias, scale] = this.weights.map((weight) => weight.read());
-      let scores = states.reshape([batch * steps, features]).matMul(weights).add(bias);
+      let scores = states
+        .reshape([batch * steps, features])
+        .matMul(weights)
+        .add(bias);
       if (scale) scores = scores.tanh().matMul(scale);
       scores = scores.reshape([batch, steps]);
       const mask = Array.isArray(kwargs?.mask) ? kwargs.mask[0] : kwargs?.mask;
