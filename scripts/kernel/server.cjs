@@ -1,0 +1,143 @@
+"use strict";
+// The kernel's side of the Jupyter protocol. tslab's own server loses output in bursts, overlaps
+// requests, sends no `error` and no `execute_input`; this one takes its place.
+const { createRequire } = require("node:module");
+const { buildFrames, parseMessage } = require("./messages.cjs");
+const { Output } = require("./output.cjs");
+
+// zeromq comes with tslab.
+const zmq = createRequire(require.resolve("tslab/package.json"))("zeromq");
+
+const IN_FLIGHT_MS = 50; // time for requests already sent to arrive, so that an error aborts them
+
+/**
+ * Serves one kernel on the sockets of a connection file.
+ *
+ * `kernel` is `{ execute(code, output, number), info(), complete(content), inspect(content),
+ * isComplete(content), close() }`; `execute` resolves to null, or to `{ ename, evalue, traceback }`.
+ */
+class Server {
+  #connection;
+  #kernel;
+  #sockets = {};
+  #queue = Promise.resolve();
+  #abortedUntil = 0;
+  #count = 0;
+
+  constructor(connection, kernel) {
+    this.#connection = connection;
+    this.#kernel = kernel;
+  }
+
+  async listen() {
+    const sockets = (this.#sockets = {
+      // The default mark of 1000 makes ZeroMQ drop what a fast cell prints, without a word.
+      iopub: new zmq.Publisher({ sendHighWaterMark: 0 }),
+      shell: new zmq.Router(),
+      control: new zmq.Router(),
+      stdin: new zmq.Router(),
+      hb: new zmq.Reply(),
+    });
+    const { transport, ip } = this.#connection;
+    const separator = transport === "tcp" ? ":" : "-";
+    for (const [name, socket] of Object.entries(sockets)) {
+      await socket.bind(`${transport}://${ip}${separator}${this.#connection[`${name}_port`]}`);
+    }
+    void forEachMessage(sockets.hb, (frames) => sockets.hb.send(frames));
+    void forEachMessage(sockets.control, (frames) => this.#serve(sockets.control, frames));
+    // One request after the other: a cell that awaits must not overlap with the next one.
+    void forEachMessage(sockets.shell, (frames) => {
+      const received = Date.now();
+      this.#queue = this.#queue.then(() => this.#serve(sockets.shell, frames, received));
+    });
+  }
+
+  async #serve(socket, frames, received) {
+    let request;
+    try {
+      request = parseMessage(frames, this.#connection.key);
+    } catch (error) {
+      console.error(`kernel: ${error.message}`);
+      return;
+    }
+    const type = request.header.msg_type;
+    this.#publish("status", { execution_state: "busy" }, request);
+    const content = await this.#answer(type, request, received).catch((error) => ({
+      status: "error",
+      ename: error.name,
+      evalue: error.message,
+      traceback: [],
+    }));
+    if (content) this.#send(socket, type.replace(/_request$/, "_reply"), content, request);
+    this.#publish("status", { execution_state: "idle" }, request);
+    if (type === "shutdown_request") this.#shutdown();
+  }
+
+  /** The content of the reply; nothing for messages that need none. */
+  async #answer(type, request, received) {
+    const { content } = request;
+    switch (type) {
+      case "execute_request":
+        return this.#execute(request, received);
+      case "kernel_info_request":
+        return this.#kernel.info();
+      case "complete_request":
+        return this.#kernel.complete(content);
+      case "inspect_request":
+        return this.#kernel.inspect(content);
+      case "is_complete_request":
+        return this.#kernel.isComplete(content);
+      case "comm_info_request":
+        return { status: "ok", comms: {} };
+      case "history_request":
+        return { status: "ok", history: [] };
+      case "shutdown_request":
+        return { status: "ok", restart: content.restart };
+      default:
+        return undefined;
+    }
+  }
+
+  async #execute(request, received) {
+    if (received <= this.#abortedUntil) return { status: "aborted" };
+    const { code, silent, stop_on_error: stopOnError = true } = request.content;
+    const number = silent ? 0 : ++this.#count;
+    if (!silent) this.#publish("execute_input", { code, execution_count: number }, request);
+    const output = new Output((type, content) => this.#publish(type, content, request));
+    const failure = await this.#kernel.execute(code, output, number);
+    output.flush();
+    if (!failure) {
+      const empty = { user_expressions: {}, payload: [] };
+      return { status: "ok", execution_count: this.#count, ...empty };
+    }
+    this.#publish("error", failure, request);
+    if (stopOnError) {
+      await new Promise((resolve) => setTimeout(resolve, IN_FLIGHT_MS));
+      this.#abortedUntil = Date.now();
+    }
+    return { status: "error", execution_count: this.#count, ...failure };
+  }
+
+  #publish(type, content, parent) {
+    const message = { type, content, parent, identities: [type] };
+    void this.#sockets.iopub.send(buildFrames(message, this.#connection.key));
+  }
+
+  #send(socket, type, content, parent) {
+    const message = { type, content, parent, identities: parent.identities };
+    void socket.send(buildFrames(message, this.#connection.key));
+  }
+
+  #shutdown() {
+    this.#kernel.close();
+    for (const socket of Object.values(this.#sockets)) socket.close();
+    // A loop that was left running must not keep the process; what was sent needs a moment to go.
+    setTimeout(() => process.exit(0), IN_FLIGHT_MS);
+  }
+}
+
+async function forEachMessage(socket, handle) {
+  for await (const frames of socket) void handle(frames);
+}
+
+module.exports = { Server };

@@ -1,0 +1,90 @@
+"""Plays a scenario to the TypeScript kernel and prints, as JSON, every message it sent.
+
+Standard input: {"cwd": folder, "steps": [step, ...]}, each step one of
+  {"execute": code, "stopOnError": bool, "wait": bool}   send a cell; wait (default) for its reply
+  {"complete": code, "at": n}  {"inspect": code, "at": n}  {"request": message type}
+  {"untilPrinted": text}       wait until the latest cell has printed or displayed it
+  {"interrupt": true}          what the stop button does
+  {"untilDone": true}          wait for the replies to all requests
+Standard output: {"requests": [{"type", "reply", "iopub": [{"type", "content"}]}, ...],
+                  "alive": whether it lived to the end, "shutdown": seconds that it took to end}
+"""
+import json
+import queue
+import subprocess
+import sys
+import time
+
+from jupyter_client.manager import start_new_kernel
+
+WAIT = 90  # seconds for any one answer
+
+
+def main():
+    scenario = json.load(sys.stdin)
+    # Node makes the streams that it inherits non-blocking, and this script needs its own whole.
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    manager, client = start_new_kernel(kernel_name="tslab", cwd=scenario["cwd"], **quiet)
+    try:
+        requests, alive = play(manager, client, scenario["steps"]), manager.is_alive()
+        client.stop_channels()
+        asked = time.monotonic()
+        manager.shutdown_kernel()  # asks, and kills after 5 seconds
+        print(json.dumps({"requests": requests, "alive": alive, "shutdown": time.monotonic() - asked}))
+    finally:
+        manager.shutdown_kernel(now=True)
+
+
+def play(manager, client, steps):
+    requests = {}  # by message id, in the order sent
+
+    def collect(enough):
+        end = time.monotonic() + WAIT
+        while not enough():
+            if time.monotonic() > end:
+                raise TimeoutError(json.dumps(list(requests.values()))[-2000:])
+            for channel, take in (("iopub", client.get_iopub_msg), ("shell", client.get_shell_msg)):
+                try:
+                    message = take(timeout=0.02)
+                except queue.Empty:
+                    continue
+                request = requests.get(message["parent_header"].get("msg_id"))
+                if request and channel == "shell":
+                    request["reply"] = {"type": message["msg_type"], **message["content"]}
+                elif request:
+                    request["iopub"].append({"type": message["msg_type"], "content": message["content"]})
+
+    def done(request):
+        idle = request["iopub"] and request["iopub"][-1]["content"].get("execution_state") == "idle"
+        return idle and (request["reply"] or request["type"] == "unknown_request")
+
+    for step in steps:
+        if step.get("interrupt"):
+            manager.interrupt_kernel()
+            continue
+        if step.get("untilDone"):
+            collect(lambda: all(done(request) for request in requests.values()))
+            continue
+        if "untilPrinted" in step:
+            latest = list(requests.values())[-1]
+            outputs = ("stream", "display_data", "update_display_data")
+            collect(lambda: any(m["type"] in outputs and step["untilPrinted"] in json.dumps(m) for m in latest["iopub"]))
+            continue
+        if "execute" in step:
+            kind, sent = "execute_request", client.execute(step["execute"], stop_on_error=step.get("stopOnError", True))
+        elif "complete" in step:
+            kind, sent = "complete_request", client.complete(step["complete"], step["at"])
+        elif "inspect" in step:
+            kind, sent = "inspect_request", client.inspect(step["inspect"], step["at"])
+        else:
+            kind, message = step["request"], client.session.msg(step["request"], {})
+            client.shell_channel.send(message)
+            sent = message["header"]["msg_id"]
+        request = requests[sent] = {"type": kind, "reply": None, "iopub": []}
+        if step.get("wait", True):
+            collect(lambda: done(request))
+    collect(lambda: all(done(request) for request in requests.values()))
+    return list(requests.values())
+
+
+main()
