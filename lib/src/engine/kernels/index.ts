@@ -1,4 +1,7 @@
 import { StarlitError } from "../errors";
+import { nativeModule, usesGpu } from "./addon";
+import { block } from "./block";
+import { native } from "./native";
 import { reference } from "./reference";
 import type { RecurrentKernel } from "./types";
 
@@ -8,19 +11,33 @@ export { gateCount } from "./types";
 /** Which kernel runs the recurrent layers of this process, and why. */
 export interface KernelChoice {
   name: RecurrentKernel["name"];
+  /** A few words for a person. */
   reason: string;
+  /** Threads of the native operations; 1 where they are not used. */
+  threads: number;
 }
+
+const kernels: Record<string, RecurrentKernel> = { native, block, reference };
 
 let chosen: { kernel: RecurrentKernel; reason: string } | undefined;
 
 function choose(): { kernel: RecurrentKernel; reason: string } {
+  const { module, problem } = nativeModule();
   const forced = process.env.STARLIT_KERNEL;
-  if (forced && forced !== "reference") {
+  if (!forced) {
+    if (module) return { kernel: native, reason: "our operations, compiled on this machine" };
+    const why = usesGpu() ? problem : `our operations are missing, ${problem}`;
+    return { kernel: block, reason: `TensorFlow's own: ${why}` };
+  }
+  if (!(forced in kernels)) {
     throw new StarlitError(
       `STARLIT_KERNEL is "${forced}": set it to native, block or reference, or leave it out.`,
     );
   }
-  return { kernel: reference, reason: forced ? "STARLIT_KERNEL asks for it" : "nothing faster" };
+  if (forced === "native" && !module) {
+    throw new StarlitError(`STARLIT_KERNEL asks for our native operations, but ${problem}.`);
+  }
+  return { kernel: kernels[forced], reason: "STARLIT_KERNEL asks for it" };
 }
 
 /** The kernel that runs the recurrent layers, chosen once for the process. */
@@ -31,5 +48,7 @@ export function kernel(): RecurrentKernel {
 /** Which recurrent kernel this process uses, and the reason in a few words. */
 export function recurrentKernel(): KernelChoice {
   chosen ??= choose();
-  return { name: chosen.kernel.name, reason: chosen.reason };
+  const { kernel, reason } = chosen;
+  const threads = kernel === native ? (nativeModule().module?.threads ?? 1) : 1;
+  return { name: kernel.name, reason, threads };
 }

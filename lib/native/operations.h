@@ -1,0 +1,9 @@
+// What addon.cc registers.
+#pragma once
+
+namespace starlit {
+
+void registerRecurrent();
+void registerTraining();
+
+}  // namespace starlit

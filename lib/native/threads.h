@@ -1,0 +1,79 @@
+// A few threads that wait for work, started at the first use and kept until the process ends.
+#pragma once
+#include <condition_variable>
+#include <cstdlib>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace starlit {
+
+constexpr int kMostThreads = 256;
+
+// STARLIT_THREADS, or as many as the machine has cores.
+inline int threadCount() {
+  static const int count = [] {
+    const char* wanted = std::getenv("STARLIT_THREADS");
+    const long asked = wanted ? std::strtol(wanted, nullptr, 10) : 0;
+    const long cores = static_cast<long>(std::thread::hardware_concurrency());
+    const long some = asked > 0 ? asked : cores;
+    return static_cast<int>(some < 1 ? 1 : some > kMostThreads ? kMostThreads : some);
+  }();
+  return count;
+}
+
+class Threads {
+ public:
+  // Never destroyed: at the end of the process its threads must not find it gone.
+  static Threads& shared() {
+    static Threads* threads = new Threads;
+    return *threads;
+  }
+
+  // work(0) … work(count - 1), each once; `count` is at most threadCount(). Returns when all ended.
+  void run(int count, const std::function<void(int)>& work) {
+    if (count == 1) return work(0);
+    std::lock_guard<std::mutex> oneAtATime(callers_);
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      for (; started_ < count - 1; started_++)
+        std::thread([this, index = started_ + 1] { serve(index); }).detach();
+      work_ = &work;
+      count_ = count;
+      running_ = count - 1;
+      round_++;
+    }
+    wake_.notify_all();
+    work(0);
+    std::unique_lock<std::mutex> lock(mutex_);
+    done_.wait(lock, [this] { return running_ == 0; });
+  }
+
+ private:
+  void serve(int index) {
+    long seen = 0;
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (true) {
+      wake_.wait(lock, [&] { return round_ != seen; });
+      seen = round_;
+      if (index >= count_) continue;
+      const auto* work = work_;
+      lock.unlock();
+      (*work)(index);
+      lock.lock();
+      if (--running_ == 0) done_.notify_one();
+    }
+  }
+
+  std::mutex callers_, mutex_;
+  std::condition_variable wake_, done_;
+  const std::function<void(int)>* work_ = nullptr;
+  int started_ = 0, count_ = 0, running_ = 0;
+  long round_ = 0;
+};
+
+inline void parallel(int count, const std::function<void(int)>& work) {
+  Threads::shared().run(count, work);
+}
+
+}  // namespace starlit

@@ -1,0 +1,130 @@
+// What a training step needs besides the layers: Adam, the gradient of an embedding, dropout. Each
+// is one pass over its arrays. They are bound by memory: threads share the rows, no sum is split.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "operation.h"
+#include "operations.h"
+#include "threads.h"
+#include "vector.h"
+
+namespace starlit {
+namespace {
+
+// Calls work(begin, end) on `count` things, shared out to the threads in multiples of `grain`.
+template <class Work>
+void share(long count, long grain, long enough, Work work) {
+  const long pieces = (count + grain - 1) / grain;
+  const int threads = count < enough ? 1 : static_cast<int>(std::min<long>(threadCount(), pieces));
+  parallel(threads, [&](int i) {
+    work(pieces * i / threads * grain, std::min(count, pieces * (i + 1) / threads * grain));
+  });
+}
+
+constexpr long kEnough = 1 << 15;
+
+// Kingma and Ba 2015 as Keras computes it:
+//   m += (g - m)(1 - beta1),  v += (g² - v)(1 - beta2),  p' = p - rate · m / (sqrt(v) + epsilon).
+// m and v, which nobody else holds, are changed in place; p' is new, since p may be shared.
+// scalars: rate (with the correction of the bias), 1 - beta1, 1 - beta2, epsilon, scale of g.
+class Adam {
+ public:
+  explicit Adam(Attributes&) {}
+
+  void run(Call& call) {
+    const Tensor p = call.input(0), m = call.input(1), v = call.input(2), g = call.input(3),
+                 scalars = call.input(4);
+    m.sized("m", p.dims());
+    v.sized("v", p.dims());
+    g.sized("gradient", p.dims());
+    const float* k = scalars.sized("scalars", {5}).data();
+    const Tensor out = call.output(0, p.dims());
+    const float *from = p.data(), *gradient = g.data();
+    float *mean = m.data(), *square = v.data(), *to = out.data();
+    share(p.count(), 1024, kEnough, [&](long begin, long end) {
+      for (long i = begin; i < end; i++) {
+        const float gi = gradient[i] * k[4];
+        const float mi = mean[i] + (gi - mean[i]) * k[1];
+        const float vi = square[i] + (gi * gi - square[i]) * k[2];
+        mean[i] = mi;
+        square[i] = vi;
+        to[i] = from[i] - k[0] * mi / (std::sqrt(vi) + k[3]);
+      }
+    });
+  }
+};
+
+// Rows of `upstream` summed by id, in the order of the batch. Threads share the columns, so that
+// each sum is made by one of them, however often an id comes.
+class EmbeddingGradient {
+ public:
+  explicit EmbeddingGradient(Attributes&) {}
+
+  void run(Call& call) {
+    const Tensor ids = call.input(0), upstream = call.input(1), shape = call.input(2);
+    const int32_t* wanted = shape.sized("shape", {2}).data<int32_t>();
+    const long vocabulary = wanted[0], width = wanted[1], count = ids.count();
+    require(vocabulary > 0 && width > 0, "the table has no entry");
+    upstream.sized("upstream", {count, width});
+    const int32_t* id = ids.data<int32_t>();
+    for (long i = 0; i < count; i++)
+      require(id[i] >= 0 && id[i] < vocabulary, "an id is outside of the table");
+    const Tensor out = call.output(0, {vocabulary, width});
+    const float* from = upstream.data();
+    float* to = out.data();
+    share(width, 16, (vocabulary + count) * width < kEnough ? width + 1 : 0, [&](long begin, long end) {
+      for (long row = 0; row < vocabulary; row++)
+        std::memset(to + row * width + begin, 0, (end - begin) * sizeof(float));
+      for (long i = 0; i < count; i++) {
+        float* sum = to + id[i] * width;
+        const float* row = from + i * width;
+        for (long j = begin; j < end; j++) sum[j] += row[j];
+      }
+    });
+  }
+};
+
+// Drops a value where a hash of its place and of the key is below the threshold (a share of 2^32),
+// and scales the others. The same key gives the same places: the gradient needs no mask.
+// key: two words of the seed, then the threshold; all as the bits of int32.
+class Dropout {
+ public:
+  explicit Dropout(Attributes&) {}
+
+  void run(Call& call) {
+    const Tensor x = call.input(0), key = call.input(1), scale = call.input(2);
+    const auto* words = key.sized("key", {3}).data<int32_t>();
+    const auto first = static_cast<uint32_t>(words[0]), second = static_cast<uint32_t>(words[1]);
+    const auto threshold = static_cast<uint32_t>(words[2]);
+    const float factor = scale.sized("scale", {1}).data()[0];
+    const Tensor out = call.output(0, x.dims());
+    const float* from = x.data();
+    float* to = out.data();
+    require(x.count() < (1LL << 32), "dropout of more than 2^32 values");
+    share(x.count(), 1024, kEnough, [&](long begin, long end) {
+      for (long i = begin; i < end; i++) {
+        uint32_t h = static_cast<uint32_t>(i) * 0x9e3779b9u + first;  // murmur3's finalizer, keyed
+        h = (h ^ (h >> 16)) * 0x85ebca6bu;
+        h = ((h ^ (h >> 13)) + second) * 0xc2b2ae35u;
+        h ^= h >> 16;
+        to[i] = h < threshold ? 0.0f : from[i] * factor;
+      }
+    });
+  }
+};
+
+}  // namespace
+
+void registerTraining() {
+  registerOperation<Adam>("StarlitAdam",
+                          {"p: float", "m: float", "v: float", "gradient: float", "scalars: float"},
+                          {"out: float"}, {});
+  registerOperation<EmbeddingGradient>("StarlitEmbeddingGrad",
+                                       {"ids: int32", "upstream: float", "shape: int32"},
+                                       {"gradient: float"}, {});
+  registerOperation<Dropout>("StarlitDropout", {"x: float", "key: int32", "scale: float"},
+                             {"out: float"}, {});
+}
+
+}  // namespace starlit

@@ -1,0 +1,72 @@
+import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import { tf } from "../tensorflow";
+import { executeOp } from "./operations";
+import { reference } from "./reference";
+import type { RecurrentInputs, RecurrentKernel, RecurrentSpec } from "./types";
+
+const { Int64Scalar } = require("@tensorflow/tfjs-node-gpu/dist/int64_tensors") as {
+  Int64Scalar: new (value: number) => tfjs.Tensor;
+};
+
+/**
+ * TensorFlow's own fused LSTM, `BlockLSTMV2`: for a GPU, and where no compiler was found. TensorFlow
+ * has nothing alike for other cells, softmax or masks: those run on the reference kernel.
+ */
+export const block: RecurrentKernel = {
+  name: "block",
+  run: (spec, inputs) =>
+    isFused(spec, inputs) ? tf.tidy(() => run(spec, inputs)) : reference.run(spec, inputs),
+};
+
+/** Whether TensorFlow has one operation for this. */
+export function isFused(spec: RecurrentSpec, inputs: { mask?: tfjs.Tensor }): boolean {
+  return spec.kind === "lstm" && spec.activation === "tanh" && !inputs.mask;
+}
+
+const attributes = { T: "float32", use_peephole: false } as const;
+const forwardOnly = { ...attributes, forget_bias: { float: 0 }, cell_clip: { float: -1 } } as const;
+
+/** Inputs are time-major here; gates i, f, c, o as in Keras. */
+function run(spec: RecurrentSpec, inputs: RecurrentInputs): tfjs.Tensor {
+  const [batch, steps] = inputs.x.shape;
+  const units = inputs.recurrentKernel.shape[0];
+  const ordered = spec.goBackwards ? tf.reverse(inputs.x, 1) : inputs.x;
+  const layer = tf.customGrad((...args) => {
+    const [x, weights, bias] = args as tfjs.Tensor[];
+    const save = args[3] as (tensors: tfjs.Tensor[]) => void;
+    const length = new Int64Scalar(steps);
+    const zeros = tf.zeros([batch, units]);
+    const peephole = tf.zeros([units]);
+    const fixed = (x: tfjs.Tensor, weights: tfjs.Tensor, bias: tfjs.Tensor) => [
+      length,
+      x,
+      zeros,
+      zeros,
+      weights,
+      peephole,
+      peephole,
+      peephole,
+      bias,
+    ];
+    const outputs = executeOp("BlockLSTMV2", forwardOnly, fixed(x, weights, bias), 7);
+    const h = outputs[6];
+    save([x, weights, bias, zeros, peephole, ...outputs]);
+    const gradFunc = (upstream: tfjs.Tensor, kept: tfjs.Tensor[]) => {
+      const [x, weights, bias, zeros, peephole, ...states] = kept;
+      const given = [length, x, zeros, zeros, weights, peephole, peephole, peephole, bias];
+      const gradients = executeOp(
+        "BlockLSTMGradV2",
+        attributes,
+        [...given, ...states, tf.zerosLike(upstream), upstream],
+        8,
+      );
+      return [gradients[0], gradients[3], gradients[7]];
+    };
+    return { value: h, gradFunc };
+  });
+  const timeMajor = tf.transpose(ordered, [1, 0, 2]);
+  const weights = tf.concat([inputs.kernel, inputs.recurrentKernel]);
+  const states = layer(timeMajor, weights, inputs.bias);
+  if (spec.returnSequences) return tf.transpose(states, [1, 0, 2]);
+  return tf.reshape(tf.slice(states, [steps - 1, 0, 0], [1, batch, units]), [batch, units]);
+}
