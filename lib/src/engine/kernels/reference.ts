@@ -60,7 +60,8 @@ function cell(
 ): States {
   if (spec.kind === "lstm") return lstmCell(spec, projection, states, recurrentKernel);
   if (spec.kind === "gru") return gruCell(projection, states, recurrentKernel, recurrentBias);
-  return { h: tf.tanh<tfjs.Tensor2D>(tf.add(projection, tf.matMul(states.h, recurrentKernel))) };
+  const sum: tfjs.Tensor = tf.add(projection, tf.matMul(states.h, recurrentKernel));
+  return { h: tf.tanh(sum as tfjs.Tensor2D) };
 }
 
 function lstmCell(
