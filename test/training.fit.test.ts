@@ -11,6 +11,7 @@ import {
   type LossName,
   predict,
 } from "../lib/src/training";
+import { kerasAuc } from "../lib/src/metrics";
 import { golden } from "./support";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-fit-"));
@@ -179,6 +180,8 @@ describe("a mistake is told in one sentence", () => {
   });
 });
 
+const auc: Metric = (yTrue, yPred) => kerasAuc(yTrue, yPred, { multiLabel: true });
+
 interface KerasCase {
   name: string;
   history: Record<string, number[]>;
@@ -253,6 +256,7 @@ describe("as Keras's fit, epoch by epoch", () => {
         optimizer: { learningRate: 0.05 },
         batchSize: 5,
         validation,
+        metrics: keras.history.auc ? { auc } : {},
         seed: 5,
         progress: false,
         ...(own as FitOptions),
@@ -262,6 +266,7 @@ describe("as Keras's fit, epoch by epoch", () => {
       ["loss", history.loss],
       ["val_loss", history.valLoss],
     ];
+    if (keras.history.auc) curves.push(["auc", history.auc], ["val_auc", history.valAuc]);
     for (const [name, curve] of curves) {
       expect(curve).toHaveLength(keras.history[name].length);
       curve.forEach((value, epoch) => expect(value).toBeCloseTo(keras.history[name][epoch], 4));

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type Adam, StarlitError, tf } from "../engine";
+import { removeIfThere } from "./files";
 import type { History } from "./history";
 import { readTensors, type StoredTensor, writeTensors } from "./tensorFile";
 
@@ -96,5 +97,5 @@ export function resumeCheckpoint(
 
 /** Deletes the checkpoint of a folder, if there is one. */
 export function deleteCheckpoint(folder: string): void {
-  fs.rmSync(checkpointFile(folder), { force: true });
+  removeIfThere(checkpointFile(folder));
 }

@@ -19,10 +19,20 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     }
     fs.renameSync(temporary, file);
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    removeIfThere(temporary);
     throw new StarlitError(
       `${file} could not be written (${(error as NodeJS.ErrnoException).code ?? String(error)}): ` +
         `check the free space and the permissions of its folder.`,
     );
+  }
+}
+
+/** Removes a file; one that is not there, or in a folder that is none, is removed already. */
+export function removeIfThere(file: string): void {
+  try {
+    fs.unlinkSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
   }
 }

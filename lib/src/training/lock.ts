@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { StarlitError } from "../engine";
+import { removeIfThere } from "./files";
 
 /** Who holds a lock. */
 export interface LockHolder {
@@ -41,9 +42,9 @@ function isAlive(pid: number): boolean {
 /** Whether the lock's holder died without releasing it (`kill -9`, power cut). */
 function isStale(file: string): boolean {
   const holder = lockHolder(file);
-  const touched = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  if (!holder || touched === undefined) return false;
+  if (!holder) return false;
   if (holder.host === os.hostname() && !isAlive(holder.pid)) return true;
+  const touched = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
   return Date.now() - touched > SILENCE_MS;
 }
 
@@ -63,7 +64,7 @@ function create(file: string, content: string): boolean {
         `STARLIT_DATA to a folder that is.`,
     );
   } finally {
-    fs.rmSync(own, { force: true });
+    removeIfThere(own);
   }
 }
 
@@ -78,7 +79,7 @@ function removeStale(file: string): void {
   } catch {
     // Gone or replaced in the meantime: the next attempt sees what is there.
   } finally {
-    fs.rmSync(aside, { force: true });
+    removeIfThere(aside);
   }
 }
 
@@ -104,7 +105,7 @@ export function tryLock(file: string): Lock | null {
   return {
     release: () => {
       clearInterval(heartbeat);
-      fs.rmSync(file, { force: true });
+      removeIfThere(file);
     },
   };
 }

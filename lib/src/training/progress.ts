@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { escapeHtml } from "../data/html";
 import { displayBundle, inNotebook } from "../engine";
 
 /** What a reader sees of a training while it runs. */
@@ -87,7 +88,7 @@ let displays = 0;
 /** One display, updated in place at most twice a second: that is what a saved notebook keeps. */
 function notebookProgress(task: ProgressTask): Progress {
   const id = `starlit-progress-${process.pid}-${displays++}`;
-  const title = task.title.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  const title = escapeHtml(task.title);
   const total = task.epochs * task.batches;
   let shown = false;
   let last = 0;

@@ -1,0 +1,92 @@
+import { Command } from "commander";
+import { table } from "./data";
+import { type Profile, profile, StarlitError } from "./engine";
+import { findModels, findStudy, studies } from "./studies";
+import { describeRun, listRuns, type Run } from "./training";
+
+interface RunArguments {
+  seed: string[];
+  profile?: string;
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed < 2 ** 32) return seed;
+  throw new StarlitError(`The seed "${text}" is not a whole number from 0 to ${2 ** 32 - 1}.`);
+}
+
+function readProfile(text: string | undefined): Profile {
+  if (text === undefined) return profile();
+  if (text === "quick" || text === "full") return text;
+  throw new StarlitError(`There is no profile "${text}": use quick or full.`);
+}
+
+function metricsLine({ metrics }: Run): string {
+  return Object.entries(metrics)
+    .map(([name, value]) => `${name} ${Number(value.toFixed(4))}`)
+    .join(", ");
+}
+
+async function run(studyId: string, model: string, options: RunArguments): Promise<void> {
+  const study = findStudy(studyId);
+  const models = findModels(study, model);
+  const seeds = options.seed.map(readSeed);
+  const chosen = readProfile(options.profile);
+  for (const seed of seeds) {
+    for (const name of models) {
+      const run = await study.run(name, { seed, profile: chosen });
+      console.log(`${describeRun(run)}\n  ${metricsLine(run)}`);
+    }
+  }
+}
+
+function list(studyId: string | undefined): void {
+  const runs = listRuns(studyId && findStudy(studyId).id);
+  if (runs.length === 0) {
+    console.log("No runs are stored yet: make one with starlit run.");
+    return;
+  }
+  table(
+    runs.map(({ study, model, seed, profile, timings, finished, metrics }) => ({
+      ...{ study, model, seed, profile },
+      minutes: (timings.totalSeconds / 60).toFixed(1),
+      trained: finished.slice(0, 10),
+      ...Object.fromEntries(Object.entries(metrics).map(([k, v]) => [k, Number(v.toFixed(4))])),
+    })),
+    { head: runs.length },
+  );
+}
+
+function program(): Command {
+  const program = new Command("starlit").description("Train the studies' models and list the runs");
+  const known = studies.map(({ id, models }) => `  ${id}: ${models.join(", ")}`).join("\n");
+  program
+    .command("run")
+    .description("make runs and store them; what is stored already is only loaded")
+    .argument("<study>", "id of a study")
+    .argument("<model>", "one of its models, or all")
+    .option("-s, --seed <seeds...>", "seeds of the runs", ["1"])
+    .option("-p, --profile <profile>", "quick (a subset) or full (the published protocol)")
+    .addHelpText("after", `\nStudies and models:\n${known}`)
+    .action(run);
+  program
+    .command("runs")
+    .description("list the stored runs")
+    .argument("[study]", "id of a study")
+    .action(list);
+  return program;
+}
+
+/**
+ * The command `starlit`: `starlit run clothing lstm-2 --seed 1 2 3 --profile full`, `starlit runs`.
+ * Errors that a reader can mend are one line on stderr and exit code 1.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...argv]);
+  } catch (error) {
+    if (!(error instanceof StarlitError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
