@@ -1,5 +1,5 @@
 import { loadClothingReviews } from "../lib/src/data/clothing";
-import { type Description, describe as describeRows } from "../lib/src/data/describe";
+import { type Description, describeRows } from "../lib/src/data/describe";
 import { dataFrame } from "../lib/src/data/frame";
 import { showSource } from "../lib/src/data/origin";
 import { table } from "../lib/src/data/table";
@@ -67,13 +67,15 @@ describe("table", () => {
     );
   });
 
-  test("long texts are shortened, with the whole of them in the tooltip", () => {
+  test("long texts are shortened, with more of them in the tooltip", () => {
     const text = `${"x".repeat(118)}"😀 and more`;
     const bundle = shown(() => table([{ text }]));
     expect(bundle["text/html"]).toContain(
       `title="${"x".repeat(118)}&quot;😀 and more">${"x".repeat(118)}&quot;…</td>`,
     );
     expect(bundle["text/plain"]).toBe(`text\n${"x".repeat(39)}…`);
+    const long = shown(() => table([{ text: "y".repeat(1000) }]))["text/html"];
+    expect(long).toContain(`title="${"y".repeat(299)}…">${"y".repeat(119)}…<`);
   });
 
   test("the first rows only, and how many more there are", () => {
@@ -104,6 +106,7 @@ describe("danfojs frames", () => {
     expect(shown(() => table(means))["text/plain"]).toMatch(/\nDresses +6319\n/);
     const described = shown(() => table(frame.describe(), { digits: 2 }))["text/plain"];
     expect(described).toMatch(/^ +clothingId +age +rating/);
+    expect(described).toMatch(/\n25% +861 +34 +4 /);
     expect(described).toMatch(/\nmean +918.12 +43.2 +4.2 /);
   });
 

@@ -1,4 +1,4 @@
-/** A row of `describe`: the name of a statistic, then its value for each numeric field. */
+/** A row of `describeRows`: the name of a statistic, then its value for each numeric field. */
 export type Description = { statistic: string } & Record<string, number | string>;
 
 /**
@@ -8,7 +8,7 @@ export type Description = { statistic: string } & Record<string, number | string
  *
  * @param rows objects with the same fields
  */
-export function describe(rows: readonly object[]): Description[] {
+export function describeRows(rows: readonly object[]): Description[] {
   const records = rows as readonly Record<string, unknown>[];
   const columns = Object.keys(records[0] ?? {}).flatMap((field) => {
     const values = records.map((record) => record[field]).filter((value) => value !== null && value !== undefined);

@@ -1,29 +1,44 @@
 import type { DataFrame } from "danfojs-node";
 import { StarlitError } from "../engine/errors";
+import { describeRows } from "./describe";
 
 /**
- * Rows as a danfojs DataFrame: `head`, `groupby`, `query` and so on, shown with `table`. A field
- * `index` becomes the index of the frame, its values being unique; a missing number becomes NaN.
- * The first call takes a second or two, since danfojs is loaded only then.
+ * Rows as a danfojs DataFrame: `head`, `describe`, `groupby`, `query` and so on, shown with `table`.
+ * A field `index` becomes the index of the frame, its values being unique; a missing number becomes
+ * NaN. The first call takes a second or two, since danfojs is loaded only then.
  *
  * @param rows objects with the same fields
  * @throws StarlitError if there are no rows, or a field has the name of a DataFrame's own property
  */
 export function dataFrame<Row extends object>(rows: readonly Row[]): DataFrame {
   if (rows.length === 0) throw new StarlitError("A DataFrame needs at least one row.");
-  const danfo = require("danfojs-node") as typeof import("danfojs-node");
+  const { DataFrame: Frame } = danfo();
   const fields = Object.keys(rows[0]) as (keyof Row & string)[];
   const columns = fields.filter((field) => field !== "index");
   // A column is also a property of the frame: one named `values` would break every method.
-  const taken = columns.find((column) => column in danfo.DataFrame.prototype);
+  const taken = columns.find((column) => column in Frame.prototype);
   if (taken) {
     throw new StarlitError(`The field "${taken}" has the name of a DataFrame's own: rename it.`);
   }
   const data = Object.fromEntries(columns.map((column) => [column, columnOf(rows, column)]));
-  const index = fields.includes("index" as keyof Row & string)
-    ? { index: rows.map((row) => (row as { index: string | number }).index) }
-    : {};
-  return new danfo.DataFrame(data, { columns, ...index });
+  if (columns.length === fields.length) return new Frame(data, { columns });
+  return new Frame(data, { columns, index: rows.map((row) => (row as Indexed).index) });
+}
+
+interface Indexed {
+  index: string | number;
+}
+
+/** danfojs, with a `describe` that has quartiles and takes missing values and repeated ones. */
+function danfo(): typeof import("danfojs-node") {
+  const library = require("danfojs-node") as typeof import("danfojs-node");
+  // Its own seeks medians by a quickselect that needs minutes where many of 20,000 values are equal.
+  library.DataFrame.prototype.describe = function describe(this: DataFrame) {
+    const values = this.values as unknown[][];
+    const rows = values.map((row) => Object.fromEntries(row.map((v, i) => [this.columns[i], v])));
+    return dataFrame(describeRows(rows).map(({ statistic, ...rest }) => ({ index: statistic, ...rest })));
+  };
+  return library;
 }
 
 function columnOf<Row extends object>(rows: readonly Row[], column: keyof Row): unknown[] {

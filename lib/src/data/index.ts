@@ -1,6 +1,6 @@
 export { catalogue, type SourceCopy, type SourceFile, type SourceId, type SourceInfo } from "./catalogue";
 export { type ClothingReview, loadClothingReviews, readClothingReviews } from "./clothing";
-export { type Description, describe } from "./describe";
+export { type Description, describeRows } from "./describe";
 export { UnreachableError } from "./download";
 export { dataFingerprint } from "./fingerprint";
 export { dataFrame } from "./frame";

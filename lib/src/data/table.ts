@@ -21,11 +21,13 @@ interface Grid {
 }
 
 const TEXT_IN_HTML = 120;
+// Notebooks are published with their outputs, and most reviews may only be quoted, not given away.
+const TEXT_IN_TOOLTIP = 300;
 const TEXT_IN_TERMINAL = 40;
 
 /**
- * Shows rows as a table: HTML in a notebook (texts escaped, long ones shortened with the whole in
- * the tooltip), aligned text in a terminal.
+ * Shows rows as a table: HTML in a notebook (texts escaped, long ones shortened with more of them
+ * in the tooltip), aligned text in a terminal.
  *
  * @param rows objects with the same fields, or a danfojs DataFrame or Series with its index
  */
@@ -97,7 +99,7 @@ function tableHtml(grid: Grid, { caption, digits = 4 }: TableOptions): string {
     const cells = row.map((value, i) => {
       const text = format(value, digits);
       const shown = shorten(text, TEXT_IN_HTML);
-      const title = shown === text ? "" : ` title="${escapeHtml(text)}"`;
+      const title = shown === text ? "" : ` title="${escapeHtml(shorten(text, TEXT_IN_TOOLTIP))}"`;
       return `<td ${sides[i]}${title}>${escapeHtml(shown)}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
