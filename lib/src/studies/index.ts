@@ -26,3 +26,13 @@ export {
 } from "./clothingModels";
 export { publishedClothing, type PublishedModel } from "./clothingPublished";
 export { findModels, findStudy, studies, type Study } from "./registry";
+export {
+  clearResults,
+  loadResults,
+  type ResultRow,
+  resultsTable,
+  type ResultText,
+  resultTexts,
+  saveResults,
+  type StudyResults,
+} from "./results";
