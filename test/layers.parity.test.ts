@@ -1,5 +1,6 @@
+import { describeKernels } from "./recurrentKernels"; // first: it opens the choice of the kernel
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { recurrentKernel, tf } from "../lib/src/engine";
+import { tf } from "../lib/src/engine";
 import {
   Draw,
   type LayerCase,
@@ -32,7 +33,7 @@ function compute(wanted: LayerCase) {
     const x = tf.variable(
       tf.tensor3d(draw.floats(batch * steps * features), [batch, steps, features]),
     );
-    const stack = wanted.layers.map(recurrentLayer);
+    const stack = wanted.layers.map((spec) => recurrentLayer(spec));
     let width = features;
     wanted.layers.forEach((spec, i) => {
       stack[i].build([batch, steps, width]);
@@ -65,7 +66,7 @@ function compute(wanted: LayerCase) {
 
 const read = (tensor: tfjs.Tensor) => ({ shape: tensor.shape, data: tensor.dataSync() });
 
-describe(`recurrent layers equal Keras 3, kernel ${recurrentKernel().name}`, () => {
+describeKernels("recurrent layers equal Keras 3", () => {
   test.each(golden.layers.map((wanted) => [wanted.name, wanted] as const))("%s", (_, wanted) => {
     const { output, dInput, dWeights } = compute(wanted);
     expect(output.shape).toEqual(wanted.output.shape);

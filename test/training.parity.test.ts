@@ -1,7 +1,8 @@
+import { describeKernels } from "./recurrentKernels"; // first: it opens the choice of the kernel
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { Adam, recurrentKernel, tf } from "../lib/src/engine";
+import { Adam, tf } from "../lib/src/engine";
 import { embedding } from "../lib/src/layers";
-import { trainStep } from "../lib/src/training/step";
+import { trainStep } from "../lib/src/training";
 import {
   type AdamCase,
   type CurveCase,
@@ -19,7 +20,12 @@ function prepare(curve: CurveCase) {
   const draw = new Draw(curve.seed);
   const model = tf.sequential();
   model.add(
-    embedding({ inputDim: vocabulary, outputDim: curve.embedding, inputLength: steps, maskZero }),
+    embedding({
+      inputDim: vocabulary,
+      outputDim: curve.embedding,
+      inputLength: steps,
+      maskZero,
+    }),
   );
   model.add(recurrentLayer(curve.layer));
   model.add(tf.layers.dense({ units: 1, activation: "sigmoid" }));
@@ -47,8 +53,10 @@ function prepare(curve: CurveCase) {
 const binaryCrossentropy = (yTrue: tfjs.Tensor, yPred: tfjs.Tensor) =>
   tf.mean(tf.metrics.binaryCrossentropy(yTrue, yPred)) as tfjs.Scalar;
 
+type Prepared = ReturnType<typeof prepare>;
+
 /** The loss of each batch of the curve's epochs; the model is trained by it. */
-function train(model: tfjs.Sequential, ids: Int32Array, labels: Float32Array, curve: CurveCase) {
+function train(curve: CurveCase, { model, ids, labels }: Prepared) {
   const { rows, steps, batch } = curve;
   const optimizer = new Adam({ learningRate: curve.learningRate });
   const losses: number[] = [];
@@ -68,23 +76,23 @@ function train(model: tfjs.Sequential, ids: Int32Array, labels: Float32Array, cu
   return losses;
 }
 
-describe(`three epochs of training equal Keras 3, kernel ${recurrentKernel().name}`, () => {
+describeKernels("three epochs of training equal Keras 3", () => {
   test.each(golden.curves.map((curve) => [curve.name, curve] as const))("%s", (_, curve) => {
-    const { model, ids, labels } = prepare(curve);
-    const losses = train(model, ids, labels, curve);
+    const prepared = prepare(curve);
+    const losses = train(curve, prepared);
     expect(losses).toHaveLength(curve.losses.length);
     losses.forEach((loss, step) => {
       expect(Math.abs(loss - curve.losses[step])).toBeLessThanOrEqual(1e-4);
     });
-    model.getWeights().forEach((weight, i) => {
+    prepared.model.getWeights().forEach((weight, i) => {
       expect(weight.shape).toEqual(curve.weights[i].shape);
       expect(distance(weight.dataSync(), curve.weights[i])).toBeLessThanOrEqual(1e-3);
     });
-    model.dispose();
+    prepared.model.dispose();
   });
 });
 
-describe("Adam equals Keras 3", () => {
+describeKernels("Adam equals Keras 3", () => {
   test.each(golden.adam.map((wanted) => [wanted.name, wanted] as const))("%s", (_, wanted) => {
     const draw = new Draw(wanted.seed);
     const shapes = [[3, 4], [5]];
