@@ -1,1 +1,13 @@
 export { gru1, gru2, gru4, lstm2, type RecurrentClassifier } from "./clothing";
+export {
+  type AttentionClassifier,
+  type AttentionFamily,
+  attentionClassifier,
+  attentionOf,
+} from "./attention";
+export {
+  crossentropyWithActivity,
+  type SimplifiedAttention,
+  simplifiedAttention,
+  type Weighting,
+} from "./simplifiedAttention";

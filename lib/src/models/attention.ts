@@ -1,0 +1,89 @@
+import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+import { StarlitError, tf } from "../engine";
+import {
+  attentionWeights,
+  dropout,
+  embedding,
+  lstm,
+  meanOverTime,
+  simpleRnn,
+  weightedSum,
+} from "../layers";
+
+/** Hyper-parameters of the models that are compared on film reviews and on tweets. */
+export interface AttentionClassifier {
+  /** Number of word ids: 0 pads, 1 stands for unknown words. */
+  vocabularySize: number;
+  /** 1: a probability by sigmoid; more: probabilities of the classes by softmax. Default 1. */
+  classes?: number;
+  /** Length of a word's vector. Default 100. */
+  embeddingDim?: number;
+  /** Memory units of the LSTM or of Elman's layer, width of the hidden layer. Default 128. */
+  units?: number;
+  /** Rate of the dropouts after the embedding and before the output. Default 0. */
+  dropout?: number;
+  /** Padding gets no attention and moves no state. Default true. */
+  mask?: boolean;
+}
+
+/** The family of a classifier in study 4. */
+export type AttentionFamily = "lstm-attention" | "ffnn" | "rnn";
+
+const familyNames: readonly AttentionFamily[] = ["lstm-attention", "ffnn", "rnn"];
+
+/**
+ * The classifiers of study 4, word ids (B, T) to a probability (B, 1) or to probabilities
+ * (B, classes):
+ * - `lstm-attention`: embedding → LSTM → linear score a step → softmax over time → weighted sum;
+ *   its layer `attention` gives the weights (B, T), see `attentionOf`.
+ * - `ffnn`: embedding → mean over the words → dense layer with ReLU.
+ * - `rnn`: embedding → Elman's layer → its last state.
+ * All end in a dense layer with sigmoid, or with softmax over the classes.
+ */
+export function attentionClassifier(
+  family: AttentionFamily,
+  options: AttentionClassifier,
+): LayersModel {
+  const { vocabularySize, classes = 1, embeddingDim = 100, mask = true } = options;
+  const ids = tf.input({ shape: [null], dtype: "int32" });
+  const words = embedding({
+    inputDim: vocabularySize,
+    outputDim: embeddingDim,
+    maskZero: mask,
+  }).apply(ids) as SymbolicTensor;
+  const rate = options.dropout ?? 0;
+  const read = dropout({ rate }).apply(words) as SymbolicTensor;
+  const summary = dropout({ rate }).apply(summarize(family, read, options.units ?? 128));
+  const activation = classes === 1 ? "sigmoid" : "softmax";
+  const output = tf.layers.dense({ units: classes, activation }).apply(summary) as SymbolicTensor;
+  return tf.model({ inputs: ids, outputs: output });
+}
+
+function summarize(family: AttentionFamily, words: SymbolicTensor, units: number): SymbolicTensor {
+  switch (family) {
+    case "lstm-attention": {
+      const states = lstm({ units, returnSequences: true }).apply(words) as SymbolicTensor;
+      const weights = attentionWeights({ name: "attention" }).apply(states) as SymbolicTensor;
+      return weightedSum().apply([states, weights]) as SymbolicTensor;
+    }
+    case "ffnn": {
+      const mean = meanOverTime().apply(words);
+      return tf.layers.dense({ units, activation: "relu" }).apply(mean) as SymbolicTensor;
+    }
+    case "rnn":
+      return simpleRnn({ units }).apply(words) as SymbolicTensor;
+    default:
+      throw new StarlitError(
+        `There is no model "${String(family)}": use ${familyNames.join(", ")}.`,
+      );
+  }
+}
+
+/**
+ * A model that shares all weights with an `lstm-attention` classifier and gives its attention:
+ * word ids (B, T) to weights (B, T), each row with the sum 1 and 0 on padding.
+ */
+export function attentionOf(model: LayersModel): LayersModel {
+  const weights = model.getLayer("attention").output as SymbolicTensor;
+  return tf.model({ inputs: model.inputs, outputs: weights });
+}
