@@ -41,7 +41,8 @@ async function run(studyId: string, model: string, options: RunArguments): Promi
 }
 
 function list(studyId: string | undefined): void {
-  const runs = listRuns(studyId && findStudy(studyId).id);
+  const chosen = studyId === undefined ? studies : [findStudy(studyId)];
+  const runs = chosen.flatMap(({ id }) => listRuns(id));
   if (runs.length === 0) {
     console.log("No runs are stored yet: make one with starlit run.");
     return;

@@ -6,6 +6,11 @@ import { breathe, type Metric } from "./predict";
 import type { Progress } from "./progress";
 import { trainStep } from "./step";
 
+/** A training whose loss is no longer a number. */
+export class DivergedError extends StarlitError {
+  override name = "DivergedError";
+}
+
 /** What stays the same from epoch to epoch of a training. */
 export interface Course {
   model: LayersModel;
@@ -61,7 +66,7 @@ export async function trainEpoch(
     const places = order.slice(start, start + batchSize);
     const done = step(course, places);
     if (!Number.isFinite(done.loss)) {
-      throw new StarlitError(
+      throw new DivergedError(
         `The loss became ${done.loss} in epoch ${epoch + 1}, batch ${batch + 1}: lower the learning ` +
           `rate (${optimizer.learningRate}), clip the gradients (clipNorm), or look for values in ` +
           `the data that are not numbers.`,

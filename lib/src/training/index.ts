@@ -22,6 +22,15 @@ export {
   listRuns,
   runFile,
   storedRun,
+  type StoredRunOptions,
   type Train,
   type Trained,
 } from "./runs";
+export {
+  RandomSearch,
+  type SearchOptions,
+  SuccessiveHalving,
+  type Trial,
+  type TrialTask,
+} from "./search";
+export { choice, type Dimension, logRange, type Point, range, type Space } from "./space";

@@ -9,6 +9,7 @@ export interface EngineInfo {
   kernel: string;
   /** Version of the TensorFlow C library. */
   tensorflow: string;
+  /** Threads of the native operations. */
   threads: number;
   /** Model of the processor, as the system tells it. */
   cpu: string;
@@ -17,10 +18,11 @@ export interface EngineInfo {
 /** The engine of this process. */
 export function engineInfo(): EngineInfo {
   const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
+  const { name, threads } = recurrentKernel();
   return {
-    kernel: recurrentKernel().name,
+    kernel: name,
     tensorflow: binding.TF_Version,
-    threads: Number(process.env.STARLIT_THREADS) || os.availableParallelism(),
+    threads,
     cpu: os.cpus()[0]?.model.trim() || os.arch(),
   };
 }

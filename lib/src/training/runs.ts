@@ -23,6 +23,12 @@ export interface Trained {
 /** Trains; `checkpoint` is the folder to be given to `fit`. */
 export type Train = (checkpoint: string) => Promise<Trained>;
 
+/** Options of `storedRun`. */
+export interface StoredRunOptions {
+  /** Says nothing when a finished run is loaded. */
+  quiet?: boolean;
+}
+
 /** The runs that are committed: full profile, the study's own data. `STARLIT_RUNS` moves them. */
 function committedFolder(): string {
   return path.resolve(projectRoot(), process.env.STARLIT_RUNS || "data/runs");
@@ -64,16 +70,13 @@ export function describeRun(run: Run): string {
   );
 }
 
-/** All stored runs, of one study or of all; those of the full profile first, then by name. */
-export function listRuns(study?: string): Run[] {
+/** All stored runs of a study; those of the full profile first, then by name. */
+export function listRuns(study: string): Run[] {
   return [committedFolder(), cachedFolder()].flatMap((root) => {
-    const folder = path.join(root, study ?? "");
+    const folder = path.join(root, study);
     if (!fs.existsSync(folder)) return [];
-    return fs
-      .readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".json"))
-      .sort()
-      .flatMap((name) => readRun(path.join(folder, name)) ?? []);
+    const names = fs.readdirSync(folder).filter((name) => name.endsWith(".json"));
+    return names.sort().flatMap((name) => readRun(path.join(folder, name)) ?? []);
   });
 }
 
@@ -131,7 +134,11 @@ async function trainAndStore(spec: RunSpec, train: Train): Promise<Run> {
  * @param train trains with the checkpoint folder that it is given, and measures
  * @throws StarlitError if the stored file is damaged or the reader stops the training
  */
-export async function storedRun(spec: RunSpec, train: Train): Promise<Run> {
+export async function storedRun(
+  spec: RunSpec,
+  train: Train,
+  { quiet = false }: StoredRunOptions = {},
+): Promise<Run> {
   const file = runFile(spec);
   const title = `${spec.model}, seed ${spec.seed}`;
   const asked = Date.now();
@@ -139,7 +146,8 @@ export async function storedRun(spec: RunSpec, train: Train): Promise<Run> {
     const run = readRun(file);
     const fresh = process.env.STARLIT_FRESH === "1";
     if (!run || (fresh && Date.parse(run.finished) < asked)) return null;
-    console.log(`${describeRun(run)}; loaded from ${path.relative(projectRoot(), file)}.`);
+    if (!quiet)
+      console.log(`${describeRun(run)}; loaded from ${path.relative(projectRoot(), file)}.`);
     return run;
   };
   const found = load();
