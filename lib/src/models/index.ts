@@ -11,3 +11,4 @@ export {
   simplifiedAttention,
   type Weighting,
 } from "./simplifiedAttention";
+export { labAttention, labGru, labLstm, labMean, type LabSizes } from "./lab";

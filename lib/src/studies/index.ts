@@ -24,7 +24,25 @@ export {
   clothingModels,
   type ModelHyperParameters,
 } from "./clothingModels";
+export {
+  clothingHyperParameters,
+  type ClothingSearchOptions,
+  type ClothingSpace,
+  clothingSpace,
+  searchClothing,
+} from "./clothingSearch";
 export { publishedClothing, type PublishedModel } from "./clothingPublished";
+export {
+  binaryAccuracy,
+  labExamples,
+  type LabModel,
+  labModels,
+  loadLab,
+  nearestRows,
+  runLab,
+  sharedNeighbours,
+} from "./lab";
+export { publishedLab } from "./labPublished";
 export { findModels, findStudy, studies, type Study } from "./registry";
 export {
   clearResults,

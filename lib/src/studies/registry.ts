@@ -2,6 +2,7 @@ import { type Profile, StarlitError } from "../engine";
 import type { Run } from "../training";
 import { runClothing } from "./clothing";
 import { clothingModels } from "./clothingModels";
+import { labModels, runLab } from "./lab";
 
 /** A study whose runs can be made by name. */
 export interface Study {
@@ -22,6 +23,13 @@ export const studies: readonly Study[] = [
     notebook: "02-clothing-ratings.ipynb",
     models: clothingModels,
     run: runClothing,
+  },
+  {
+    id: "lab",
+    title: "Teaching lab: the rating of a film from the text of its review",
+    notebook: "05-lab.ipynb",
+    models: labModels,
+    run: runLab,
   },
 ];
 
