@@ -40,7 +40,8 @@ export function calibrationCurve(series: readonly CalibrationSeries[], options: 
         `${name}: ${percent(predicted, 0)} sure, ${percent(observed, 0)} right.`,
     )
     .join(" ");
-  return figure(options, summary, {
+  const note = options.note ?? "The larger a dot, the more predictions it stands for.";
+  return figure({ ...options, note }, summary, {
     width: 320,
     height: 320,
     layer: [
@@ -87,7 +88,7 @@ export function calibrationCurve(series: readonly CalibrationSeries[], options: 
             field: "count",
             type: "quantitative",
             scale: { range: [15, 260] },
-            legend: { title: "predictions", orient: "right", tickCount: 3 },
+            legend: null,
           },
           tooltip: [
             { field: "name", title: "curve" },

@@ -25,7 +25,7 @@ export interface ComparisonOptions extends Caption {
   reference?: string;
 }
 
-function panel({ value, rows }: ComparisonPanel, reference: string): Spec {
+function panel({ value, rows }: ComparisonPanel, reference: string, sources: string[]): Spec {
   const names = rows.map(({ name }) => name);
   const dots = rows.flatMap(({ name, published, ours, reference: other }) => [
     ...(published === undefined ? [] : [{ name, source: "published", value: published }]),
@@ -84,18 +84,12 @@ function panel({ value, rows }: ComparisonPanel, reference: string): Spec {
           x: x("value"),
           color: {
             field: "source",
-            scale: {
-              domain: ["published", "ours", reference],
-              range: [roles.published, roles.ours, roles.reference],
-            },
+            scale: { domain: sources, range: [roles.published, roles.ours, roles.reference] },
             legend: { title: null, orient: "bottom" },
           },
           shape: {
             field: "source",
-            scale: {
-              domain: ["published", "ours", reference],
-              range: ["diamond", "circle", "square"],
-            },
+            scale: { domain: sources, range: ["diamond", "circle", "square"] },
             legend: { title: null, orient: "bottom" },
           },
           tooltip: [
@@ -130,6 +124,9 @@ export function publishedVersusOurs(
       }),
     )
     .join(" ");
-  const specs = panels.map((one) => panel(one, options.reference ?? "reference"));
+  const { reference = "reference" } = options;
+  const referred = panels.some(({ rows }) => rows.some((row) => row.reference !== undefined));
+  const sources = ["published", "ours", ...(referred ? [reference] : [])];
+  const specs = panels.map((one) => panel(one, reference, sources));
   return figure(options, summary, { vconcat: specs, spacing: 20 });
 }

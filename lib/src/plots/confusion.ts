@@ -43,7 +43,7 @@ function panel(
   options: ConfusionOptions,
   columns: number,
 ): Spec {
-  const size = columns > 2 ? 140 : 220;
+  const size = columns > 2 ? 145 : 220;
   const values = cells(one, options.labels).map((cell) => ({
     ...cell,
     truth: nameOf(cell.truth),
@@ -100,7 +100,7 @@ function panel(
         },
       },
       {
-        mark: { type: "text", fontSize: 11 },
+        mark: { type: "text", fontSize: columns > 2 ? 10 : 11 },
         encoding: {
           text: { field: "share", type: "quantitative", format: ".2f" },
           color: { condition: { test: "datum.share > 0.5", value: "white" }, value: "#222222" },

@@ -93,9 +93,9 @@ function panel(
   data: Point[],
   width: number,
   domain: number[],
+  last: number,
   words: { title?: string; y?: string; x: boolean },
 ): Spec {
-  const last = Math.max(...data.map(({ epoch }) => epoch));
   const x = {
     field: "epoch",
     type: "quantitative",
@@ -174,12 +174,13 @@ export function learningCurves(models: readonly LearningModel[], options: Learni
       throw new StarlitError(`No history holds "${metric.train}" or "${metric.validation}".`);
     }
     const values = columns.flat().flatMap(({ low, high }) => [low, high]);
+    const last = Math.max(...columns.flat().map(({ epoch }) => epoch));
     const [least, most] = [Math.min(...values), Math.max(...values)];
     const margin = 0.04 * (most - least || 1);
     const domain = [round(least - margin), round(most + margin)];
     return {
       hconcat: columns.map((data, column) =>
-        panel(data, width, domain, {
+        panel(data, width, domain, last, {
           title: row === 0 ? models[column]?.name : undefined,
           y: column === 0 ? metric.title : undefined,
           x: row === options.metrics.length - 1,

@@ -105,14 +105,21 @@ const config = {
   line: { strokeWidth: 2 },
 };
 
-/** Breaks a sentence into lines of at most `width` characters, at spaces. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
+/** Fills lines of at most `width` characters with the words of a text. */
+function fill(text: string, width: number): string[] {
+  return text.split(" ").reduce<string[]>((lines, word) => {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width)
-      lines[lines.length - 1] += ` ${word}`;
-    else lines.push(word);
+    if (line === undefined || line.length + 1 + word.length > width) return [...lines, word];
+    return [...lines.slice(0, -1), `${line} ${word}`];
+  }, []);
+}
+
+/** Breaks a text into as few lines of at most `width` characters as can be, of about equal length. */
+function wrap(text: string, width: number): string[] {
+  const lines = fill(text, width);
+  for (let narrower = Math.ceil(text.length / lines.length); narrower < width; narrower++) {
+    const balanced = fill(text, narrower);
+    if (balanced.length === lines.length) return balanced;
   }
   return lines;
 }
