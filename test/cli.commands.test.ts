@@ -46,6 +46,11 @@ test.each([
     'no profile "huge": use quick or full',
   ],
   ["a seed that is none", ["run", "clothing", "lstm-2", "--seed", "1", "x"], 'The seed "x" is not'],
+  [
+    "an unknown search",
+    ["search", "clothing", "gru-1", "-m", "grid"],
+    'no search "grid": use random or halving',
+  ],
   ["an unknown study to list", ["runs", "cloth"], 'There is no study "cloth": use clothing'],
 ])("%s: one line that says what to do, exit code 1", (_name, args, sentence) => {
   const { status, errors } = starlit(args);

@@ -40,6 +40,30 @@ async function run(studyId: string, model: string, options: RunArguments): Promi
   }
 }
 
+async function search(
+  studyId: string,
+  model: string,
+  options: RunArguments & { method: string },
+): Promise<void> {
+  const study = findStudy(studyId);
+  const models = findModels(study, model);
+  if (!study.search) throw new StarlitError(`The study ${study.id} has no search.`);
+  const { method } = options;
+  if (method !== "random" && method !== "halving") {
+    throw new StarlitError(`There is no search "${method}": use random or halving.`);
+  }
+  const chosen = readProfile(options.profile);
+  for (const seed of options.seed.map(readSeed)) {
+    for (const name of models) {
+      const trials = await study.search(name, { seed, profile: chosen, method });
+      table(
+        trials.map(({ trial, epochs, score, point }) => ({ trial, epochs, score, ...point })),
+        { caption: `${name}, seed ${seed}: best trials`, head: 5 },
+      );
+    }
+  }
+}
+
 function list(studyId: string | undefined): void {
   const chosen = studyId === undefined ? studies : [findStudy(studyId)];
   const runs = chosen.flatMap(({ id }) => listRuns(id));
@@ -71,6 +95,15 @@ function program(): Command {
     .addHelpText("after", `\nStudies and models:\n${known}`)
     .action(run);
   program
+    .command("search")
+    .description("search a model's hyper-parameters; several processes may share a search")
+    .argument("<study>", "id of a study")
+    .argument("<model>", "one of its models, or all")
+    .option("-s, --seed <seeds...>", "seeds of the searches", ["1"])
+    .option("-p, --profile <profile>", "quick (few trials) or full (as published)")
+    .option("-m, --method <method>", "random or halving", "random")
+    .action(search);
+  program
     .command("runs")
     .description("list the stored runs")
     .argument("[study]", "id of a study")
@@ -79,7 +112,8 @@ function program(): Command {
 }
 
 /**
- * The command `starlit`: `starlit run clothing lstm-2 --seed 1 2 3 --profile full`, `starlit runs`.
+ * The command `starlit`: `starlit run clothing lstm-2 --seed 1 2 3 --profile full`,
+ * `starlit search clothing gru-1`, `starlit runs`.
  * Errors that a reader can mend are one line on stderr and exit code 1.
  */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, type Profile, seedEverything } from "../engine";
 import {
   accuracyScore,
@@ -9,7 +10,15 @@ import {
   recallScore,
   rocAucScore,
 } from "../metrics";
-import { fit, type Metric, predict, type Run, storedRun } from "../training";
+import {
+  fit,
+  type FitOptions,
+  type History,
+  type Metric,
+  predict,
+  type Run,
+  storedRun,
+} from "../training";
 import {
   type ClothingData,
   type ClothingPart,
@@ -88,6 +97,28 @@ export function clothingMetrics(
   };
 }
 
+/** Trains a model of the study; `patience` ends it early and keeps the best weights. */
+export function fitClothing(
+  model: LayersModel,
+  data: ClothingData,
+  settings: Omit<ClothingSettings, "patience"> & { patience?: number },
+  options: Pick<FitOptions, "seed" | "checkpoint" | "progress">,
+): Promise<History> {
+  const { epochs, batchSize, learningRate, patience, classWeight } = settings;
+  const { monitor } = publishedClothing.training;
+  return fit(model, data.train, {
+    epochs,
+    batchSize,
+    optimizer: { learningRate },
+    loss: "categoricalCrossentropy",
+    metrics: { auc: publishedAuc },
+    validation: data.validation,
+    earlyStopping: patience ? { monitor, patience, restoreBestWeights: true } : undefined,
+    classWeight: classWeight === "balanced" ? balancedWeights(data.train.ratings) : undefined,
+    ...options,
+  });
+}
+
 async function train(
   name: string,
   data: ClothingData,
@@ -98,24 +129,8 @@ async function train(
   seedEverything(seed);
   const model = buildClothingModel(clothingModel(name), settings);
   try {
-    const history = await fit(model, data.train, {
-      epochs: settings.epochs,
-      batchSize: settings.batchSize,
-      optimizer: { learningRate: settings.learningRate },
-      loss: "categoricalCrossentropy",
-      metrics: { auc: publishedAuc },
-      validation: data.validation,
-      seed,
-      earlyStopping: {
-        monitor: publishedClothing.training.monitor,
-        patience: settings.patience,
-        restoreBestWeights: true,
-      },
-      classWeight:
-        settings.classWeight === "balanced" ? balancedWeights(data.train.ratings) : undefined,
-      checkpoint,
-      progress: `${name}, seed ${seed}`,
-    });
+    const progress = `${name}, seed ${seed}`;
+    const history = await fitClothing(model, data, settings, { seed, checkpoint, progress });
     const outputs = {
       train: await predict(model, data.train.x),
       validation: await predict(model, data.validation.x),

@@ -161,8 +161,16 @@ export const publishedClothing = {
     trials: 50,
     epochs: 3,
     objective: "auc",
-    /** The write-up under "Hyperparameter optimization procedure summary" says otherwise. */
-    writeUp: { epochs: 5, objective: "recall" },
+    units: {
+      "lstm-2": [8, 16, 32, 64, 128],
+      "gru-1": [8, 16, 32, 64, 128, 256, 512],
+      "gru-2": [8, 16, 32, 64],
+      "gru-4": [8, 16, 32, 64],
+    },
+    dropout: [0, 0.1, 0.2, 0.3, 0.4],
+    learningRate: [1e-2, 1e-3, 1e-4, 1e-5],
+    /** "Hyperparameter optimization procedure summary" and "Possible future improvements" differ. */
+    writeUp: { epochs: 5, objective: "recall", points: { "gru-4": 1600 } },
   },
   training: {
     where: "Best model fitting",

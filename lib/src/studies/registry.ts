@@ -1,7 +1,9 @@
 import { type Profile, StarlitError } from "../engine";
-import type { Run } from "../training";
+import type { Run, Space, Trial } from "../training";
+
 import { runClothing } from "./clothing";
 import { clothingModels } from "./clothingModels";
+import { searchClothing } from "./clothingSearch";
 import { labModels, runLab } from "./lab";
 
 /** A study whose runs can be made by name. */
@@ -13,6 +15,11 @@ export interface Study {
   /** Names of its models. */
   models: readonly string[];
   run(model: string, options: { seed: number; profile: Profile }): Promise<Run>;
+  /** Searches a model's hyper-parameters; the trials come best first. */
+  search?(
+    model: string,
+    options: { seed: number; profile: Profile; method: "random" | "halving" },
+  ): Promise<Trial<Space>[]>;
 }
 
 /** The studies, in the order of their notebooks. */
@@ -23,6 +30,7 @@ export const studies: readonly Study[] = [
     notebook: "02-clothing-ratings.ipynb",
     models: clothingModels,
     run: runClothing,
+    search: searchClothing,
   },
   {
     id: "lab",

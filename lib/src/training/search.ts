@@ -24,6 +24,8 @@ export interface TrialTask {
 export interface SearchOptions<S extends Space> {
   /** Name of the search, one of its own: processes that give the same share its trials. */
   id: string;
+  /** What the progress is called; the id where it is not given. */
+  title?: string;
   space: S;
   /** Name of the curve to be judged by, e.g. `valAuc`; a trial's score is its best epoch. */
   objective: string;
@@ -113,7 +115,7 @@ abstract class Search<S extends Space> {
           const finished = await this.tryTrial(trial, epochs);
           if (shouldStop()) {
             throw new StarlitError(
-              `${this.options.id}: stopped; the same search goes on from here.`,
+              `${this.options.title ?? this.options.id}: stopped; the same search goes on from here.`,
             );
           }
           if (!finished) continue;

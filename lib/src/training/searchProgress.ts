@@ -37,11 +37,17 @@ function tableHtml(head: string, names: string[], best: TrialLine[], objective: 
 
 /** In a notebook the best trials so far in one table that is updated, elsewhere a line a trial. */
 export function searchProgress(
-  options: { id: string; objective: string; direction: "min" | "max"; progress?: false },
+  options: {
+    id: string;
+    title?: string;
+    objective: string;
+    direction: "min" | "max";
+    progress?: false;
+  },
   rounds: { trials: number; epochs: number }[],
 ): SearchProgress {
   if (options.progress === false) return { trial: () => {}, end: () => {} };
-  const { id, objective, direction } = options;
+  const { id, title = id, objective, direction } = options;
   const sign = direction === "max" ? 1 : -1;
   const total = rounds.reduce((sum, { trials }) => sum + trials, 0);
   const started = Date.now();
@@ -54,7 +60,7 @@ export function searchProgress(
     const best = [...latest.values()].sort(order).slice(0, ROWS);
     const rest = ((Date.now() - started) / 1000 / done) * (total - done);
     const left = total > done ? `, about ${duration(rest)} left` : "";
-    const head = `${id}: ${done} of ${total} trainings done${left}`;
+    const head = `${title}: ${done} of ${total} trainings done${left}`;
     if (inNotebook()) {
       displayBundle(
         {
