@@ -32,6 +32,8 @@ export interface SourceInfo {
   /** What a loader checks beyond sizes and checksums. */
   checked: string;
   files: SourceFile[];
+  /** A file that the publisher makes anew every day, so that it has no sum; rows are taken from it. */
+  changing?: { file: string; url: string };
 }
 
 /** The data sets that the studies use. */
@@ -116,6 +118,10 @@ const titles: SourceInfo = {
       [522108, "7b0ac393c61f36e1a19e559752e174dfcdd34cf8f14f164ff062626e673f7efb"],
     ),
   ],
+  changing: {
+    file: "title.basics.tsv.gz",
+    url: "https://datasets.imdbws.com/title.basics.tsv.gz",
+  },
 };
 
 const wordIndex: SourceInfo = {

@@ -1,5 +1,6 @@
 import { contentSum, type SourceId } from "./catalogue";
 import { loadImdbReviews } from "./imdb";
+import { loadTitles } from "./titles";
 
 /**
  * SHA-256 of the content that the loader of a data set returns, as stored with a training run: the
@@ -8,7 +9,8 @@ import { loadImdbReviews } from "./imdb";
  * @throws StarlitError as the loader does
  */
 export async function dataFingerprint(id: SourceId): Promise<string> {
-  // An archive of reviews may differ from another while the reviews are the same.
+  // These two come in forms of which the catalogue does not know the content.
   if (id === "imdb-reviews") return (await loadImdbReviews()).fingerprint;
+  if (id === "imdb-titles") return (await loadTitles()).fingerprint;
   return contentSum(id);
 }

@@ -1,8 +1,6 @@
-import { catalogue } from "./catalogue";
-import { UnreachableError } from "./download";
 import { loadParsed } from "./imdbCache";
 import type { DataOrigin } from "./origin";
-import { clothingAsImdb } from "./standIn";
+import { clothingAsImdb, orStandIn, type StandInOptions } from "./standIn";
 
 /** A film review. */
 export interface ImdbReview {
@@ -29,17 +27,10 @@ export interface ImdbData extends DataOrigin {
  * The Large Movie Review Dataset of Maas et al. (2011). Where it cannot be had, clothing reviews
  * stand in, which the result says.
  *
- * @param options.standIn false: rather throw than use the stand-in; true: use it in any case
- * @throws UnreachableError if `standIn` is false and the reviews are nowhere to be had
+ * @throws UnreachableError if the stand-in is refused and the reviews are nowhere to be had
  * @throws StarlitError if what is found is damaged, or the data folder cannot be written
  */
-export async function loadImdbReviews(options: { standIn?: boolean } = {}): Promise<ImdbData> {
-  if (options.standIn) return clothingAsImdb("asked for");
-  try {
-    const { reviews, fingerprint } = await loadParsed();
-    return { reviews, fingerprint, source: catalogue["imdb-reviews"].title, standIn: false, banner: "" };
-  } catch (error) {
-    if (!(error instanceof UnreachableError) || options.standIn === false) throw error;
-    return clothingAsImdb(error.message);
-  }
+export async function loadImdbReviews(options: StandInOptions = {}): Promise<ImdbData> {
+  const { rows, ...origin } = await orStandIn("imdb-reviews", loadParsed, clothingAsImdb, options);
+  return { reviews: rows, ...origin };
 }

@@ -1,22 +1,20 @@
-import { createHash } from "node:crypto";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { catalogue } from "./catalogue";
 import type { ImdbReview } from "./imdb";
 import { readImdbArchive } from "./imdbArchive";
 import { cacheFolder } from "./places";
 import { resolveFile } from "./resolve";
-import { writeWhole } from "./store";
+import { readSealed, writeSealed } from "./sealed";
 
 /**
- * The reviews once more, in a form that loads in a second: a line with the SHA-256 of the rest, a
- * line of JSON with the columns, then all texts end to end. Raise the number with the form.
+ * The reviews once more, in a form that loads in a second: a line of JSON with the columns, then all
+ * texts end to end. Raise the number with the form.
  */
 const FILE = "imdb-reviews.1.txt";
 
 /** The reviews and the SHA-256 of their canonical form, which does not depend on the archive. */
 export interface ParsedReviews {
-  reviews: ImdbReview[];
+  rows: ImdbReview[];
   fingerprint: string;
 }
 
@@ -30,25 +28,12 @@ interface Columns {
 /** The reviews from the parsed file if it is there and whole, else from the archive. */
 export async function loadParsed(): Promise<ParsedReviews> {
   const file = path.join(cacheFolder(), FILE);
-  const parsed = readParsed(file);
-  if (parsed) return parsed;
+  const kept = readSealed(file);
+  if (kept) return { rows: unpack(kept.body), fingerprint: kept.sum };
   const info = catalogue["imdb-reviews"];
-  const reviews = await readImdbArchive(await resolveFile(info.files[0], info));
-  const body = pack(reviews);
-  const fingerprint = createHash("sha256").update(body).digest("hex");
-  await writeWhole(file, [Buffer.from(`${fingerprint}\n`), body]);
-  return { reviews, fingerprint };
-}
-
-function readParsed(file: string): ParsedReviews | undefined {
-  if (!fs.existsSync(file)) return undefined;
-  const bytes = fs.readFileSync(file);
-  const start = bytes.indexOf("\n") + 1;
-  const body = bytes.subarray(start);
-  const fingerprint = createHash("sha256").update(body).digest("hex");
-  // A damaged file is no reason to trouble the reader: the archive, which has a sum, is still there.
-  if (bytes.toString("latin1", 0, start) !== `${fingerprint}\n`) return undefined;
-  return { reviews: unpack(body), fingerprint };
+  const rows = await readImdbArchive(await resolveFile(info.files[0], info));
+  const { sum } = await writeSealed(file, pack(rows));
+  return { rows, fingerprint: sum };
 }
 
 function pack(reviews: ImdbReview[]): Buffer {

@@ -1,10 +1,33 @@
-export { catalogue, type SourceCopy, type SourceFile, type SourceId, type SourceInfo } from "./catalogue";
+export {
+  catalogue,
+  type SourceCopy,
+  type SourceFile,
+  type SourceId,
+  type SourceInfo,
+} from "./catalogue";
 export { type ClothingReview, loadClothingReviews, readClothingReviews } from "./clothing";
 export { type Description, describeRows } from "./describe";
 export { UnreachableError } from "./download";
 export { dataFingerprint } from "./fingerprint";
 export { dataFrame } from "./frame";
 export { type ImdbData, type ImdbReview, loadImdbReviews } from "./imdb";
+export {
+  type KerasImdb,
+  type KerasImdbOptions,
+  type KerasImdbPart,
+  loadKerasImdb,
+} from "./kerasImdb";
 export { type DataOrigin, showSource } from "./origin";
-export { type TableOptions, table } from "./table";
+export {
+  type FieldCoverage,
+  joinTitles,
+  loadRatedReviews,
+  type RatedData,
+  type RatedReview,
+} from "./ratedReviews";
+export type { StandInOptions } from "./standIn";
 export { type SourceStatus, sourceStatus } from "./status";
+export { type TableOptions, table } from "./table";
+export { loadTitles, type Title, type TitleData } from "./titles";
+export { dropDuplicateTweets, loadTweets, type Tweet, type TweetData, tweetLabels } from "./tweets";
+export { loadImdbWordIndex } from "./wordIndex";
