@@ -19,7 +19,8 @@ export function readWeights(model: LayersModel): Weights {
 
 /** Gives a model the weights of a copy. */
 export function restoreWeights(model: LayersModel, weights: Weights): void {
-  tf.tidy(() => model.setWeights(weights.map(({ data, shape }) => tf.tensor(data, shape))));
+  // A copy: TensorFlow uses an array that it is given as its own memory.
+  tf.tidy(() => model.setWeights(weights.map(({ data, shape }) => tf.tensor(data.slice(), shape))));
 }
 
 /** Where a training stands after an epoch, beside its model and optimizer. */
