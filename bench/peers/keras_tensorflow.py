@@ -1,0 +1,138 @@
+"""The rows in Keras on TensorFlow, as its guides write them: compile, fit; legacy Tokenizer."""
+
+import json
+import os
+import time
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from protocol import material, matrix_peak, serve, timed
+
+threads = int(os.environ["OMP_NUM_THREADS"])
+tf.config.threading.set_intra_op_parallelism_threads(threads)
+tf.config.threading.set_inter_op_parallelism_threads(threads)
+PEAK_SIZE = 2048
+
+
+def recurrent_stack(row, all_states):
+    kind = {"lstm": layers.LSTM, "gru": layers.GRU, "simpleRnn": layers.SimpleRNN}[row["cell"]]
+    last = len(row["units"]) - 1
+    return [
+        kind(units, activation=row["activation"], return_sequences=all_states or i < last)
+        for i, units in enumerate(row["units"])
+    ]
+
+
+def recurrent(row):
+    ids = keras.Input((row["steps"],), dtype="int32")
+    x = layers.Embedding(row["vocabulary"], row["embedding"])(ids)
+    for layer in recurrent_stack(row, row["kind"] == "attention"):
+        x = layer(x)
+    if row["kind"] == "attention":
+        scores = layers.Dense(1)(x)[:, :, 0]
+        scores = keras.ops.where(ids == 0, -1e9, scores)
+        x = layers.Dot(axes=1)([keras.ops.softmax(scores), x])
+    return keras.Model(ids, layers.Dense(1, activation="sigmoid")(x))
+
+
+def mlp(row):
+    model = keras.Sequential([keras.Input((row["widths"][0],))])
+    for i, width in enumerate(row["widths"][1:]):
+        model.add(layers.Dense(width))
+        model.add(layers.LeakyReLU(negative_slope=0.01))
+        if i > 0:
+            model.add(layers.BatchNormalization(epsilon=1e-5))
+    return model
+
+
+class Stopwatch(keras.callbacks.Callback):
+    """Milliseconds from the end of one batch to the end of the next, and the losses."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.times, self.losses, self.start = [], [], None
+
+    def on_train_batch_begin(self, batch, logs=None):
+        # The first interval leaves out what fit prepares for a whole epoch.
+        self.start = self.start or time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.perf_counter()
+        self.times.append((now - self.start) * 1e3)
+        self.start = now
+        self.losses.append(float(logs["loss"]))
+
+
+class Work:
+    def prepare(self, request):
+        self.row = request["row"]
+        version = f"{keras.__version__} on TensorFlow {tf.__version__}"
+        if self.row["kind"] == "data":
+            with open(request["texts"]) as file:
+                self.texts = json.load(file)
+            return {"version": version}
+        is_mlp = self.row["kind"] == "mlp"
+        self.x, self.y, weights = material(request)
+        self.model = (mlp if is_mlp else recurrent)(self.row)
+        trained = iter(weights)
+        for layer in self.model.layers:
+            if layer.weights and not isinstance(layer, layers.BatchNormalization):
+                layer.set_weights([next(trained) for _ in layer.weights])
+        loss = "mean_squared_error" if is_mlp else "binary_crossentropy"
+        self.model.compile(optimizer=keras.optimizers.Adam(), loss=loss)
+        self.done = 0
+        return {"version": version}
+
+    def steps(self, request):
+        if self.row["kind"] == "data":
+            return timed(self.prepare_data, request["count"])
+        count, batch = request["count"], self.row["batch"]
+        rows = np.arange(self.done * batch, (self.done + count) * batch) % len(self.x)
+        watch = Stopwatch()
+        self.model.fit(
+            self.x[rows], self.y[rows], batch_size=batch, shuffle=False, verbose=0, callbacks=[watch]
+        )
+        self.done += count
+        return {"ms": watch.times, "losses": watch.losses}
+
+    def prepare_data(self):
+        tokenizer = tf.keras.preprocessing.text.Tokenizer(num_words=self.row["numWords"])
+        tokenizer.fit_on_texts(self.texts)
+        sequences = tokenizer.texts_to_sequences(self.texts)
+        self.padded = keras.utils.pad_sequences(sequences, maxlen=self.row["maxlen"])
+
+    def layer(self, request):
+        """The recurrent layers alone, forward and backward."""
+        row = self.row
+        stack = recurrent_stack(row, False)
+        x = tf.random.normal((row["batch"], row["steps"], row["embedding"]))
+        features = row["embedding"]
+        for layer in stack:
+            layer.build((row["batch"], row["steps"], features))
+            features = layer.units
+        variables = [v.value for layer in stack for v in layer.trainable_variables]
+
+        @tf.function
+        def once():
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                out = x
+                for layer in stack:
+                    out = layer(out)
+                total = tf.reduce_sum(out)
+            return tape.gradient(total, [x, *variables])
+
+        timed(once, 2)
+        return timed(once, request["count"])
+
+    def peak(self, _):
+        a, b = tf.random.normal((2, PEAK_SIZE, PEAK_SIZE))
+        return matrix_peak(lambda: tf.linalg.matmul(a, b), PEAK_SIZE)
+
+
+work = Work()
+serve({"prepare": work.prepare, "steps": work.steps, "layer": work.layer, "peak": work.peak})

@@ -1,0 +1,139 @@
+// The rows in our library: the step that `fit` makes, from typed arrays to the loss as a number.
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import { attentionPool } from "./attention.mjs";
+import { loadWeights, material, matrixPeak, serve, timed } from "./protocol.mjs";
+
+const require = createRequire(import.meta.url);
+const starlit = require("starlit");
+const { gather, toTensor } = require("starlit/dist/training/batches");
+const { lossNamed } = require("starlit/dist/training/losses");
+const { tf, Adam, embedding, trainStep } = starlit;
+
+function recurrentStack({ cell, activation, units }, allStates) {
+  return units.map((width, i) => {
+    const returnSequences = allStates || i < units.length - 1;
+    return starlit[cell]({ units: width, activation, returnSequences });
+  });
+}
+
+function recurrentModel(row) {
+  const ids = tf.input({ shape: [row.steps], dtype: "int32" });
+  const words = embedding({ inputDim: row.vocabulary, outputDim: row.embedding });
+  const stack = recurrentStack(row, row.kind === "attention");
+  let x = stack.reduce((value, layer) => layer.apply(value), words.apply(ids));
+  if (row.kind === "attention") {
+    const scores = tf.layers.dense({ units: 1 }).apply(x);
+    x = attentionPool(tf).apply([ids, scores, x]);
+  }
+  const output = tf.layers.dense({ units: 1, activation: "sigmoid" }).apply(x);
+  return tf.model({ inputs: ids, outputs: output });
+}
+
+function mlp({ widths }) {
+  const model = tf.sequential();
+  widths.slice(1).forEach((units, i) => {
+    model.add(tf.layers.dense({ units, inputShape: i === 0 ? [widths[0]] : undefined }));
+    model.add(tf.layers.leakyReLU({ alpha: 0.01 }));
+    if (i > 0) model.add(tf.layers.batchNormalization({ epsilon: 1e-5 }));
+  });
+  return model;
+}
+
+let row, model, optimizer, loss, x, y, texts;
+let done = 0;
+
+function prepare(request) {
+  row = request.row;
+  const version = JSON.parse(fs.readFileSync(require.resolve("starlit/package.json"))).version;
+  const kernel = starlit.recurrentKernel();
+  const answer = { version: `${version} (kernel ${kernel.name}, ${kernel.threads} threads)` };
+  if (row.kind === "data") {
+    if (row.method === "english" && !starlit.tokenizeEnglish) {
+      throw new Error("the library has no tokenizeEnglish");
+    }
+    texts = JSON.parse(fs.readFileSync(request.texts, "utf8"));
+    return answer;
+  }
+  const given = material(tf, request);
+  ({ x, y } = given);
+  model = row.kind === "mlp" ? mlp(row) : recurrentModel(row);
+  loadWeights(tf, model, given.weights);
+  optimizer = new Adam();
+  loss = lossNamed(row.kind === "mlp" ? "meanSquaredError" : "binaryCrossentropy");
+  return answer;
+}
+
+/** What `fit` does for a batch. */
+function trainingStep() {
+  return tf.tidy(() => {
+    const start = (done++ * row.batch) % y.shape[0];
+    const places = Array.from({ length: row.batch }, (_, i) => start + i);
+    const mean = (yTrue, yPred) => loss(yTrue, yPred).mean();
+    const xs = [toTensor(gather(x, places))];
+    const result = trainStep(model, optimizer, mean, xs, toTensor(gather(y, places)));
+    result.predictions.dataSync();
+    return result.loss.dataSync()[0];
+  });
+}
+
+async function steps({ count }) {
+  if (row.kind === "data")
+    return timed(row.method === "english" ? englishIds : tokenizerIds, count);
+  const losses = [];
+  const times = await timed(() => losses.push(trainingStep()), count);
+  return { ...times, losses };
+}
+
+function tokenizerIds() {
+  const tokenizer = new starlit.Tokenizer({ numWords: row.numWords });
+  tokenizer.fitOnTexts(texts);
+  return starlit.padSequences(tokenizer.textsToSequences(texts), { maxlen: row.maxlen });
+}
+
+/** Lower-case tokens, words seen often enough numbered from 2, padding 0, unknown 1. */
+function englishIds() {
+  const tokens = texts.map((text) =>
+    starlit.tokenizeEnglish(text).map((word) => word.toLowerCase()),
+  );
+  const counts = new Map();
+  for (const words of tokens)
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const kept = [...counts.keys()].filter((word) => counts.get(word) >= row.minimumCount);
+  const ids = new Map(kept.map((word, i) => [word, i + 2]));
+  return starlit.padSequences(
+    tokens.map((words) => words.map((word) => ids.get(word) ?? 1)),
+    { maxlen: row.maxlen, padding: "post", truncating: "post" },
+  );
+}
+
+/** The recurrent layers alone, forward and backward. */
+async function layer({ count }) {
+  const stack = recurrentStack(row, false);
+  const input = tf.variable(tf.randomNormal([row.batch, row.steps, row.embedding]));
+  let shape = input.shape;
+  for (const one of stack) {
+    one.build(shape);
+    shape = one.computeOutputShape(shape);
+  }
+  const weights = stack.flatMap((one) => one.trainableWeights.map((weight) => weight.read()));
+  const once = () =>
+    tf.tidy(() => {
+      const forward = () => stack.reduce((value, one) => one.apply(value), input).sum();
+      return void tf.variableGrads(forward, [input, ...weights]);
+    });
+  await timed(once, 2);
+  const times = await timed(once, count);
+  tf.dispose([input, ...weights]);
+  return times;
+}
+
+/** Writes the texts of the data rows: the film reviews of the train folder. */
+async function writeTexts({ file }) {
+  const { reviews } = await starlit.loadImdbReviews({ standIn: false });
+  const train = reviews.filter(({ split }) => split === "train").map(({ text }) => text);
+  fs.writeFileSync(file, JSON.stringify(train));
+  return { count: train.length };
+}
+
+await serve({ prepare, steps, layer, peak: () => matrixPeak(tf), texts: writeTexts });
