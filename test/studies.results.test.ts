@@ -6,6 +6,7 @@ import {
   clearResults,
   loadResults,
   type ResultRow,
+  resultRow,
   resultsTable,
   resultTexts,
   saveResults,
@@ -31,6 +32,20 @@ const size: ResultRow = {
   ...made,
   seeds: 0,
 };
+
+test("a row holds a plain number, or mean and standard deviation over seeds", () => {
+  process.env.STARLIT_PROFILE = "full";
+  expect(resultRow("rows", 22641, 22641)).toEqual({
+    ...{ what: "rows", published: 22641, ours: 22641 },
+    ...{ seeds: 0, profile: "full", standIn: false },
+  });
+  const row = resultRow("F1", null, [0.5, 0.6, 0.7], "mean of three");
+  delete process.env.STARLIT_PROFILE;
+  expect(row).toMatchObject({ published: null, seeds: 3, note: "mean of three" });
+  expect(row.ours).toBeCloseTo(0.6, 12);
+  expect(row.sd).toBeCloseTo(0.1, 12);
+  expect(resultRow("F1", null, [0.5])).not.toHaveProperty("sd");
+});
 
 test("results are saved whole, loaded and forgotten", () => {
   expect(loadResults()).toEqual([]);

@@ -48,6 +48,7 @@ export {
   clearResults,
   loadResults,
   type ResultRow,
+  resultRow,
   resultsTable,
   type ResultText,
   resultTexts,

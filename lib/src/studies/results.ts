@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Profile, profile, projectRoot, StarlitError } from "../engine";
+import { summarize } from "../plots/statistics";
 import { removeIfThere, writeWhole } from "../training/files";
 import { findStudy, studies } from "./registry";
 
@@ -21,6 +22,24 @@ export interface ResultRow {
   standIn: boolean;
   /** Why the two differ, or what the number hides. */
   note?: string;
+}
+
+/**
+ * A row of the table, made with the current profile on the study's own data.
+ *
+ * @param ours a number that needs no training, or one number for each seed
+ */
+export function resultRow(
+  what: string,
+  published: number | null,
+  ours: number | readonly number[],
+  note?: string,
+): ResultRow {
+  const made = { profile: profile(), standIn: false, ...(note !== undefined && { note }) };
+  if (typeof ours === "number") return { what, published, ours, seeds: 0, ...made };
+  const { mean, std } = summarize(ours);
+  const sd = ours.length > 1 && { sd: std };
+  return { what, published, ours: mean, ...sd, seeds: ours.length, ...made };
 }
 
 /** The rows of one study, as a notebook saved them. */
