@@ -42,6 +42,8 @@ export {
   runLab,
   sharedNeighbours,
 } from "./lab";
+export { checkAccuracy, checkDistances, checkExtension, checkModel, checkPadding } from "./labCheck";
+export { type ModelGraph, modelGraph, modelPicture } from "./labPicture";
 export { publishedLab } from "./labPublished";
 export { findModels, findStudy, studies, type Study } from "./registry";
 export {
