@@ -1,21 +1,35 @@
-// Writes the kernelspec of the notebooks' TypeScript kernel into a Python environment, so that
-// Jupyter of that environment finds it and nothing outside the clone is touched.
+// Tells the Jupyter of a Python environment about the notebooks' TypeScript kernel; nothing outside
+// the environment is touched.
 import fs from "node:fs";
 import path from "node:path";
 
+/** No question about news when JupyterLab is opened first, and no times of day in the notebooks. */
+const labDefaults = {
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+  "@jupyterlab/notebook-extension:tracker": { recordTiming: false },
+};
+
 /**
- * Installs the kernel `tslab` (shown as TypeScript) into `<venv>/share/jupyter/kernels/tslab`.
- * Safe to repeat: an unchanged kernelspec is left alone, a changed one is replaced in one step.
+ * Installs the kernel `tslab` (shown as TypeScript) into `<venv>/share/jupyter/kernels/tslab`, and
+ * defaults for JupyterLab that a reader's own settings go before. Safe to repeat: what is as it
+ * should be is left alone, the rest is replaced in one step.
  *
  * @param {{ root: string, venv: string }} folders the clone, and the Python environment
  * @returns {boolean} whether anything had to be written
  */
 export function installKernelspec({ root, venv }) {
-  const folder = path.join(venv, "share", "jupyter", "kernels", "tslab");
-  const file = path.join(folder, "kernel.json");
-  const text = JSON.stringify(kernelspec(root), null, 2) + "\n";
+  const jupyter = path.join(venv, "share", "jupyter");
+  const files = [
+    [path.join(jupyter, "kernels", "tslab", "kernel.json"), kernelspec(root)],
+    [path.join(jupyter, "lab", "settings", "overrides.json"), labDefaults],
+  ];
+  return files.filter(([file, content]) => writeIfNew(file, content)).length > 0;
+}
+
+function writeIfNew(file, content) {
+  const text = JSON.stringify(content, null, 2) + "\n";
   if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) return false;
-  fs.mkdirSync(folder, { recursive: true });
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(`${file}.part`, text);
   fs.renameSync(`${file}.part`, file);
   return true;

@@ -156,6 +156,7 @@ def main():
         if not execute(notebook, folder, options.timeout, log):
             sys.exit(1)
     clean(notebook)
+    notebook.metadata["starlit"] = {"profile": os.environ.get("STARLIT_PROFILE", "quick")}
     save(notebook, options.output)
     tell("saved", seconds=time.monotonic() - begun)
 

@@ -1,0 +1,34 @@
+// `npm start [-- --no-browser ...]`: set-up if needed, then JupyterLab on the notebooks, with the
+// TypeScript kernel. Other options go to JupyterLab. Ctrl-C ends it, kernels included.
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { jupyterEnvironment } from "./notebooks/jupyter.mjs";
+import { command, setup } from "./setup.mjs";
+import { root, venv } from "./setup/paths.mjs";
+import { committedNotebooks } from "./site.mjs";
+
+const asRoot = process.getuid?.() === 0; // as in a container
+const first = committedNotebooks()[0] ?? path.join(root, "notebooks");
+
+const options = [
+  `--ServerApp.root_dir=${root}`,
+  `--LabApp.default_url=/lab/tree/${path.relative(root, first)}`,
+  "--LabApp.news_url=None",
+  "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+  "--ServerApp.answer_yes=True",
+  "--log-level=WARN",
+  ...(asRoot ? ["--allow-root"] : []),
+];
+
+await command(async () => {
+  await setup();
+  const lab = spawn(
+    path.join(venv, "bin", "jupyter"),
+    ["lab", ...options, ...process.argv.slice(2)],
+    { cwd: root, env: { ...process.env, ...jupyterEnvironment }, stdio: "inherit" },
+  );
+  // Ctrl-C reaches JupyterLab as well: this command waits until it has ended its kernels.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => lab.kill("SIGTERM"));
+  process.exitCode = await new Promise((resolve) => lab.on("close", resolve));
+});

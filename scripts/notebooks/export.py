@@ -1,0 +1,112 @@
+"""Makes HTML pages of executed notebooks.
+
+Standard input: {"modules": node_modules, "pages": [{"notebook", "output", "title"?, "home", "made", "links"}, ...],
+                 "names": [file names of notebooks that have a page]}
+Formulas are left as <span class="tex" data-display="…">TeX</span>: Node draws them.
+"""
+
+import json
+import os
+import re
+import sys
+from html import escape
+
+import nbformat
+from bs4 import BeautifulSoup
+from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+TEMPLATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "template")
+VEGA = "application/vnd.vegalite.v5+json"
+
+
+def tex(body, display):
+    return f'<span class="tex" data-display="{int(display)}">{escape(body)}</span>'
+
+
+class Renderer(IPythonRenderer):
+    def inline_math(self, body):
+        return tex(body, display=False)
+
+    def block_math(self, body):
+        return tex(body, display=True)
+
+    def latex_environment(self, name, body):
+        return tex(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
+
+
+def exporter(folder, modules):
+    def markdown2html(source):
+        renderer = Renderer(escape=False, embed_images=True, path=folder, anchor_link_text="#")
+        return MarkdownWithMath(renderer=renderer).render(source)
+
+    return HTMLExporter(
+        template_name="starlit",
+        extra_template_basedirs=[TEMPLATES],
+        extra_template_paths=[TEMPLATES, modules],
+        filters={"markdown2html": markdown2html},
+    )
+
+
+def page_of(notebook, facts):
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    figures = any(VEGA in output.get("data", {}) for output in outputs)
+    first = next((re.search(r"^# +(.+)$", cell.source, re.M) for cell in notebook.cells if cell.cell_type == "markdown"), None)
+    title = first.group(1) if first else os.path.splitext(os.path.basename(facts["notebook"]))[0]
+    return {"title": title, "figures": figures, **facts}
+
+
+def contents(soup):
+    """Fills the page's contents from its headings of the second and third level."""
+    place = soup.select_one("nav.contents details")
+    top = soup.new_tag("ol")
+    for heading in soup.select("main .words :is(h2, h3)"):
+        item = soup.new_tag("li")
+        link = soup.new_tag("a", href=f"#{heading.get('id')}")
+        words = [part for part in heading.strings if part.parent.get("class") != ["anchor-link"]]
+        link.string = "".join(words).strip()
+        item.append(link)
+        last = top.find_all("li", recursive=False)
+        if heading.name == "h3" and last:
+            inner = last[-1].find("ol", recursive=False)
+            if inner is None:
+                inner = soup.new_tag("ol")
+                last[-1].append(inner)
+            inner.append(item)
+        else:
+            top.append(item)
+    if top.contents:
+        place.append(top)
+    else:
+        place.parent.decompose()
+
+
+def links(soup, names):
+    """Links to notebooks lead to their pages; links to other files of the project lead nowhere."""
+    for link in soup.select("main a[href]"):
+        href = link["href"]
+        if re.match(r"[a-z]+:|#", href):
+            continue
+        name, hash, anchor = href.partition("#")
+        if os.path.basename(name) in names:
+            link["href"] = os.path.basename(name).replace(".ipynb", ".html") + hash + anchor
+        else:
+            link.unwrap()
+
+
+def main():
+    job = json.load(sys.stdin)
+    for facts in job["pages"]:
+        notebook = nbformat.read(facts["notebook"], as_version=4)
+        folder = os.path.dirname(os.path.abspath(facts["notebook"]))
+        html, _ = exporter(folder, job["modules"]).from_notebook_node(notebook, {"page": page_of(notebook, facts)})
+        soup = BeautifulSoup(html, "html.parser")
+        contents(soup)
+        links(soup, job["names"])
+        for anchor in soup.select("a.anchor-link"):
+            anchor["aria-label"] = "Link to this section"
+        with open(facts["output"], "w", encoding="utf-8") as file:
+            file.write(str(soup))
+
+
+main()

@@ -1,0 +1,102 @@
+// The first page of the site: what was published, what we found, and where to read it.
+import fs from "node:fs";
+import { inRoot } from "../setup/paths.mjs";
+import { about, pageName } from "./pages.mjs";
+
+const escape = (text) =>
+  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+
+/**
+ * The page as HTML.
+ *
+ * @param {object} facts
+ * @param {string[]} facts.notebooks files of the notebooks, in order
+ * @param {{ study: string, rows: object[] }[]} facts.results what the studies saved
+ * @param {typeof import("starlit")} facts.library
+ */
+export function firstPage({ notebooks, results, library }) {
+  const template = (name) => fs.readFileSync(inRoot("scripts/notebooks/template", name), "utf8");
+  const { description } = JSON.parse(fs.readFileSync(inRoot("package.json"), "utf8"));
+  const pages = notebooks.map((file) => ({ ...about(file), page: pageName(file) }));
+  const rows = results.flatMap((study) => study.rows);
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Starlit</title>
+<link rel="icon" href="data:,">
+<style>${template("page.css")}</style>
+<script>${template("theme.js")}</script>
+</head>
+<body>
+<a class="skip" href="#text">Skip to the text</a>
+<header class="bar"><span class="home">Starlit</span><span class="made"></span><button type="button" id="theme" hidden>Dark</button></header>
+<div class="columns">
+<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><ol>
+${contents(pages, results)}
+</ol></details></nav>
+<main id="text" class="words">
+<h1>Starlit</h1>
+<p>${escape(description)}.</p>
+${caveats(rows)}
+<h2 id="published-and-ours">Published and ours</h2>
+${results.map((study) => studyTable(study, library, pages)).join("\n") || "<p>No study has saved its results yet.</p>"}
+<h2 id="notebooks">The notebooks</h2>
+${pages.map(card).join("\n")}
+</main>
+</div>
+<script>${template("page.js")}</script>
+</body>
+</html>
+`;
+}
+
+function contents(pages, results) {
+  const notebooks = pages.map(({ page, title }) => `<li><a href="${page}">${escape(title)}</a></li>`);
+  const tables = results.length > 0 ? `<li><a href="#published-and-ours">Published and ours</a></li>\n` : "";
+  return `${tables}<li><a href="#notebooks">The notebooks</a><ol>\n${notebooks.join("\n")}\n</ol></li>`;
+}
+
+/** What must be known before the numbers are read. */
+function caveats(rows) {
+  const told = [];
+  if (rows.some(({ profile }) => profile === "quick")) {
+    told.push(
+      "Rows of the <b>quick</b> profile come from part of the data and few epochs: they show that the code works, not what the models can do. <code>npm run reproduce -- --profile full</code> follows the published protocol.",
+    );
+  }
+  if (rows.some(({ standIn }) => standIn)) {
+    told.push(
+      "Rows marked <b>stand-in data</b> were computed on the shipped clothing reviews, because the study's own data could not be reached: they cannot be compared with the published numbers.",
+    );
+  }
+  return told.map((text) => `<p class="banner">${text}</p>`).join("\n");
+}
+
+function studyTable({ study, rows }, { findStudy, resultTexts }, pages) {
+  const { title, notebook } = findStudy(study);
+  const page = pages.find((each) => each.page === pageName(notebook))?.page;
+  const lines = resultTexts(rows).map(
+    ({ what, published, ours, difference, made, note }) => `<tr>
+<th scope="row" class="what">${escape(what)}${note ? `<small>${escape(note)}</small>` : ""}</th>
+<td class="number" data-name="published">${published}</td>
+<td class="number" data-name="ours">${ours}</td>
+<td class="number" data-name="difference">${difference}</td>
+<td class="made-with">${made}</td>
+</tr>`,
+  );
+  return `<h3>${page ? `<a href="${page}">${escape(title)}</a>` : escape(title)}</h3>
+<div class="results"><table>
+<thead><tr><th scope="col">what</th><th scope="col" class="number">published</th><th scope="col" class="number">ours</th><th scope="col" class="number">difference</th><th scope="col" class="made-with">made with</th></tr></thead>
+<tbody>
+${lines.join("\n")}
+</tbody>
+</table></div>`;
+}
+
+function card({ title, lead, page, profile }) {
+  const made = profile ? ` <span class="verdict">${profile} profile</span>` : "";
+  return `<h3><a href="${page}">${escape(title)}</a></h3>\n<p>${escape(lead)}${made}</p>`;
+}

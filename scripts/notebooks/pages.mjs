@@ -1,0 +1,68 @@
+// Notebooks as self-contained HTML pages.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { inRoot, python } from "../setup/paths.mjs";
+import { SetupError } from "../setup/run.mjs";
+import { drawFormulas } from "./formulas.mjs";
+import { jupyterEnvironment } from "./jupyter.mjs";
+
+/** What a notebook tells about itself: its title, what it is about, the profile of its outputs. */
+export function about(file) {
+  const { cells, metadata } = JSON.parse(fs.readFileSync(file, "utf8"));
+  const words = cells.filter((cell) => cell.cell_type === "markdown");
+  const text = words.map(({ source }) => [source].flat().join("")).join("\n\n");
+  const title = text.match(/^# +(.+)$/m)?.[1] ?? path.basename(file, ".ipynb");
+  const paragraph = text.split(/\n\s*\n/).find((block) => /^[^#\s|<>!*-]/.test(block.trim())) ?? "";
+  return {
+    title,
+    lead: paragraph.replace(/\s+/g, " ").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[*_`]/g, ""),
+    profile: metadata.starlit?.profile ?? null,
+  };
+}
+
+/**
+ * Makes a page `<name>.html` in `folder` for each notebook.
+ *
+ * @param {string[]} files executed notebooks
+ * @param {string} folder where the pages go
+ * @param {{ home?: string, download?: (file: string) => string }} [options] the site's first page,
+ *   and the address of a notebook's file in the site
+ * @returns {Promise<string[]>} the pages
+ */
+export async function makePages(files, folder, { home, download } = {}) {
+  fs.mkdirSync(folder, { recursive: true });
+  const pages = files.map((file, i) => {
+    const beside = (other, text) =>
+      other && home ? [{ href: pageName(other), text: `${text}: ${about(other).title}` }] : [];
+    const links = [
+      ...beside(files[i - 1], "Before"),
+      ...(home ? [{ href: home, text: "All studies" }] : []),
+      ...(download ? [{ href: download(file), text: "This notebook", download: true }] : []),
+      ...beside(files[i + 1], "Next"),
+    ];
+    const { profile } = about(file);
+    const made = profile ? `${profile} profile` : "";
+    return { notebook: file, output: path.join(folder, `${pageName(file)}.part`), home, made, links };
+  });
+  exportHtml({ modules: inRoot("node_modules"), names: home ? files.map((file) => path.basename(file)) : [], pages });
+  const made = [];
+  for (const { output } of pages) {
+    const page = output.replace(/\.part$/, "");
+    fs.writeFileSync(output, await drawFormulas(fs.readFileSync(output, "utf8")));
+    fs.renameSync(output, page);
+    made.push(page);
+  }
+  return made;
+}
+
+export const pageName = (file) => `${path.basename(file, ".ipynb")}.html`;
+
+function exportHtml(job) {
+  const { status, stderr } = spawnSync(python, [inRoot("scripts/notebooks/export.py")], {
+    input: JSON.stringify(job),
+    encoding: "utf8",
+    env: { ...process.env, ...jupyterEnvironment },
+  });
+  if (status !== 0) throw new SetupError(`The pages could not be made:\n${stderr.trim().split("\n").at(-1)}`);
+}

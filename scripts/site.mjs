@@ -1,0 +1,86 @@
+// Makes HTML of the notebooks as they are, without running them.
+//   npm run site [-- --out DIR --open]           all notebooks, with a first page
+//   npm run html NOTEBOOK [-- --out DIR --open]  one notebook as one self-contained page
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { firstPage } from "./notebooks/index.mjs";
+import { makePages } from "./notebooks/pages.mjs";
+import { command, setup } from "./setup.mjs";
+import { inRoot } from "./setup/paths.mjs";
+import { SetupError } from "./setup/run.mjs";
+
+/** The committed notebooks, in the order of their names. */
+export function committedNotebooks() {
+  const names = fs.readdirSync(inRoot("notebooks")).filter((name) => /^\d.*\.ipynb$/.test(name));
+  return names.sort().map((name) => inRoot("notebooks", name));
+}
+
+/** The library, as set-up compiled it. */
+export const library = () => createRequire(inRoot("package.json"))("starlit");
+
+/**
+ * Makes the site in `folder`: a page for each notebook, the notebooks to download, and a first page
+ * with the results.
+ *
+ * @param {{ folder: string, notebooks: string[], results: { study: string, rows: object[] }[] }} site
+ * @returns {Promise<string>} the first page
+ */
+export async function makeSite({ folder, notebooks, results }) {
+  const download = (file) => `notebooks/${path.basename(file)}`;
+  await makePages(notebooks, folder, { home: "index.html", download });
+  for (const file of notebooks) {
+    const copy = path.join(folder, download(file));
+    fs.mkdirSync(path.dirname(copy), { recursive: true });
+    if (path.resolve(file) !== path.resolve(copy)) fs.copyFileSync(file, copy);
+  }
+  const index = path.join(folder, "index.html");
+  fs.writeFileSync(`${index}.part`, firstPage({ notebooks, results, library: library() }));
+  fs.renameSync(`${index}.part`, index);
+  return index;
+}
+
+/** Opens a page in the reader's browser, where there is one. */
+export function openPage(page) {
+  const child = spawn("xdg-open", [page], { detached: true, stdio: "ignore" });
+  child.on("error", () => console.log(`Open ${page} in a browser.`));
+  child.unref();
+}
+
+/** A path as a reader in this folder would type it. */
+export function placeName(file) {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith("..") ? path.resolve(file) : relative;
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      out: { type: "string", default: inRoot("site") },
+      open: { type: "boolean", default: false },
+    },
+  });
+  await setup();
+  const page =
+    positionals.length > 0 ? await onePage(positionals[0], values.out) : await site(values.out);
+  console.log(placeName(page));
+  if (values.open) openPage(page);
+}
+
+async function onePage(file, folder) {
+  if (!fs.existsSync(file)) throw new SetupError(`There is no notebook ${file}.`);
+  return (await makePages([file], folder))[0];
+}
+
+function site(folder) {
+  const notebooks = committedNotebooks();
+  if (notebooks.length === 0) throw new SetupError("There are no notebooks to make a site of.");
+  const results = library().loadResults(inRoot("data/results"));
+  return makeSite({ folder, notebooks, results });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await command(main);
