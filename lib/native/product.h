@@ -80,11 +80,23 @@ inline void tileOfRows(long rows, const Term* terms, int count, long row, long c
   tile<kRows, kVecs, kLeftPacked>(terms, count, row, column, start, startStride, c, stride, columns);
 }
 
+// Memory that will be wanted soon: asked for a little at a time between tiles, while they compute.
+struct Ahead {
+  const float* next = nullptr;
+  long floats = 0;
+
+  void ask(long share) {
+    constexpr long line = 16;
+    for (long end = std::max(0L, floats - share); floats > end; floats -= line, next += line)
+      __builtin_prefetch(next, 0, 2);
+  }
+};
+
 // c[rows, width] = start + sum of terms. `start` is one row for all (stride 0) or a matrix, c
 // itself for instance. It is read in whole vectors, so it must be padded to them; c need not be.
 template <bool kLeftPacked = false>
 inline void multiply(const Term* terms, int count, long rows, long width, const float* start,
-                     long startStride, float* c, long stride) {
+                     long startStride, float* c, long stride, Ahead* ahead = nullptr) {
   const long blocks = (rows + kTileRows - 1) / kTileRows;
   for (long column = 0; column < width; column += kPanel) {
     const long columns = std::min<long>(kPanel, width - column);
@@ -94,6 +106,7 @@ inline void multiply(const Term* terms, int count, long rows, long width, const 
       const long end = kLeftPacked ? std::min(row + kTileRows, rows) : rows * (block + 1) / blocks;
       const float* from = start + row * startStride + column;
       float* to = c + row * stride + column;
+      if (ahead) ahead->ask(1024);
       if (columns > kLanes)
         tileOfRows<2, kLeftPacked>(end - row, terms, count, row, column, from, startStride, to,
                                    stride, columns);
@@ -138,9 +151,14 @@ inline void packLeft(const float* from, long stride, long depth, long width, flo
                      long depthOfBlock) {
   for (long column = 0; column < width; column += kTileRows) {
     const long columns = std::min<long>(kTileRows, width - column);
+    const float* in = from + column;
     float* out = to + column * depthOfBlock;
-    for (long k = 0; k < depth; k++)
-      for (long j = 0; j < columns; j++) out[k * kTileRows + j] = from[k * stride + column + j];
+    for (long k = 0; k < depth; k++, in += stride, out += kTileRows) {
+      if (columns == kTileRows)
+        std::memcpy(out, in, kTileRows * sizeof(float));
+      else
+        std::memcpy(out, in, columns * sizeof(float));
+    }
   }
 }
 

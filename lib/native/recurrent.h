@@ -103,6 +103,8 @@ void forward(const Layer& layer, const float* x, const float* kernel, const floa
         const float* const last = t ? at(t - 1) : zeros[thread];
         const long lastStride = t ? width : 0;
 
+        Ahead ahead;
+        if (saved && t + 1 < layer.steps) ahead = {at(t + 1), rows * width};
         const float* const xNow = x + (first * layer.steps + layer.readAt(t)) * layer.features;
         for (int block = 0; block < shape.blocks; block++) {
           const int gate = block - shape.firstOfState;
@@ -115,7 +117,7 @@ void forward(const Layer& layer, const float* x, const float* kernel, const floa
             terms[count++] = {last + width - whole, lastStride, weights.state + gate * units * whole,
                               units};
           multiply(terms, count, rows, whole, weights.bias + block * whole, 0, now + block * whole,
-                   width);
+                   width, &ahead);
         }
 
         const auto rowAt = [&](long r) {

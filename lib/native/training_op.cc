@@ -27,7 +27,7 @@ constexpr long kEnough = 1 << 15;
 // Kingma and Ba 2015 as Keras computes it:
 //   m += (g - m)(1 - beta1),  v += (g² - v)(1 - beta2),  p' = p - rate · m / (sqrt(v) + epsilon).
 // m and v, which nobody else holds, are changed in place; p' is new, since p may be shared.
-// scalars: rate (with the correction of the bias), 1 - beta1, 1 - beta2, epsilon, scale of g.
+// scalars: rate (with the correction of the bias), 1 - beta1, 1 - beta2, epsilon.
 class Adam {
  public:
   explicit Adam(Attributes&) {}
@@ -38,13 +38,13 @@ class Adam {
     m.sized("m", p.dims());
     v.sized("v", p.dims());
     g.sized("gradient", p.dims());
-    const float* k = scalars.sized("scalars", {5}).data();
+    const float* k = scalars.sized("scalars", {4}).data();
     const Tensor out = call.output(0, p.dims());
     const float *from = p.data(), *gradient = g.data();
     float *mean = m.data(), *square = v.data(), *to = out.data();
     share(p.count(), 1024, kEnough, [&](long begin, long end) {
       for (long i = begin; i < end; i++) {
-        const float gi = gradient[i] * k[4];
+        const float gi = gradient[i];
         const float mi = mean[i] + (gi - mean[i]) * k[1];
         const float vi = square[i] + (gi * gi - square[i]) * k[2];
         mean[i] = mi;

@@ -1,5 +1,7 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { StarlitError } from "./errors";
+import { kernel } from "./kernels";
+import { executeOp } from "./kernels/operations";
 import { tf } from "./tensorflow";
 
 /** Options of {@link Adam}, with Keras's names and defaults. */
@@ -64,11 +66,13 @@ export class Adam extends tf.Optimizer {
       ? gradients
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
     const rate = this.nextRate();
+    const update = kernel().name === "native" ? this.fusedUpdate : this.plainUpdate;
     tf.tidy(() => {
+      const scalars = tf.tensor1d([rate, 1 - this.beta1, 1 - this.beta2, this.epsilon]);
       for (const { name, tensor } of named) {
         if (tensor == null) continue;
         const variable = tf.engine().registeredVariables[name];
-        this.update(variable, this.slotsOf(variable), this.clip(tensor), rate);
+        update.call(this, variable, this.slotsOf(variable), this.clip(tensor), scalars);
       }
     });
   }
@@ -87,21 +91,29 @@ export class Adam extends tf.Optimizer {
     return gradient.mul(tf.div(this.clipNorm, tf.maximum(norm, this.clipNorm)));
   }
 
-  private update(variable: tfjs.Variable, { m, v }: Slots, gradient: tfjs.Tensor, rate: number) {
-    const slots = {
-      m: tf.keep(m.add(gradient.sub(m).mul(1 - this.beta1))),
-      v: tf.keep(
-        v.add(
-          gradient
-            .square()
-            .sub(v)
-            .mul(1 - this.beta2),
-        ),
-      ),
-    };
-    tf.dispose([m, v]);
-    this.slots.set(variable.name, slots);
-    variable.assign(variable.sub(slots.m.mul(rate).div(slots.v.sqrt().add(this.epsilon))));
+  /** One pass over all four arrays; the means, which nobody else holds, change in place. */
+  private fusedUpdate(
+    variable: tfjs.Variable,
+    { m, v }: Slots,
+    gradient: tfjs.Tensor,
+    scalars: tfjs.Tensor1D,
+  ): void {
+    const [next] = executeOp("StarlitAdam", {}, [variable, m, v, gradient, scalars], 1);
+    variable.assign(next);
+  }
+
+  private plainUpdate(
+    variable: tfjs.Variable,
+    slots: Slots,
+    gradient: tfjs.Tensor,
+    scalars: tfjs.Tensor1D,
+  ): void {
+    const [rate, forM, forV, epsilon] = tf.unstack(scalars);
+    const m = tf.keep(slots.m.add(gradient.sub(slots.m).mul(forM)));
+    const v = tf.keep(slots.v.add(gradient.square().sub(slots.v).mul(forV)));
+    tf.dispose([slots.m, slots.v]);
+    Object.assign(slots, { m, v });
+    variable.assign(variable.sub(m.mul(rate).div(v.sqrt().add(epsilon))));
   }
 
   private slotsOf(variable: tfjs.Variable): Slots {
@@ -114,8 +126,9 @@ export class Adam extends tf.Optimizer {
             `variable ${variable.size}: restore the state that was saved with this model.`,
         );
       }
+      // A copy: TensorFlow uses an array that it is given as its own memory.
       const make = (values?: Float32Array) =>
-        tf.keep(values ? tf.tensor(values, variable.shape) : tf.zeros(variable.shape));
+        tf.keep(values ? tf.tensor(values.slice(), variable.shape) : tf.zeros(variable.shape));
       slots = { m: make(stored?.m), v: make(stored?.v) };
       this.slots.set(variable.name, slots);
     }

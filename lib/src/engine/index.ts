@@ -14,3 +14,5 @@ export {
   kernel,
   recurrentKernel,
 } from "./kernels";
+export { drop } from "./drop";
+export { lookUp } from "./lookUp";

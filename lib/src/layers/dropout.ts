@@ -1,5 +1,5 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { StarlitError, tf } from "../engine";
+import { drop, nextSeed, Random, StarlitError, tf } from "../engine";
 import { type LayerOptions, onlyShape, onlyTensor } from "./options";
 
 /** Options of {@link dropout}. */
@@ -15,6 +15,7 @@ class Dropout extends tf.layers.Layer {
   static className = "FastDropout";
   private readonly rate: number;
   private readonly seed?: number;
+  private readonly nextSeed: () => number;
 
   constructor(options: DropoutOptions) {
     super(options as ConstructorParameters<typeof tf.layers.Layer>[0]);
@@ -22,7 +23,9 @@ class Dropout extends tf.layers.Layer {
       throw new StarlitError(`dropout: rate is ${options.rate}: give a number from 0 to below 1.`);
     }
     this.rate = options.rate;
-    this.seed = options.seed;
+    this.seed = options.seed ?? undefined; // null where it comes from a file
+    const own = this.seed === undefined ? undefined : new Random(this.seed);
+    this.nextSeed = own ? () => own.uint32() : nextSeed;
     this.supportsMasking = true;
   }
 
@@ -32,7 +35,7 @@ class Dropout extends tf.layers.Layer {
 
   override call(inputs: tfjs.Tensor | tfjs.Tensor[], kwargs: { training?: boolean }): tfjs.Tensor {
     const x = onlyTensor(this.name, inputs);
-    return kwargs?.training && this.rate > 0 ? tf.dropout(x, this.rate) : x;
+    return kwargs?.training && this.rate > 0 ? drop(x, this.rate, this.nextSeed()) : x;
   }
 
   override getConfig(): tfjs.serialization.ConfigDict {

@@ -1,5 +1,5 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { tf } from "../engine";
+import { lookUp, tf } from "../engine";
 import { type LayerOptions, onlyShape, onlyTensor, positiveInteger } from "./options";
 
 /** Options of {@link embedding}. */
@@ -46,7 +46,10 @@ class Embedding extends tf.layers.Layer {
   }
 
   override call(inputs: tfjs.Tensor | tfjs.Tensor[]): tfjs.Tensor {
-    return tf.tidy(() => tf.gather(this.weights[0].read(), onlyTensor(this.name, inputs).toInt()));
+    return tf.tidy(() => {
+      const ids = onlyTensor(this.name, inputs).toInt();
+      return lookUp(this.weights[0].read() as tfjs.Tensor2D, ids);
+    });
   }
 
   override getConfig(): tfjs.serialization.ConfigDict {
