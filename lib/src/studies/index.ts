@@ -43,8 +43,9 @@ export {
   sharedNeighbours,
 } from "./lab";
 export { checkAccuracy, checkDistances, checkExtension, checkModel, checkPadding } from "./labCheck";
-export { type ModelGraph, modelGraph, modelPicture } from "./labPicture";
+export { lengthHistogram, type ModelGraph, modelGraph, modelPicture } from "./labFigures";
 export { publishedLab } from "./labPublished";
+export { labResults } from "./labResults";
 export { findModels, findStudy, studies, type Study } from "./registry";
 export {
   clearResults,

@@ -21,18 +21,22 @@ export const publishedLab = {
   models: {
     mean: {
       where: "First model, Results",
-      accuracy: [0.6551, 0.8063, 0.8357],
-      loss: [0.6647, 0.4987, 0.4007],
-      valAccuracy: [0.7869, 0.819, 0.8332],
-      valLoss: [0.5411, 0.4263, 0.3809],
+      history: {
+        accuracy: [0.6551, 0.8063, 0.8357],
+        loss: [0.6647, 0.4987, 0.4007],
+        valAccuracy: [0.7869, 0.819, 0.8332],
+        valLoss: [0.5411, 0.4263, 0.3809],
+      },
       expected: [0.83, 0.84],
     },
     lstm: {
       where: "Second model, Results",
-      accuracy: [0.7007, 0.8722, 0.8899],
-      loss: [0.5475, 0.3118, 0.2744],
-      valAccuracy: [0.8358, 0.8212, 0.8462],
-      valLoss: [0.3766, 0.4063, 0.3684],
+      history: {
+        accuracy: [0.7007, 0.8722, 0.8899],
+        loss: [0.5475, 0.3118, 0.2744],
+        valAccuracy: [0.8358, 0.8212, 0.8462],
+        valLoss: [0.3766, 0.4063, 0.3684],
+      },
       expected: [0.84, 0.85],
     },
   },
