@@ -60,7 +60,7 @@ export class Tokenizer {
 
   /** How often each word was seen, in the order of first appearance. */
   get wordCounts(): Map<string, number> {
-    return new Map(this.table.words.map((word, number) => [word, this.times[number]]));
+    return new Map(this.table.words().map((word, number) => [word, this.times[number]]));
   }
 
   /** Counts the words of these texts, on top of those seen before, and gives out the ids anew. */
@@ -120,7 +120,7 @@ export class Tokenizer {
   /** The tokenizer as JSON, in the form that Keras's `tokenizer_from_json` reads. */
   toJson(): string {
     const { numWords, filters, lower, split, oovToken, documentCount, wordIndex } = this;
-    const words = this.table.words.map((word, number) => ({
+    const words = this.table.words().map((word, number) => ({
       word,
       times: this.times[number],
       texts: this.texts[number],
@@ -158,7 +158,7 @@ export class Tokenizer {
   }
 
   private giveIds(): void {
-    const { words } = this.table;
+    const words = this.table.words();
     const numbers = words.map((_, number) => number);
     numbers.sort((a, b) => this.times[b] - this.times[a] || a - b);
     const ranked = numbers.map((number) => words[number]);

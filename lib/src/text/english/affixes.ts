@@ -1,0 +1,135 @@
+/**
+ * spaCy's expressions for English prefixes, suffixes and infixes (lang/punctuation.py and
+ * lang/en/punctuation.py; MIT licence), by hand for speed: single characters by their kind, the
+ * rules of several characters one by one. All look at the piece of a text from `start` to `end`
+ * as if nothing stood around it.
+ */
+import { Kind, kindAt, kindBefore, widthAt, widthBefore } from "./characters";
+import rules from "./rules.json";
+
+const PERIOD = 0x2e;
+const PLUS = 0x2b;
+const ELLIPSIS = 0x2026;
+
+/** Where the prefix of the piece ends; `start` if there is none. */
+export function prefixEnd(text: string, start: number, end: number): number {
+  const code = text.charCodeAt(start);
+  if (code === PERIOD) {
+    const run = periodsEnd(text, start, end);
+    return run - start > 1 ? run : start;
+  }
+  if (code === PLUS) return kindAt(text, start + 1, end) & Kind.digit ? start : start + 1;
+  if (kindAt(text, start, end) & Kind.prefix) return start + widthAt(text, start);
+  for (const currency of ["US$", "C$", "A$"]) {
+    if (end - start >= currency.length && text.startsWith(currency, start)) {
+      return start + currency.length;
+    }
+  }
+  return start;
+}
+
+/** Where the suffix of the piece begins, of several the longest; `end` if there is none. */
+export function suffixStart(text: string, start: number, end: number): number {
+  if (start === end) return end;
+  const code = text.charCodeAt(end - 1);
+  if (code === PERIOD) return finalPeriodsStart(text, start, end);
+  if (code === PLUS) return kindBefore(text, start, end - 1) & Kind.digit ? end - 1 : end;
+  if (code === ELLIPSIS) {
+    return end - start > 1 && text.charCodeAt(end - 2) === ELLIPSIS ? end - 2 : end - 1;
+  }
+  if (kindBefore(text, start, end) & Kind.suffix) return end - widthBefore(text, start, end);
+  const endings = endingsByLast.get(code);
+  if (endings === undefined) return end;
+  for (const { ending, afterDigit } of endings) {
+    const at = end - ending.length;
+    if (at < start || !text.startsWith(ending, at)) continue;
+    if (!afterDigit || kindBefore(text, start, at) & Kind.digit) return at;
+  }
+  return end;
+}
+
+/** Suffixes of several characters, and units and currencies, by their last one; the longest first. */
+const endingsByLast = new Map<number, { ending: string; afterDigit: boolean }[]>();
+for (const { ending, afterDigit } of [
+  ...["'s", "'S", "’s", "’S"].map((ending) => ({ ending, afterDigit: false })),
+  ...rules.unitsAfterDigit.map((ending) => ({ ending, afterDigit: true })),
+].sort((a, b) => b.ending.length - a.ending.length)) {
+  const last = ending.charCodeAt(ending.length - 1);
+  endingsByLast.set(last, [...(endingsByLast.get(last) ?? []), { ending, afterDigit }]);
+}
+
+function periodsEnd(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && text.charCodeAt(at) === PERIOD) at++;
+  return at;
+}
+
+function finalPeriodsStart(text: string, start: number, end: number): number {
+  let at = end - 1;
+  while (at > start && text.charCodeAt(at - 1) === PERIOD) at--;
+  if (at < end - 1) return at;
+  const before = kindBefore(text, start, at);
+  if (before & Kind.beforeFinalPeriod) return at;
+  const second = before ? at - widthBefore(text, start, at) : start;
+  if (before & kindBefore(text, start, second) & Kind.alphaUpper) return at;
+  return /°[CFKcfk]\.$/.test(text.slice(start, end)) ? at : end;
+}
+
+/** Start and end of each infix of the piece. */
+export function findInfixes(text: string, start: number, end: number): [number, number][] {
+  const found: [number, number][] = [];
+  for (let at = start; at < end;) {
+    const to = infixEnd(text, start, at, end);
+    if (to > at) found.push([at, to]);
+    at = Math.max(to, at + 1);
+  }
+  return found;
+}
+
+/** The end of the infix that begins at `at`, or `at` where none does. */
+function infixEnd(text: string, start: number, at: number, end: number): number {
+  const kind = kindAt(text, at, end);
+  if (kind & Kind.alpha) return kind & Kind.infix ? at + widthAt(text, at) : at;
+  if (kind & Kind.infix) return at + widthAt(text, at);
+  const before = kindBefore(text, start, at);
+  const after = kindAt(text, at + 1, end);
+  const betweenDigits =
+    before & Kind.digit && (after & Kind.digit || (at + 1 < end && text[at + 1] === "-"));
+  const one = (fits: number | boolean) => (fits ? at + 1 : at);
+  switch (text[at]) {
+    case ".": {
+      const run = periodsEnd(text, at, end);
+      if (run - at > 1) return run;
+      return one(before & Kind.beforeInnerPeriod && after & Kind.afterInnerPeriod);
+    }
+    case ",":
+      return one(before & after & Kind.alpha);
+    case ":":
+    case "<":
+    case ">":
+    case "=":
+    case "/":
+      return one(before & (Kind.alpha | Kind.digit) && after & Kind.alpha);
+    case "+":
+    case "*":
+    case "^":
+      return one(betweenDigits);
+    case "-":
+      return betweenDigits ? at + 1 : hyphenEnd(text, before, at, end, 3);
+    case "—":
+      return hyphenEnd(text, before, at, end, 2);
+    case "–":
+    case "~":
+      return hyphenEnd(text, before, at, end, 1);
+    default:
+      return at;
+  }
+}
+
+/** The end of up to `most` equal hyphens between letters. */
+function hyphenEnd(text: string, before: number, at: number, end: number, most: number): number {
+  let to = at + 1;
+  while (to < end && text[to] === text[at]) to++;
+  const between = before & (Kind.alpha | Kind.digit) && kindAt(text, to, end) & Kind.alpha;
+  return between && to - at <= most ? to : at;
+}

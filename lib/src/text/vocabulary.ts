@@ -1,0 +1,91 @@
+import { StarlitError } from "../engine/errors";
+
+/** Options of `buildVocabulary`. */
+export interface VocabularyOptions {
+  /** Tokens seen less often are left out; 1 by default. */
+  minFrequency?: number;
+  /** The most ids there are to be, those of the special tokens included. */
+  maxSize?: number;
+  /** Tokens that get the first ids; "<pad>" (0) and "<unk>" (1) by default. */
+  specialTokens?: readonly string[];
+  /** Which special token stands for tokens that have no id; "<unk>" by default. */
+  unknownToken?: string;
+}
+
+/** Tokens and their ids. */
+export class Vocabulary {
+  private readonly ids: ReadonlyMap<string, number>;
+  private readonly unknown: number;
+
+  /**
+   * @param tokens the tokens by id; kept with a model, they make the same vocabulary again.
+   * @param unknownToken which of them stands for tokens that have no id.
+   */
+  constructor(
+    readonly tokens: readonly string[],
+    readonly unknownToken = "<unk>",
+  ) {
+    this.ids = new Map(tokens.map((token, id) => [token, id]));
+    if (this.ids.size < tokens.length) {
+      const twice = tokens.find((token, id) => this.ids.get(token) !== id);
+      throw new StarlitError(`"${twice}" is twice in the vocabulary: leave one of them out.`);
+    }
+    const unknown = this.ids.get(unknownToken);
+    if (unknown === undefined) {
+      throw new StarlitError(
+        `"${unknownToken}" is not in the vocabulary: add it as special token.`,
+      );
+    }
+    this.unknown = unknown;
+  }
+
+  /** How many ids there are. */
+  get size(): number {
+    return this.tokens.length;
+  }
+
+  /** Whether the token has an id of its own. */
+  has(token: string): boolean {
+    return this.ids.has(token);
+  }
+
+  /** The id of a token, or that of the unknown token. */
+  idOf(token: string): number {
+    return this.ids.get(token) ?? this.unknown;
+  }
+
+  /** The ids of tokens. */
+  encode(tokens: readonly string[]): number[] {
+    return tokens.map((token) => this.idOf(token));
+  }
+
+  /** The tokens of ids. */
+  decode(ids: ArrayLike<number>): string[] {
+    return Array.from(ids, (id) => {
+      if (id in this.tokens) return this.tokens[id];
+      throw new StarlitError(`There is no id ${id}: the vocabulary has ${this.size} tokens.`);
+    });
+  }
+}
+
+/**
+ * The vocabulary of texts that are cut into tokens: special tokens first, then by frequency, those
+ * of equal frequency in alphabetical order (torchtext's `build_vocab_from_iterator`).
+ */
+export function buildVocabulary(
+  texts: Iterable<readonly string[]>,
+  options: VocabularyOptions = {},
+): Vocabulary {
+  const { minFrequency = 1, maxSize = Infinity, unknownToken = "<unk>" } = options;
+  const { specialTokens = ["<pad>", "<unk>"] } = options;
+  const counts = new Map<string, number>();
+  for (const tokens of texts) {
+    for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  for (const token of specialTokens) counts.delete(token);
+  const frequent = [...counts]
+    .filter(([, count]) => count >= minFrequency)
+    .sort(([a, timesA], [b, timesB]) => timesB - timesA || (a < b ? -1 : 1))
+    .map(([token]) => token);
+  return new Vocabulary([...specialTokens, ...frequent].slice(0, maxSize), unknownToken);
+}
