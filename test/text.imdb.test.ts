@@ -55,7 +55,14 @@ describeWithMirror("Keras's IMDb set from the reviews of the mirror", () => {
     ]);
   });
 
-  test("a Tokenizer fitted on the train folder has Keras's words, but for two", () => {
+  test("every word of the train folder has its id, and every id its word", () => {
+    const ids = new Set(train.flatMap(({ text }) => kerasImdbIds(text, wordIndex)));
+    expect(wordIndex.size).toBe(88584);
+    // And the one that starts each row.
+    expect(ids.size).toBe(88584 + 1);
+  });
+
+  test("a Tokenizer fitted on the train folder has Keras's words, all in lower case", () => {
     const tokenizer = new Tokenizer();
     tokenizer.fitOnTexts(train.map(({ text }) => text));
     expect(tokenizer.wordIndex.size).toBe(88582);

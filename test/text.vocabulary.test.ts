@@ -60,6 +60,11 @@ describe("kerasImdbIds", () => {
     expect(kerasImdbIds(text, wordIndex, { skipTop: 5 })).toEqual([2, 2, 5, 6, 7]);
     expect(kerasImdbIds(text, wordIndex, { numWords: 6, oovChar: null })).toEqual([1, 4, 5]);
   });
+  test("only A to Z are put in lower case", () => {
+    const index = new Map([["Åmål", 9]]);
+    expect(kerasImdbIds("ÅMåL Åmål", index)).toEqual([1, 12]);
+    expect(kerasImdbIds("ÅMål", index)).toEqual([1, 12]);
+  });
   test("other starts and shifts", () => {
     const options = { startChar: null, indexFrom: 0 };
     expect(kerasImdbIds(text, wordIndex, options)).toEqual([1, 2, 3, 4]);

@@ -20,8 +20,10 @@ const cut = wordCutter(KERAS_FILTERS, " ");
 /**
  * A review as the ids of Keras's IMDb data set (`keras.datasets.imdb.load_data`).
  *
- * @param wordIndex Keras's `imdb_word_index.json`, or the `wordIndex` of a `Tokenizer` fitted on the
- * train reviews: the most frequent word has number 1. Words that are not in it are left out.
+ * Only A to Z are put in lower case, as when the set was made: its index has "Åmål", not "åmål".
+ *
+ * @param wordIndex Keras's `imdb_word_index.json`, or ranks counted in the train reviews: the most
+ * frequent word has number 1. Words that are not in it are left out.
  */
 export function kerasImdbIds(
   text: string,
@@ -35,7 +37,8 @@ export function kerasImdbIds(
     else if (oovChar !== null) ids.push(oovChar);
   };
   if (startChar !== null) push(startChar);
-  const lower = text.toLowerCase();
+  // When the index was made, lower case was a matter of A to Z: it has "Åmål" and not "åmål".
+  const lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   cut(lower, (_, start, end) => {
     const rank = wordIndex.get(lower.slice(start, end));
     if (rank !== undefined) push(rank + indexFrom);
