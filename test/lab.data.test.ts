@@ -50,8 +50,8 @@ describe("stand-in", () => {
 
   test("unusable numbers are told", async () => {
     await expect(loadKerasImdb({ indexFrom: -1, standIn: true })).rejects.toThrow(StarlitError);
-    await expect(loadKerasImdb({ numWords: 2, standIn: true })).rejects.toThrow(
-      "numWords is 2: give a number above oovChar, 2.",
+    await expect(loadKerasImdb({ numWords: 0.5, standIn: true })).rejects.toThrow(
+      "numWords is 0.5: give a whole number from 0 on.",
     );
   });
 });

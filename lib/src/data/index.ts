@@ -13,7 +13,7 @@ export { dataFrame } from "./frame";
 export { type ImdbData, type ImdbReview, loadImdbReviews } from "./imdb";
 export {
   type KerasImdb,
-  type KerasImdbOptions,
+  type KerasImdbLoadOptions,
   type KerasImdbPart,
   loadKerasImdb,
 } from "./kerasImdb";

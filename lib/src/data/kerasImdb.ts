@@ -2,25 +2,16 @@ import { createHash } from "node:crypto";
 import type { NdArray } from "../engine/arrays";
 import { StarlitError } from "../engine/errors";
 import { Random } from "../engine/random";
-import { KERAS_FILTERS, Tokenizer } from "../text/tokenizer";
-import { wordCutter } from "../text/wordCutter";
+import { kerasImdbIds, type KerasImdbOptions } from "../text/kerasImdb";
+import { Tokenizer } from "../text/tokenizer";
 import { UnreachableError } from "./download";
 import { type ImdbReview, loadImdbReviews } from "./imdb";
 import type { DataOrigin } from "./origin";
 import type { StandInOptions } from "./standIn";
 import { loadImdbWordIndex } from "./wordIndex";
 
-/** Options of `loadKerasImdb`, with the names and defaults of `keras.datasets.imdb.load_data`. */
-export interface KerasImdbOptions extends StandInOptions {
-  /** Ids from here on become `oovChar`; all words are kept where it is not given. */
-  numWords?: number;
-  /** Id of the start of every review. */
-  startChar?: number;
-  /** Id of the words that are left out. */
-  oovChar?: number;
-  /** Added to a word's rank to make its id: the ids below are free for special marks. */
-  indexFrom?: number;
-}
+/** Options of `loadKerasImdb`: those of the encoding, and whether a stand-in will do. */
+export type KerasImdbLoadOptions = KerasImdbOptions & StandInOptions;
 
 /** One half of the reviews, row by row in the same order. */
 export interface KerasImdbPart {
@@ -58,24 +49,20 @@ const SEED = 113;
  * @throws StarlitError if what is found is damaged, or a number among the options is none
  * @throws UnreachableError if `standIn` is false and the reviews are nowhere to be had
  */
-export async function loadKerasImdb(options: KerasImdbOptions = {}): Promise<KerasImdb> {
-  const { numWords = Infinity, startChar = 1, oovChar = 2, indexFrom = 3, standIn } = options;
-  for (const [name, value] of Object.entries({ startChar, oovChar, indexFrom })) {
-    if (!Number.isInteger(value) || value < 0) {
-      throw new StarlitError(`${name} is ${value}: give a whole number from 0 on.`);
-    }
-  }
-  if (!(numWords > oovChar)) {
-    throw new StarlitError(`numWords is ${numWords}: give a number above oovChar, ${oovChar}.`);
+export async function loadKerasImdb(options: KerasImdbLoadOptions = {}): Promise<KerasImdb> {
+  const { standIn, ...encoding } = options;
+  for (const [name, value] of Object.entries(encoding)) {
+    if (value === null || value === undefined) continue;
+    if (Number.isInteger(value) && value >= 0) continue;
+    throw new StarlitError(`${name} is ${value}: give a whole number from 0 on.`);
   }
   const { reviews, ...origin } = await loadImdbReviews({ standIn });
   const own = origin.standIn ? undefined : await kerasIndex();
   const wordIndex = own ?? countedIndex(reviews);
-  const encode = encoder(wordIndex, { numWords, startChar, oovChar, indexFrom });
   const part = (split: ImdbReview["split"]): KerasImdbPart => {
     const rows = ordered(reviews.filter((review) => review.split === split));
     return {
-      sequences: rows.map((review) => encode(review.text)),
+      sequences: rows.map(({ text }) => kerasImdbIds(text, wordIndex, encoding)),
       labels: { data: Float32Array.from(rows, (review) => review.label), shape: [rows.length] },
       reviewIds: rows.map((review) => review.id),
     };
@@ -103,32 +90,9 @@ async function kerasIndex(): Promise<ReadonlyMap<string, number> | undefined> {
 
 /** Ranks by frequency in the training reviews, as those of Keras but for words equally frequent. */
 function countedIndex(reviews: ImdbReview[]): ReadonlyMap<string, number> {
-  const tokenizer = new Tokenizer({ lower: false });
-  const train = reviews.filter(({ split }) => split === "train");
-  tokenizer.fitOnTexts(train.map(({ text }) => lowerCase(text)));
+  const tokenizer = new Tokenizer();
+  tokenizer.fitOnTexts(reviews.filter(({ split }) => split === "train").map(({ text }) => text));
   return tokenizer.wordIndex;
-}
-
-/** Keras's index was made when lower case was a matter of A to Z: it has "Åmål", not "åmål". */
-function lowerCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-function encoder(
-  wordIndex: ReadonlyMap<string, number>,
-  { numWords, startChar, oovChar, indexFrom }: Required<Omit<KerasImdbOptions, "standIn">>,
-) {
-  const cut = wordCutter(KERAS_FILTERS, " ");
-  return (text: string): number[] => {
-    const ids = [startChar];
-    const lower = lowerCase(text);
-    cut(lower, (_, start, end) => {
-      const rank = wordIndex.get(lower.slice(start, end));
-      // A word that the index does not have was left out before ids were given.
-      if (rank !== undefined) ids.push(rank + indexFrom < numWords ? rank + indexFrom : oovChar);
-    });
-    return ids;
-  };
 }
 
 /** The rows shuffled, the known first ones in front. */
