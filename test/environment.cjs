@@ -2,6 +2,11 @@
 // which arrays made by native code would fail that question. So the tests share the outer arrays.
 const { TestEnvironment } = require("jest-environment-node");
 
+// The tests' own process.env is a copy that TensorFlow does not see: what engine/tensorflow.ts sets
+// is set here as well.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
+
 module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
