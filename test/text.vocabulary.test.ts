@@ -62,8 +62,7 @@ describe("kerasImdbIds", () => {
   });
   test("only A to Z are put in lower case", () => {
     const index = new Map([["Åmål", 9]]);
-    expect(kerasImdbIds("ÅMåL Åmål", index)).toEqual([1, 12]);
-    expect(kerasImdbIds("ÅMål", index)).toEqual([1, 12]);
+    expect(kerasImdbIds("ÅMål ÅMÅL åmål", index)).toEqual([1, 12]);
   });
   test("other starts and shifts", () => {
     const options = { startChar: null, indexFrom: 0 };
