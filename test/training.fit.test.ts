@@ -9,6 +9,7 @@ import {
   fit,
   type FitOptions,
   type LossName,
+  type Metric,
   predict,
 } from "../lib/src/training";
 import { kerasAuc } from "../lib/src/metrics";
