@@ -66,20 +66,18 @@ async function search(
 
 function list(studyId: string | undefined): void {
   const chosen = studyId === undefined ? studies : [findStudy(studyId)];
-  const runs = chosen.flatMap(({ id }) => listRuns(id));
-  if (runs.length === 0) {
-    console.log("No runs are stored yet: make one with starlit run.");
-    return;
-  }
-  table(
-    runs.map(({ study, model, seed, profile, timings, finished, metrics }) => ({
-      ...{ study, model, seed, profile },
+  const found = chosen.map(({ id }) => ({ id, runs: listRuns(id) }));
+  const some = found.filter(({ runs }) => runs.length > 0);
+  if (some.length === 0) console.log("No runs are stored yet: make one with starlit run.");
+  for (const { id, runs } of some) {
+    const rows = runs.map(({ model, seed, profile, timings, finished, metrics }) => ({
+      ...{ model, seed, profile },
       minutes: (timings.totalSeconds / 60).toFixed(1),
       trained: finished.slice(0, 10),
-      ...Object.fromEntries(Object.entries(metrics).map(([k, v]) => [k, Number(v.toFixed(4))])),
-    })),
-    { head: runs.length },
-  );
+      ...metrics,
+    }));
+    table(rows, { caption: id, head: rows.length });
+  }
 }
 
 function program(): Command {
