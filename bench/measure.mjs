@@ -2,7 +2,6 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { SetupError } from "../scripts/setup/run.mjs";
 import { writeMaterial } from "./material.mjs";
 import { startPeer } from "./peer.mjs";
 import { recurrentGflop } from "./rows.mjs";
@@ -56,22 +55,26 @@ async function prepare(row, peers, folder, settings) {
       ? { texts: await textsFile(settings) }
       : { material: writeMaterial(row, folder) };
   const versions = {};
-  const losses = [];
+  const first = {};
   for (const { name, ask } of peers) {
     versions[name] = (await ask("prepare", { row, ...given })).version;
-    // Texts are read once more for good measure; networks also settle memory and compile graphs.
-    const warm = await ask("steps", { count: row.kind === "data" ? 1 : WARM_UP });
-    losses.push(warm.losses?.[0]);
+    first[name] = (await ask("steps", { count: row.kind === "data" ? 1 : WARM_UP })).result;
   }
-  const [first, ...others] = losses;
-  others.forEach((loss, i) => {
-    if (first === undefined || Math.abs(loss - first) <= SAME_LOSS * Math.abs(first)) return;
-    throw new SetupError(
-      `${row.name}: the first loss is ${first} with ${peers[0].name} and ${loss} with ` +
-        `${peers[i + 1].name}, so they don't train the same model.`,
-    );
-  });
+  requireSame(row, first);
   return versions;
+}
+
+/** All peers must do the same work: their first losses agree, or the ids that they made. */
+function requireSame(row, first) {
+  const [[name, value], ...others] = Object.entries(first);
+  const tolerance = row.kind === "data" ? 0 : SAME_LOSS * Math.abs(value);
+  for (const [other, theirs] of others) {
+    if (Math.abs(theirs - value) <= tolerance) continue;
+    throw new Error(
+      `${row.name}: ${name} and ${other} don't do the same work, the first result is ${value} ` +
+        `with the one and ${theirs} with the other.`,
+    );
+  }
 }
 
 let texts;

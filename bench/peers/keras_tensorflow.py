@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from protocol import material, matrix_peak, serve, timed
+from protocol import checksum, material, matrix_peak, serve, timed
 
 threads = int(os.environ["OMP_NUM_THREADS"])
 tf.config.threading.set_intra_op_parallelism_threads(threads)
@@ -89,7 +89,7 @@ class Work:
 
     def steps(self, request):
         if self.row["kind"] == "data":
-            return timed(self.prepare_data, request["count"])
+            return {**timed(self.prepare_data, request["count"]), "result": checksum(self.padded)}
         count, batch = request["count"], self.row["batch"]
         rows = np.arange(self.done * batch, (self.done + count) * batch) % len(self.x)
         watch = Stopwatch()
@@ -97,7 +97,7 @@ class Work:
             self.x[rows], self.y[rows], batch_size=batch, shuffle=False, verbose=0, callbacks=[watch]
         )
         self.done += count
-        return {"ms": watch.times, "losses": watch.losses}
+        return {"ms": watch.times, "result": watch.losses[0]}
 
     def prepare_data(self):
         tokenizer = tf.keras.preprocessing.text.Tokenizer(num_words=self.row["numWords"])

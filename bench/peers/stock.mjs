@@ -47,7 +47,7 @@ async function trainingStep() {
 async function steps({ count }) {
   const losses = [];
   const times = await timed(async () => losses.push(await trainingStep()), count);
-  return { ...times, losses };
+  return { ...times, result: losses[0] };
 }
 
 await serve({ prepare, steps });
