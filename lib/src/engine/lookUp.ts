@@ -22,9 +22,12 @@ export function lookUp(table: tfjs.Tensor2D, ids: tfjs.Tensor): tfjs.Tensor {
   return look(table);
 }
 
+// tf.gather looks at each id in JavaScript before it asks TensorFlow, which does so again.
 function gather(table: tfjs.Tensor2D, ids: tfjs.Tensor): tfjs.Tensor {
+  const types = { Tparams: "float32", Tindices: "int32", Taxis: "int32" } as const;
   try {
-    return tf.gather(table, ids);
+    const axis = tf.scalar(0, "int32");
+    return executeOp("GatherV2", { ...types, batch_dims: 0 }, [table, ids, axis], 1)[0];
   } catch (error) {
     const known = /indices\S* = (-?\d+) is not in/.exec((error as Error).message);
     if (!known) throw error;

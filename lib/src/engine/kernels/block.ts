@@ -24,45 +24,27 @@ export function isFused(spec: RecurrentSpec, inputs: { mask?: tfjs.Tensor }): bo
 }
 
 const attributes = { T: "float32", use_peephole: false } as const;
-const forwardOnly = { ...attributes, forget_bias: { float: 0 }, cell_clip: { float: -1 } } as const;
 
 /** Inputs are time-major here; gates i, f, c, o as in Keras. */
 function run(spec: RecurrentSpec, inputs: RecurrentInputs): tfjs.Tensor {
   const [batch, steps] = inputs.x.shape;
   const units = inputs.recurrentKernel.shape[0];
   const ordered = spec.goBackwards ? tf.reverse(inputs.x, 1) : inputs.x;
+  const length = new Int64Scalar(steps);
+  const zeros = tf.zeros([batch, units]);
+  const peephole = tf.zeros([units]); // not used
   const layer = tf.customGrad((...args) => {
     const [x, weights, bias] = args as tfjs.Tensor[];
     const save = args[3] as (tensors: tfjs.Tensor[]) => void;
-    const length = new Int64Scalar(steps);
-    const zeros = tf.zeros([batch, units]);
-    const peephole = tf.zeros([units]);
-    const fixed = (x: tfjs.Tensor, weights: tfjs.Tensor, bias: tfjs.Tensor) => [
-      length,
-      x,
-      zeros,
-      zeros,
-      weights,
-      peephole,
-      peephole,
-      peephole,
-      bias,
-    ];
-    const outputs = executeOp("BlockLSTMV2", forwardOnly, fixed(x, weights, bias), 7);
-    const h = outputs[6];
-    save([x, weights, bias, zeros, peephole, ...outputs]);
-    const gradFunc = (upstream: tfjs.Tensor, kept: tfjs.Tensor[]) => {
-      const [x, weights, bias, zeros, peephole, ...states] = kept;
-      const given = [length, x, zeros, zeros, weights, peephole, peephole, peephole, bias];
-      const gradients = executeOp(
-        "BlockLSTMGradV2",
-        attributes,
-        [...given, ...states, tf.zerosLike(upstream), upstream],
-        8,
-      );
+    const given = [length, x, zeros, zeros, weights, peephole, peephole, peephole, bias];
+    const states = executeOp("BlockLSTMV2", attributes, given, 7);
+    save([...given.slice(1), ...states]);
+    const gradFunc = (upstream: tfjs.Tensor, saved: tfjs.Tensor[]) => {
+      const inputs = [length, ...saved, tf.zerosLike(upstream), upstream];
+      const gradients = executeOp("BlockLSTMGradV2", attributes, inputs, 8);
       return [gradients[0], gradients[3], gradients[7]];
     };
-    return { value: h, gradFunc };
+    return { value: states[6], gradFunc };
   });
   const timeMajor = tf.transpose(ordered, [1, 0, 2]);
   const weights = tf.concat([inputs.kernel, inputs.recurrentKernel]);

@@ -1,0 +1,119 @@
+import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import { Adam, type AdamOptions, Random, seedEverything, tf } from "../lib/src/engine";
+import { dropout, embedding, gru, lstm } from "../lib/src/layers";
+import { trainStep } from "../lib/src/training/step";
+
+const meanSquaredError = (yTrue: tfjs.Tensor, yPred: tfjs.Tensor) =>
+  tf.losses.meanSquaredError(yTrue, yPred) as tfjs.Scalar;
+
+function makeModel(): tfjs.LayersModel {
+  seedEverything(5);
+  return tf.sequential({
+    layers: [
+      embedding({ inputDim: 50, outputDim: 20, inputLength: 30 }),
+      dropout({ rate: 0.3 }),
+      lstm({ units: 24, returnSequences: true }),
+      gru({ units: 16 }),
+      tf.layers.dense({ units: 2 }),
+    ],
+  });
+}
+
+function batch(): { x: tfjs.Tensor; y: tfjs.Tensor } {
+  const random = new Random(9);
+  return {
+    x: tf.tensor2d(random.randint(0, 50, 64 * 30), [64, 30], "int32"),
+    y: tf.tensor2d(
+      Float32Array.from({ length: 128 }, () => random.random()),
+      [64, 2],
+    ),
+  };
+}
+
+/** Losses of some steps, and the weights after them. */
+function train(model: tfjs.LayersModel, optimizer: Adam, steps: number, seed = 1) {
+  const { x, y } = batch();
+  seedEverything(seed);
+  const losses: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    const { loss, predictions } = trainStep(model, optimizer, meanSquaredError, x, y);
+    losses.push(loss.dataSync()[0]);
+    tf.dispose([loss, predictions]);
+  }
+  tf.dispose([x, y]);
+  const weights = model.getWeights().map((weight) => weight.dataSync<"float32">().slice());
+  return { losses, weights };
+}
+
+test("learns, and twice the same bits from the same seed", () => {
+  const first = train(makeModel(), new Adam({ learningRate: 0.01 }), 12);
+  expect(first.losses[11]).toBeLessThan(first.losses[0] / 3);
+  expect(train(makeModel(), new Adam({ learningRate: 0.01 }), 12)).toEqual(first);
+});
+
+test.each<AdamOptions>([{}, { decay: 0.1 }, { clipNorm: 0.05 }])(
+  "goes on from its state as if it had not stopped: %j",
+  (options) => {
+    const whole = makeModel();
+    const adam = new Adam({ learningRate: 0.01, ...options });
+    train(whole, adam, 3, 1);
+    const expected = train(whole, adam, 3, 2);
+
+    const begun = makeModel();
+    const first = new Adam({ learningRate: 0.01, ...options });
+    train(begun, first, 3, 1);
+    const state = JSON.parse(JSON.stringify(first.state(), asArrays), fromArrays) as ReturnType<
+      Adam["state"]
+    >;
+    const continued = makeModel();
+    continued.setWeights(begun.getWeights());
+    const second = new Adam({ learningRate: 0.01, ...options });
+    second.restore(state);
+    const copy = state.moments[0].m.slice();
+    expect(train(continued, second, 3, 2)).toEqual(expected);
+    expect(state.moments[0].m).toEqual(copy); // the state is not used as working memory
+    expect(second.iterations).toBe(6);
+  },
+);
+
+const asArrays = (_: string, value: unknown) =>
+  value instanceof Float32Array ? { floats: [...value] } : value;
+const fromArrays = (_: string, value: { floats?: number[] }) =>
+  value?.floats ? Float32Array.from(value.floats) : value;
+
+test("a state of another model is refused", () => {
+  const adam = new Adam();
+  adam.restore({ iterations: 1, moments: [{ m: new Float32Array(3), v: new Float32Array(3) }] });
+  expect(() => train(makeModel(), adam, 1)).toThrow(/has 3 numbers and the variable 1000/);
+});
+
+test("copies of weights stay as they were when the weights are updated", () => {
+  const model = makeModel();
+  const adam = new Adam({ learningRate: 0.01 });
+  train(model, adam, 1);
+  const copies = model.getWeights().map((weight) => tf.keep(weight.clone()));
+  const views = model.getWeights().map((weight) => tf.keep(weight.reshape([-1])));
+  const before = copies.map((copy) => copy.dataSync().slice());
+  train(model, adam, 2);
+  [copies, views].forEach((kept) =>
+    kept.forEach((tensor, i) => expect(tensor.dataSync()).toEqual(before[i])),
+  );
+  expect(model.getWeights()[0].dataSync()).not.toEqual(before[0]);
+});
+
+test("works in model.compile, and many steps leave no tensor behind", async () => {
+  const model = makeModel();
+  const adam = new Adam({ learningRate: 0.01 });
+  model.compile({ optimizer: adam, loss: "meanSquaredError" });
+  const { x, y } = batch();
+  const first = (await model.trainOnBatch(x, y)) as number;
+  train(model, adam, 2);
+  const tensors = tf.memory().numTensors;
+  for (let i = 0; i < 10; i++) await model.trainOnBatch(x, y);
+  train(model, adam, 10);
+  (model.predict(x) as tfjs.Tensor).dispose();
+  expect(tf.memory().numTensors).toBe(tensors);
+  expect((await model.trainOnBatch(x, y)) as number).toBeLessThan(first);
+  adam.dispose();
+  expect(tf.memory().numTensors).toBe(tensors - 2 * model.trainableWeights.length);
+});

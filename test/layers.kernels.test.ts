@@ -1,0 +1,157 @@
+import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import { Random, tf } from "../lib/src/engine";
+import { nativeModule } from "../lib/src/engine/kernels/addon";
+import { block, isFused } from "../lib/src/engine/kernels/block";
+import { native } from "../lib/src/engine/kernels/native";
+import { reference } from "../lib/src/engine/kernels/reference";
+import type { RecurrentKernel, RecurrentSpec } from "../lib/src/engine/kernels/types";
+import { gateCount } from "../lib/src/engine/kernels/types";
+
+const FORWARD = 1e-5;
+const GRADIENT = 1e-4;
+
+const cells: [string, Pick<RecurrentSpec, "kind" | "activation" | "resetAfter">][] = [
+  ["lstm", { kind: "lstm", activation: "tanh", resetAfter: false }],
+  ["lstm softmax", { kind: "lstm", activation: "softmax", resetAfter: false }],
+  ["gru reset after", { kind: "gru", activation: "tanh", resetAfter: true }],
+  ["gru reset before", { kind: "gru", activation: "tanh", resetAfter: false }],
+  ["elman", { kind: "simpleRnn", activation: "tanh", resetAfter: false }],
+];
+
+// Batches beyond one thread's and one block's rows, more steps than a chunk of the backward pass
+// takes, and widths that fill no, one and several registers.
+const sizes: [batch: number, steps: number, features: number, units: number][] = [
+  [1, 1, 1, 1],
+  [5, 1, 3, 7],
+  [1, 9, 13, 17],
+  [5, 7, 4, 200],
+  [37, 17, 33, 31],
+  [130, 6, 5, 48],
+  [3, 130, 6, 16],
+];
+
+interface Weights {
+  x: tfjs.Tensor3D;
+  kernel: tfjs.Tensor2D;
+  recurrentKernel: tfjs.Tensor2D;
+  bias: tfjs.Tensor;
+  mask?: tfjs.Tensor2D;
+}
+
+function draw(
+  cell: Pick<RecurrentSpec, "kind" | "resetAfter">,
+  [batch, steps, features, units]: (typeof sizes)[number],
+  masked: boolean,
+): Weights {
+  const random = new Random(batch * 1000 + steps * 100 + features * 10 + units);
+  const floats = (shape: number[], scale: number) =>
+    tf.tensor(
+      Float32Array.from(
+        { length: tf.util.sizeFromShape(shape) },
+        () => (2 * random.random() - 1) * scale,
+      ),
+      shape,
+    );
+  const columns = gateCount[cell.kind] * units;
+  return {
+    x: floats([batch, steps, features], 1) as tfjs.Tensor3D,
+    kernel: floats([features, columns], 1 / Math.sqrt(features)) as tfjs.Tensor2D,
+    recurrentKernel: floats([units, columns], 1 / Math.sqrt(units)) as tfjs.Tensor2D,
+    bias: floats(cell.resetAfter ? [2, columns] : [columns], 0.5),
+    mask: masked
+      ? tf.tensor2d(
+          Int32Array.from({ length: batch * steps }, () => Number(random.random() < 0.6)),
+          [batch, steps],
+          "bool",
+        )
+      : undefined,
+  };
+}
+
+/** Output, then gradients of x, kernel, recurrent kernel, bias. */
+function results(kernel: RecurrentKernel, spec: RecurrentSpec, { mask, ...given }: Weights) {
+  return tf.tidy(() => {
+    const run = (
+      x: tfjs.Tensor,
+      weights: tfjs.Tensor,
+      recurrentKernel: tfjs.Tensor,
+      bias: tfjs.Tensor,
+    ) =>
+      kernel.run(spec, {
+        x: x as tfjs.Tensor3D,
+        kernel: weights as tfjs.Tensor2D,
+        recurrentKernel: recurrentKernel as tfjs.Tensor2D,
+        bias,
+        mask,
+      });
+    const inputs = [given.x, given.kernel, given.recurrentKernel, given.bias];
+    const output = run(given.x, given.kernel, given.recurrentKernel, given.bias);
+    const upstream = tf.cos(tf.range(0, output.size).mul(0.37)).reshape(output.shape);
+    const gradients = tf.grads((...args: tfjs.Tensor[]) =>
+      run(args[0], args[1], args[2], args[3]).mul(upstream).sum(),
+    )(inputs);
+    return [output, ...gradients].map((tensor) => ({
+      shape: tensor.shape,
+      data: tensor.dataSync<"float32">(),
+    }));
+  });
+}
+
+function expectAgreement(
+  kernel: RecurrentKernel,
+  spec: RecurrentSpec,
+  size: (typeof sizes)[number],
+  masked: boolean,
+): void {
+  const weights = draw(spec, size, masked);
+  const actual = results(kernel, spec, weights);
+  const expected = results(reference, spec, weights);
+  actual.forEach(({ shape, data }, i) => {
+    expect(shape).toEqual(expected[i].shape);
+    const largest = expected[i].data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const worst = data.reduce(
+      (most, value, k) => Math.max(most, Math.abs(value - expected[i].data[k])),
+      0,
+    );
+    expect(Number.isFinite(worst)).toBe(true);
+    expect(worst).toBeLessThanOrEqual(i === 0 ? FORWARD : GRADIENT * Math.max(largest, 1e-2));
+  });
+  tf.dispose(Object.values(weights).filter(Boolean) as tfjs.Tensor[]);
+}
+
+const { problem } = nativeModule();
+const describeNative = problem ? describe.skip : describe;
+
+describeNative.each(cells)("native equals reference: %s", (_, cell) => {
+  test.each(sizes)("batch %d, %d steps, %d features, %d units", (...size) => {
+    for (const returnSequences of [true, false]) {
+      const spec = { ...cell, returnSequences, goBackwards: returnSequences };
+      expectAgreement(native, spec, size, false);
+    }
+  });
+
+  test.each(sizes)("masked: batch %d, %d steps, %d features, %d units", (...size) => {
+    for (const returnSequences of [true, false]) {
+      const spec = { ...cell, returnSequences, goBackwards: !returnSequences };
+      expectAgreement(native, spec, size, true);
+    }
+  });
+});
+
+describe("block equals reference", () => {
+  const spec = { ...cells[0][1], goBackwards: false, returnSequences: true };
+
+  test.each(sizes)("batch %d, %d steps, %d features, %d units", (...size) => {
+    expect(isFused(spec, {})).toBe(true);
+    expectAgreement(block, spec, size, false);
+    expectAgreement(block, { ...spec, goBackwards: true, returnSequences: false }, size, false);
+  });
+
+  test("what TensorFlow has no fused operation for runs on the reference", () => {
+    for (const [, cell] of cells) {
+      const other = { ...spec, ...cell };
+      expectAgreement(block, other, [5, 7, 4, 11], true);
+      expect(isFused(other, { mask: tf.ones([1, 1]) })).toBe(false);
+    }
+  });
+});
