@@ -27,7 +27,7 @@ export const studies: readonly Study[] = [
   {
     id: "clothing",
     title: "Women's clothing reviews, 5 stars",
-    notebook: "02-clothing-ratings.ipynb",
+    notebook: "02-clothing.ipynb",
     models: clothingModels,
     run: runClothing,
     search: searchClothing,
