@@ -1,7 +1,6 @@
 // The rows in our library: the step that `fit` makes, from typed arrays to the loss as a number.
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import { attentionPool } from "./attention.mjs";
 import { loadWeights, material, matrixPeak, serve, timed } from "./protocol.mjs";
 
 const require = createRequire(import.meta.url);
@@ -10,9 +9,9 @@ const { gather, toTensor } = require("starlit/dist/training/batches");
 const { lossNamed } = require("starlit/dist/training/losses");
 const { tf, Adam, embedding, trainStep } = starlit;
 
-function recurrentStack({ cell, activation, units }, allStates) {
+function recurrentStack({ cell, activation, units }) {
   return units.map((width, i) => {
-    const returnSequences = allStates || i < units.length - 1;
+    const returnSequences = i < units.length - 1;
     return starlit[cell]({ units: width, activation, returnSequences });
   });
 }
@@ -20,15 +19,18 @@ function recurrentStack({ cell, activation, units }, allStates) {
 function recurrentModel(row) {
   const ids = tf.input({ shape: [row.steps], dtype: "int32" });
   const words = embedding({ inputDim: row.vocabulary, outputDim: row.embedding });
-  const stack = recurrentStack(row, row.kind === "attention");
-  let x = stack.reduce((value, layer) => layer.apply(value), words.apply(ids));
-  if (row.kind === "attention") {
-    const scores = tf.layers.dense({ units: 1 }).apply(x);
-    x = attentionPool(tf).apply([ids, scores, x]);
-  }
-  const output = tf.layers.dense({ units: 1, activation: "sigmoid" }).apply(x);
+  const last = recurrentStack(row).reduce((x, layer) => layer.apply(x), words.apply(ids));
+  const output = tf.layers.dense({ units: 1, activation: "sigmoid" }).apply(last);
   return tf.model({ inputs: ids, outputs: output });
 }
+
+/** The study's own model, which masks padding in the LSTM too; attention gives it no weight. */
+function attentionModel({ vocabulary, embedding, units }) {
+  const options = { vocabularySize: vocabulary, embeddingDim: embedding, units: units[0] };
+  return starlit.attentionClassifier("lstm-attention", options);
+}
+
+const models = { recurrent: recurrentModel, attention: attentionModel, mlp };
 
 function mlp({ widths }) {
   const model = tf.sequential();
@@ -54,7 +56,7 @@ function prepare(request) {
   }
   const given = material(tf, request);
   ({ x, y } = given);
-  model = row.kind === "mlp" ? mlp(row) : recurrentModel(row);
+  model = models[row.kind](row);
   loadWeights(tf, model, given.weights);
   optimizer = new Adam();
   loss = lossNamed(row.kind === "mlp" ? "meanSquaredError" : "binaryCrossentropy");
@@ -111,7 +113,7 @@ function checksum({ data, shape: [, columns] }) {
 
 /** The recurrent layers alone, forward and backward. */
 async function layer({ count }) {
-  const stack = recurrentStack(row, false);
+  const stack = recurrentStack(row);
   const input = tf.variable(tf.randomNormal([row.batch, row.steps, row.embedding]));
   let shape = input.shape;
   for (const one of stack) {
