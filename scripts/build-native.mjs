@@ -8,47 +8,47 @@ import { run } from "./setup/run.mjs";
 /** Where the module lies. */
 export const nativeLibrary = (root) => path.join(root, "lib/native/build/starlit_ops.node");
 
-/** Arguments of a compiler for the sources in lib/native, without what to make of them. */
-export function compilerArguments({ root, tensorflow }) {
-  return [
-    ..."-std=c++17 -O3 -march=native -fno-math-errno -fPIC -fvisibility=hidden -pthread".split(" "),
-    "-DNAPI_VERSION=8",
-    `-I${path.join(root, "node_modules/node-api-headers/include")}`,
-    `-I${path.join(tensorflow, "include")}`,
-  ];
-}
-
-/** Arguments of the linker that find TensorFlow's libraries again when the project is moved whole. */
-export function linkerArguments({ tensorflow, output }) {
-  return [
-    ...["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((name) =>
-      path.join(tensorflow, name),
-    ),
-    `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(output), tensorflow)}`,
-  ];
-}
-
 /**
  * Compiles and links; returns the path of the module, which appears whole or not at all.
- * `compiler` is a command with its first arguments, `log` the name of the log file.
+ * `tensorflow` is the folder of its headers and libraries, `compiler` a command with its first
+ * arguments, `log` the name of the log file.
  */
 export async function buildNative({ root, tensorflow, compiler, log }) {
+  return compileNative({
+    root,
+    tensorflow,
+    compiler,
+    log,
+    output: nativeLibrary(root),
+    optimization: ["-O3"],
+  });
+}
+
+/** The same with another place and other options of the compiler. */
+export async function compileNative({ root, tensorflow, compiler, log, output, optimization }) {
   const folder = path.join(root, "lib/native");
-  const output = nativeLibrary(root);
   const sources = fs
     .readdirSync(folder)
     .filter((name) => name.endsWith(".cc"))
     .sort();
+  const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
   const [command, ...first] = compiler;
   fs.mkdirSync(path.dirname(output), { recursive: true });
   await run(
     command,
     [
       ...first,
-      ...compilerArguments({ root, tensorflow }),
+      // Compiled where it runs, hence for this processor. No -ffast-math: a NaN must stay one.
+      ..."-std=c++17 -march=native -fno-math-errno -fPIC -fvisibility=hidden -pthread".split(" "),
+      ...optimization,
+      "-DNAPI_VERSION=8",
+      `-I${path.join(root, "node_modules/node-api-headers/include")}`,
+      `-I${path.join(tensorflow, "include")}`,
       "-shared",
       ...sources.map((name) => path.join(folder, name)),
-      ...linkerArguments({ tensorflow, output }),
+      ...libraries.map((name) => path.join(tensorflow, name)),
+      // Relative, so that the project can be moved as a whole.
+      `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(output), tensorflow)}`,
       "-o",
       `${output}.part`,
     ],

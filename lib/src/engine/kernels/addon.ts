@@ -19,7 +19,9 @@ export function nativeModule(): { module?: NativeModule; problem?: string } {
 }
 
 function load(): { module?: NativeModule; problem?: string } {
-  const file = path.join(projectRoot(), "lib/native/build/starlit_ops.node");
+  // scripts/sanitize.mjs names another build of it.
+  const file =
+    process.env.STARLIT_OPS ?? path.join(projectRoot(), "lib/native/build/starlit_ops.node");
   if (tf.getBackend() !== "tensorflow") return { problem: `the backend is ${tf.getBackend()}` };
   if (usesGpu()) return { problem: "TensorFlow computes on a GPU" };
   if (!fs.existsSync(file)) return { problem: "they are not built: run `npm run setup`" };
