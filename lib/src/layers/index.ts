@@ -3,6 +3,7 @@ export { type DropoutOptions, dropout } from "./dropout";
 export { type EmbeddingOptions, embedding } from "./embedding";
 export type { LayerOptions } from "./options";
 export { meanOverTime } from "./pooling";
+export { positionWeights } from "./position";
 export {
   type GruOptions,
   type LstmOptions,

@@ -1,9 +1,19 @@
-import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { layers, LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
 import { tf } from "../engine";
-import { attentionWeights, dropout, embedding, lstm, meanOverTime, weightedSum } from "../layers";
+import {
+  attentionWeights,
+  dropout,
+  embedding,
+  gru,
+  lstm,
+  meanOverTime,
+  positionWeights,
+  simpleRnn,
+  weightedSum,
+} from "../layers";
 
 /** What makes the weights of the words: the study's LSTM, or what it is compared with. */
-export type Weighting = "lstm" | "attention" | "mean";
+export type Weighting = "lstm" | "gru" | "rnn" | "constant" | "attention" | "mean";
 
 /** Hyper-parameters of `simplifiedAttention`; the defaults are the study's. */
 export interface SimplifiedAttention {
@@ -24,7 +34,9 @@ export interface SimplifiedAttention {
  * the undropped word vectors → dropout → sigmoid. Word ids (B, length) in, the probability of a
  * positive review (B, 1) out. 576,821 parameters by default.
  *
- * Compared with it: `attention`, a softmax over a learned score of each word's vector, and `mean`,
+ * Compared with it: `gru` and `rnn`, the last state of a GRU or of Elman's layer put through one
+ * softmax (our kernels have no softmax inside of them); `constant`, one learned weight a position,
+ * whatever the words; `attention`, a softmax over a learned score of each word's vector; and `mean`,
  * the plain mean of the vectors.
  */
 export function simplifiedAttention({
@@ -56,11 +68,30 @@ function summarize(
   weighting: Weighting,
 ): SymbolicTensor {
   if (weighting === "mean") return meanOverTime().apply(vectors) as SymbolicTensor;
-  const weigh =
-    weighting === "attention"
-      ? attentionWeights({ name: "weights" })
-      : lstm({ units: length, activation: "softmax", name: "weights" });
-  return weightedSum().apply([vectors, weigh.apply(dropped) as SymbolicTensor]) as SymbolicTensor;
+  const weights = weigh(dropped, length, weighting);
+  return weightedSum().apply([vectors, weights]) as SymbolicTensor;
+}
+
+function weigh(
+  dropped: SymbolicTensor,
+  length: number,
+  weighting: Exclude<Weighting, "mean">,
+): SymbolicTensor {
+  const name = "weights";
+  const softmax = (state: layers.Layer) =>
+    tf.layers.activation({ activation: "softmax", name }).apply(state.apply(dropped));
+  switch (weighting) {
+    case "lstm":
+      return lstm({ units: length, activation: "softmax", name }).apply(dropped) as SymbolicTensor;
+    case "gru":
+      return softmax(gru({ units: length })) as SymbolicTensor;
+    case "rnn":
+      return softmax(simpleRnn({ units: length })) as SymbolicTensor;
+    case "constant":
+      return positionWeights({ name }).apply(dropped) as SymbolicTensor;
+    case "attention":
+      return attentionWeights({ name }).apply(dropped) as SymbolicTensor;
+  }
 }
 
 /**

@@ -58,3 +58,22 @@ export {
   saveResults,
   type StudyResults,
 } from "./results";
+export {
+  runSimplifiedAttention,
+  type SimplifiedAttentionModel,
+  simplifiedAttentionModels,
+  type SimplifiedAttentionRunOptions,
+  simplifiedAttentionSettings,
+  type SimplifiedAttentionSettings,
+} from "./simplifiedAttention";
+export {
+  prepareSimplifiedAttention,
+  readIds,
+  type ReadWords,
+  type ReviewRows,
+  type SimplifiedAttentionData,
+  type SimplifiedAttentionDataOptions,
+} from "./simplifiedAttentionData";
+export { publishedSimplifiedAttention } from "./simplifiedAttentionPublished";
+export { publishedSchedule, type ScheduleState } from "./simplifiedAttentionSchedule";
+export { shuffleWords, weightsByPosition, weightsOf } from "./simplifiedAttentionWeights";

@@ -5,6 +5,7 @@ import { runClothing } from "./clothing";
 import { clothingModels } from "./clothingModels";
 import { searchClothing } from "./clothingSearch";
 import { labModels, runLab } from "./lab";
+import { runSimplifiedAttention, simplifiedAttentionModels } from "./simplifiedAttention";
 
 /** A study whose runs can be made by name. */
 export interface Study {
@@ -31,6 +32,13 @@ export const studies: readonly Study[] = [
     models: clothingModels,
     run: runClothing,
     search: searchClothing,
+  },
+  {
+    id: "simplified-attention",
+    title: "Film reviews, an LSTM whose outputs are weights",
+    notebook: "03-simplified-attention.ipynb",
+    models: simplifiedAttentionModels,
+    run: runSimplifiedAttention,
   },
   {
     id: "lab",

@@ -11,7 +11,7 @@ import {
 } from "./checkpoint";
 import { checkEarlyStopping, type EarlyStopping, judge } from "./earlyStopping";
 import { type Course, trainEpoch } from "./epoch";
-import { type History, validationName } from "./history";
+import { type Curves, type History, validationName } from "./history";
 import { withInterrupt } from "./interrupt";
 import { type Loss, lossNamed, type LossName } from "./losses";
 import { evaluate, type Metric } from "./predict";
@@ -33,6 +33,13 @@ export interface FitOptions {
   /** Seed of the order of the rows and of dropout, a whole number from 0. Default 0. */
   seed?: number;
   earlyStopping?: EarlyStopping;
+  /**
+   * Whether the curves so far end the training. It is asked before each epoch and sees nothing else,
+   * so that a resumed training ends where an uninterrupted one would.
+   */
+  stopWhen?: (curves: Curves) => boolean;
+  /** Called after each epoch that this process trains, from 1, with the model as it then is. */
+  onEpochEnd?: (epoch: number) => void | Promise<void>;
   /** Folder for the state after each epoch: the same call goes on from there after a crash. */
   checkpoint?: string;
   /** Weight of each class in the loss. */
@@ -56,7 +63,7 @@ function identityOf(course: Course): string {
 
 async function run(course: Course, options: FitOptions): Promise<History> {
   const { model, optimizer, loss, metrics, progress } = course;
-  const { epochs, validation, earlyStopping, checkpoint } = options;
+  const { epochs, validation, earlyStopping, stopWhen, onEpochEnd, checkpoint } = options;
   const identity = checkpoint ? identityOf(course) : "";
   const standing: Standing = (checkpoint &&
     resumeCheckpoint(checkpoint, identity, model, optimizer)) || {
@@ -66,7 +73,8 @@ async function run(course: Course, options: FitOptions): Promise<History> {
   const { history, seconds } = standing.history;
   let ended: History["ended"] = "epochs";
   while (seconds.length < epochs) {
-    if (earlyStopping && seconds.length > 0 && judge(earlyStopping, history).stop) {
+    const stopped = earlyStopping && seconds.length > 0 && judge(earlyStopping, history).stop;
+    if (stopped || stopWhen?.(history)) {
       ended = "earlyStopping";
       break;
     }
@@ -87,6 +95,7 @@ async function run(course: Course, options: FitOptions): Promise<History> {
       standing.bestWeights = readWeights(model);
     }
     progress.epoch(epoch, values, seconds);
+    await onEpochEnd?.(epoch + 1);
     if (checkpoint) saveCheckpoint(checkpoint, identity, standing, model, optimizer);
   }
   if (standing.bestWeights) restoreWeights(model, standing.bestWeights);

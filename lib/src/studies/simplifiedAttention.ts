@@ -1,0 +1,207 @@
+import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import { type NdArray, type Profile, seedEverything, StarlitError } from "../engine";
+import { attentionClassifier, crossentropyWithActivity, simplifiedAttention } from "../models";
+import type { Weighting } from "../models";
+import { evaluate, fit, type History, predict, type Run, storedRun } from "../training";
+import { binaryAccuracy } from "./lab";
+import {
+  prepareSimplifiedAttention,
+  type ReadWords,
+  type ReviewRows,
+  type SimplifiedAttentionData,
+} from "./simplifiedAttentionData";
+import { publishedSimplifiedAttention } from "./simplifiedAttentionPublished";
+import { fitBySchedule } from "./simplifiedAttentionSchedule";
+import {
+  shuffleWords,
+  weightsByPosition,
+  weightsOf,
+  withConstantWeights,
+} from "./simplifiedAttentionWeights";
+
+/** All that is chosen for a run of the study. */
+export interface SimplifiedAttentionSettings extends ReadWords {
+  /** What makes the weights; `states` is our own model: true attention over the states of an LSTM. */
+  weighting: Weighting | "states";
+  dropout: number;
+  /** `published`: test rows drive the schedule; `sound`: validation rows from the training reviews. */
+  protocol: "published" | "sound";
+  /** With `states`: how many at most. */
+  epochs: number;
+  batchSize: number;
+}
+
+const { sequences, model: publishedModel, training } = publishedSimplifiedAttention;
+
+const published: SimplifiedAttentionSettings = {
+  ...{ weighting: "lstm", dropout: publishedModel.dropout, protocol: "published" },
+  ...{ from: "start", length: sequences.length },
+  ...{ epochs: training.minEpochs, batchSize: training.batchSize },
+};
+const sound = { ...published, protocol: "sound" } as const;
+// Chosen before any test row was looked at: the sizes of study 4 and a usual dropout.
+const own = { ...sound, weighting: "states", dropout: 0.5, epochs: 8, batchSize: 64 } as const;
+
+/** The study's models: the published one, it under the sound protocol, ablations, and our own. */
+const settingsOf = {
+  lstm: published,
+  gru: { ...published, weighting: "gru" },
+  rnn: { ...published, weighting: "rnn" },
+  mean: { ...published, weighting: "mean" },
+  constant: { ...published, weighting: "constant" },
+  attention: { ...published, weighting: "attention" },
+  "no-dropout": { ...published, dropout: 0 },
+  "lstm-sound": sound,
+  "lstm-sound-last": { ...sound, from: "end" },
+  "own-first": own,
+  "own-last": { ...own, from: "end" },
+  // 98 of 100 reviews are no longer than this.
+  "own-whole": { ...own, length: 800 },
+} satisfies Record<string, SimplifiedAttentionSettings>;
+
+/** Names of the study's models. */
+export type SimplifiedAttentionModel = keyof typeof settingsOf;
+
+/** Names of the study's models: the published one first, our own last. */
+export const simplifiedAttentionModels = Object.keys(
+  settingsOf,
+) as readonly SimplifiedAttentionModel[];
+
+/** Options of `runSimplifiedAttention`. */
+export interface SimplifiedAttentionRunOptions {
+  profile: Profile;
+  /** Seed of first weights, order, dropout and validation rows. */
+  seed: number;
+  /** What differs from the model's settings. */
+  settings?: Partial<SimplifiedAttentionSettings>;
+  /** As in `loadKerasImdb`. */
+  standIn?: boolean;
+}
+
+/**
+ * What is chosen for a model of the study. The quick profile makes few epochs of small batches: on
+ * 2,000 reviews two batches of 1,000 would teach nothing.
+ *
+ * @throws StarlitError if there is no such model
+ */
+export function simplifiedAttentionSettings(
+  model: string,
+  profile: Profile,
+): SimplifiedAttentionSettings {
+  if (!(model in settingsOf)) {
+    const known = simplifiedAttentionModels.join(", ");
+    throw new StarlitError(`The study has no model "${model}": use ${known}.`);
+  }
+  const settings = settingsOf[model as SimplifiedAttentionModel];
+  if (profile === "full") return settings;
+  if (settings.weighting === "states") return { ...settings, epochs: 2 };
+  return { ...settings, epochs: 6, batchSize: 100 };
+}
+
+function build({ weighting, dropout, length }: SimplifiedAttentionSettings): LayersModel {
+  const { vocabularySize } = sequences;
+  if (weighting === "states") {
+    return attentionClassifier("lstm-attention", { vocabularySize, dropout });
+  }
+  return simplifiedAttention({ weighting, dropout, length, vocabularySize });
+}
+
+interface Task {
+  name: string;
+  seed: number;
+  checkpoint: string;
+}
+
+function train(
+  model: LayersModel,
+  data: SimplifiedAttentionData,
+  settings: SimplifiedAttentionSettings,
+  { name, seed, checkpoint }: Task,
+): Promise<History> {
+  const { epochs, batchSize, protocol } = settings;
+  const options = { batchSize, seed, checkpoint, progress: `${name}, seed ${seed}` };
+  if (settings.weighting !== "states") {
+    const isSound = protocol === "sound";
+    const [rows, watched] = isSound ? [data.fitted, data.validation] : [data.train, data.test];
+    return fitBySchedule(model, rows, watched, { ...options, minEpochs: epochs });
+  }
+  return fit(model, data.fitted, {
+    ...{ ...options, epochs },
+    loss: "binaryCrossentropy",
+    metrics: { accuracy: binaryAccuracy },
+    validation: data.validation,
+    earlyStopping: { monitor: "valAccuracy", patience: 3, restoreBestWeights: true },
+  });
+}
+
+const scores = (model: LayersModel, rows: ReviewRows) =>
+  evaluate(model, rows, { loss: crossentropyWithActivity, metrics: { accuracy: binaryAccuracy } });
+
+/** What the weights have learned: by position, without the words, and with the words shuffled. */
+async function examine(
+  model: LayersModel,
+  { test }: SimplifiedAttentionData,
+  weighting: SimplifiedAttentionSettings["weighting"],
+  seed: number,
+): Promise<{ metrics: Record<string, number>; predictions: Record<string, NdArray> }> {
+  const shuffled = await scores(model, { ...test, x: shuffleWords(test.x, seed) });
+  const metrics: Record<string, number> = { shuffledAccuracy: shuffled.accuracy };
+  if (weighting === "mean" || weighting === "states") return { metrics, predictions: {} };
+  const weights = weightsByPosition(await weightsOf(model, test.x));
+  const constant = withConstantWeights(model, weights.data.subarray(0, weights.shape[1]));
+  try {
+    metrics.constantAccuracy = (await scores(constant, test)).accuracy;
+  } finally {
+    constant.dispose();
+  }
+  return { metrics, predictions: { weights } };
+}
+
+/**
+ * Trains a model of the study, or loads the run if it was made before.
+ *
+ * The history has `loss`, `accuracy` (dropout on), `valLoss` and `valAccuracy`; in the published
+ * protocol the watched rows are the test rows. Metrics: `accuracy` and `loss` of the test rows when
+ * training has ended, `bestWatched` the best accuracy watched, `trainAccuracy` and `trainLoss` with
+ * dropout off, `shuffledAccuracy` with each test review's words in random order, `constantAccuracy`
+ * with the mean weight of each position in place of the model's own. Predictions: `test`, and
+ * `weights` (2, length), their mean and standard deviation at each position.
+ *
+ * @param name one of `simplifiedAttentionModels`
+ * @throws StarlitError if there is no such model
+ */
+export async function runSimplifiedAttention(
+  name: string,
+  { profile, seed, settings: changed = {}, standIn }: SimplifiedAttentionRunOptions,
+): Promise<Run> {
+  const settings = { ...simplifiedAttentionSettings(name, profile), ...changed };
+  const { from, length } = settings;
+  const data = await prepareSimplifiedAttention({ profile, seed, from, length, standIn });
+  const spec = {
+    study: "simplified-attention",
+    model: name,
+    hyperParameters: { ...settings },
+    ...{ seed, profile, dataFingerprint: data.fingerprint, standIn: data.standIn },
+  };
+  return storedRun(spec, async (checkpoint) => {
+    seedEverything(seed);
+    const model = build(settings);
+    try {
+      const history = await train(model, data, settings, { name, seed, checkpoint });
+      // Without a finished epoch there is nothing to measure: the caller says that it was stopped.
+      if (history.ended === "interrupt") return { history, metrics: {} };
+      const [test, trained] = [await scores(model, data.test), await scores(model, data.train)];
+      const examined = await examine(model, data, settings.weighting, seed);
+      const metrics = {
+        ...{ accuracy: test.accuracy, loss: test.loss },
+        bestWatched: Math.max(...history.history.valAccuracy),
+        ...{ trainAccuracy: trained.accuracy, trainLoss: trained.loss },
+        ...{ ...examined.metrics, epochs: history.seconds.length },
+      };
+      const probabilities = await predict(model, data.test.x);
+      return { history, metrics, predictions: { test: probabilities, ...examined.predictions } };
+    } finally {
+      model.dispose();
+    }
+  });
+}
