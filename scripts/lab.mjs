@@ -10,7 +10,7 @@ import { committedNotebooks } from "./site.mjs";
 const asRoot = process.getuid?.() === 0; // as in a container
 const first = committedNotebooks()[0] ?? path.join(root, "notebooks");
 
-const options = [
+const defaults = [
   `--ServerApp.root_dir=${root}`,
   `--LabApp.default_url=/lab/tree/${path.relative(root, first)}`,
   "--LabApp.news_url=None",
@@ -22,11 +22,16 @@ const options = [
 
 await command(async () => {
   await setup();
-  const lab = spawn(
-    path.join(venv, "bin", "jupyter"),
-    ["lab", ...options, ...process.argv.slice(2)],
-    { cwd: root, env: { ...process.env, ...jupyterEnvironment }, stdio: "inherit" },
-  );
+  // JupyterLab refuses an option that is given twice.
+  const given = process.argv.slice(2);
+  const nameOf = (option) => option.split("=")[0];
+  const names = new Set(given.map(nameOf));
+  const options = [...defaults.filter((option) => !names.has(nameOf(option))), ...given];
+  const lab = spawn(path.join(venv, "bin", "jupyter"), ["lab", ...options], {
+    cwd: root,
+    env: { ...process.env, ...jupyterEnvironment },
+    stdio: "inherit",
+  });
   // Ctrl-C reaches JupyterLab as well: this command waits until it has ended its kernels.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => lab.kill("SIGTERM"));

@@ -38,7 +38,7 @@ export async function makePages(files, folder, { home, download } = {}) {
     const links = [
       ...beside(files[i - 1], "Before"),
       ...(home ? [{ href: home, text: "All studies" }] : []),
-      ...(download ? [{ href: download(file), text: "This notebook", download: true }] : []),
+      ...(download ? [{ href: download(file), text: "Download this notebook", download: true }] : []),
       ...beside(files[i + 1], "Next"),
     ];
     const { profile } = about(file);

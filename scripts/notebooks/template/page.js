@@ -99,10 +99,16 @@ async function draw(figure) {
 
 /**
  * Draws figures when they come near the screen, so that a long page opens at once. A narrow screen
- * keeps the pictures: they fit, and two fingers enlarge them.
+ * keeps the pictures, which fit; a touch enlarges one, and it can then be moved about.
  */
 function figures() {
-  if (typeof vegaEmbed === "undefined" || matchMedia("(max-width: 45rem)").matches) return;
+  if (matchMedia("(max-width: 45rem)").matches) {
+    for (const picture of document.querySelectorAll("figure.picture img")) {
+      picture.addEventListener("click", () => picture.parentElement.classList.toggle("large"));
+    }
+    return;
+  }
+  if (typeof vegaEmbed === "undefined") return;
   const near = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
