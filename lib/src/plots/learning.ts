@@ -70,6 +70,21 @@ function points(model: LearningModel, metric: CurveMetric): Point[] {
   });
 }
 
+/** Each run on its own, where there are several: a mean can hide that one of them failed. */
+function singleRuns(model: LearningModel, metric: CurveMetric) {
+  if (model.runs.length < 2) return [];
+  return model.runs.flatMap((history, run) =>
+    (["train", "validation"] as const).flatMap((split) =>
+      (history[metric[split]] ?? []).map((value, index) => ({
+        epoch: index + 1,
+        split,
+        run: run + 1,
+        value: round(value),
+      })),
+    ),
+  );
+}
+
 const color = {
   field: "split",
   scale: { domain: ["train", "validation"], range: [roles.train, roles.validation] },
@@ -91,6 +106,7 @@ const strokeDash = {
 
 function panel(
   data: Point[],
+  singles: ReturnType<typeof singleRuns>,
   width: number,
   domain: number[],
   last: number,
@@ -105,7 +121,7 @@ function panel(
       grid: false,
       format: "d",
       tickMinStep: 1,
-      tickCount: Math.min(last, 8),
+      tickCount: Math.min(last, 7),
     },
   };
   const y = (field: string): Spec => ({
@@ -131,6 +147,11 @@ function panel(
         transform: [{ filter: "datum.source == 'ours'" }],
         mark: { type: "area", opacity: 0.2 },
         encoding: { y: y("low"), y2: { field: "high" } },
+      },
+      {
+        data: { values: singles },
+        mark: { type: "line", strokeWidth: 0.8, opacity: 0.5 },
+        encoding: { y: y("value"), detail: { field: "run" } },
       },
       {
         mark: { type: "line" },
@@ -161,7 +182,8 @@ function panel(
 
 /**
  * Learning curves: one column a model, one row a quantity. Ours is the mean over the runs that
- * reached an epoch, with a band of ± one standard deviation; the published history is dashed.
+ * reached an epoch, with a band of ± one standard deviation and a thin line for each run; the
+ * published history is dashed.
  */
 export function learningCurves(models: readonly LearningModel[], options: LearningOptions): Figure {
   if (models.length === 0 || models.some((model) => model.runs.length === 0)) {
@@ -173,14 +195,18 @@ export function learningCurves(models: readonly LearningModel[], options: Learni
     if (columns.some((data) => data.length === 0)) {
       throw new StarlitError(`No history holds "${metric.train}" or "${metric.validation}".`);
     }
-    const values = columns.flat().flatMap(({ low, high }) => [low, high]);
+    const singles = models.map((model) => singleRuns(model, metric));
+    const values = [
+      ...columns.flat().flatMap(({ low, high }) => [low, high]),
+      ...singles.flat().map(({ value }) => value),
+    ];
     const last = Math.max(...columns.flat().map(({ epoch }) => epoch));
     const [least, most] = [Math.min(...values), Math.max(...values)];
     const margin = 0.04 * (most - least || 1);
     const domain = [round(least - margin), round(most + margin)];
     return {
       hconcat: columns.map((data, column) =>
-        panel(data, width, domain, last, {
+        panel(data, singles[column], width, domain, last, {
           title: row === 0 ? models[column]?.name : undefined,
           y: column === 0 ? metric.title : undefined,
           x: row === options.metrics.length - 1,
