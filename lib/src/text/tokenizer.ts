@@ -1,5 +1,6 @@
 import { StarlitError } from "../engine/errors";
 import { readTokenizerJson, writeTokenizerJson } from "./tokenizerJson";
+import { unitsOf } from "./units";
 import { type VisitWord, wordCutter } from "./wordCutter";
 import { WordTable } from "./wordTable";
 
@@ -65,8 +66,8 @@ export class Tokenizer {
 
   /** Counts the words of these texts, on top of those seen before, and gives out the ids anew. */
   fitOnTexts(texts: Iterable<TextOrTokens>): void {
-    const count: VisitWord = (text, start, end) => {
-      const number = this.table.add(text, start, end);
+    const count: VisitWord = (units, start, end) => {
+      const number = this.table.add(units, start, end);
       if (number === this.times.length) {
         this.times.push(0);
         this.texts.push(0);
@@ -90,8 +91,8 @@ export class Tokenizer {
     const limit = this.numWords || Infinity;
     const unknown = this.oovToken === undefined ? undefined : this.wordIndex.get(this.oovToken);
     let ids: number[];
-    const collect: VisitWord = (text, start, end) => {
-      const number = this.table.find(text, start, end);
+    const collect: VisitWord = (units, start, end) => {
+      const number = this.table.find(units, start, end);
       if (number >= 0 && this.ids[number] < limit) ids.push(this.ids[number]);
       else if (unknown !== undefined) ids.push(unknown);
     };
@@ -137,7 +138,7 @@ export class Tokenizer {
     const tokenizer = new Tokenizer(options);
     tokenizer.documentCount = documentCount;
     for (const { word, times, texts } of words) {
-      tokenizer.table.add(word);
+      tokenizer.table.add(unitsOf(word), 0, word.length);
       tokenizer.times.push(times);
       tokenizer.texts.push(texts);
       tokenizer.last.push(0);
@@ -152,7 +153,7 @@ export class Tokenizer {
     } else {
       for (const token of text) {
         const word = this.lower ? token.toLowerCase() : token;
-        visit(word, 0, word.length);
+        visit(unitsOf(word), 0, word.length);
       }
     }
   }

@@ -1,7 +1,8 @@
 import { StarlitError } from "../engine/errors";
+import { unitsOf } from "./units";
 
-/** Told of each word of a text: it is `text.slice(start, end)`. */
-export type VisitWord = (text: string, start: number, end: number) => void;
+/** Told of each word of a text: the units from `start` to `end`. */
+export type VisitWord = (units: Uint16Array, start: number, end: number) => void;
 
 /**
  * A function that finds the words of a text as Keras's `text_to_word_sequence` does: each character
@@ -20,13 +21,14 @@ function cutAtUnits(separators: string[]) {
   const separates = new Uint8Array(2 ** 16);
   for (const character of separators) separates[character.charCodeAt(0)] = 1;
   return (text: string, visit: VisitWord): void => {
+    const units = unitsOf(text);
     let start = 0;
     for (let i = 0; i < text.length; i++) {
-      if (separates[text.charCodeAt(i)] === 0) continue;
-      if (start < i) visit(text, start, i);
+      if (separates[units[i]] === 0) continue;
+      if (start < i) visit(units, start, i);
       start = i + 1;
     }
-    if (start < text.length) visit(text, start, text.length);
+    if (start < text.length) visit(units, start, text.length);
   };
 }
 
@@ -34,7 +36,7 @@ function cutAtStrings(filters: ReadonlySet<string>, split: string) {
   return (text: string, visit: VisitWord): void => {
     const filtered = Array.from(text, (character) => (filters.has(character) ? split : character));
     for (const word of filtered.join("").split(split)) {
-      if (word !== "") visit(word, 0, word.length);
+      if (word !== "") visit(unitsOf(word), 0, word.length);
     }
   };
 }

@@ -10,6 +10,9 @@ import rules from "./rules.json";
 const PERIOD = 0x2e;
 const PLUS = 0x2b;
 const ELLIPSIS = 0x2026;
+const SMALL_S = 0x73;
+/** The bit by which "s" differs from "S". */
+const LOWER = 0x20;
 
 /** Where the prefix of the piece ends; `start` if there is none. */
 export function prefixEnd(text: string, start: number, end: number): number {
@@ -20,12 +23,15 @@ export function prefixEnd(text: string, start: number, end: number): number {
   }
   if (code === PLUS) return kindAt(text, start + 1, end) & Kind.digit ? start : start + 1;
   if (kindAt(text, start, end) & Kind.prefix) return start + widthAt(text, start);
-  for (const currency of ["US$", "C$", "A$"]) {
-    if (end - start >= currency.length && text.startsWith(currency, start)) {
-      return start + currency.length;
-    }
-  }
-  return start;
+  return currencyEnd(text, start, end);
+}
+
+const currencies = ["US$", "C$", "A$"];
+
+function currencyEnd(text: string, start: number, end: number): number {
+  if (text[start + 1] !== "$" && text[start + 2] !== "$") return start;
+  const found = currencies.find((currency) => text.slice(start, end).startsWith(currency));
+  return start + (found?.length ?? 0);
 }
 
 /** Where the suffix of the piece begins, of several the longest; `end` if there is none. */
@@ -38,24 +44,19 @@ export function suffixStart(text: string, start: number, end: number): number {
     return end - start > 1 && text.charCodeAt(end - 2) === ELLIPSIS ? end - 2 : end - 1;
   }
   if (kindBefore(text, start, end) & Kind.suffix) return end - widthBefore(text, start, end);
-  const endings = endingsByLast.get(code);
-  if (endings === undefined) return end;
-  for (const { ending, afterDigit } of endings) {
-    const at = end - ending.length;
-    if (at < start || !text.startsWith(ending, at)) continue;
-    if (!afterDigit || kindBefore(text, start, at) & Kind.digit) return at;
-  }
-  return end;
+  if ((code | LOWER) === SMALL_S && end - start > 1 && /['’]/.test(text[end - 2])) return end - 2;
+  return unitStart(text, start, end);
 }
 
-/** Suffixes of several characters, and units and currencies, by their last one; the longest first. */
-const endingsByLast = new Map<number, { ending: string; afterDigit: boolean }[]>();
-for (const { ending, afterDigit } of [
-  ...["'s", "'S", "’s", "’S"].map((ending) => ({ ending, afterDigit: false })),
-  ...rules.unitsAfterDigit.map((ending) => ({ ending, afterDigit: true })),
-].sort((a, b) => b.ending.length - a.ending.length)) {
-  const last = ending.charCodeAt(ending.length - 1);
-  endingsByLast.set(last, [...(endingsByLast.get(last) ?? []), { ending, afterDigit }]);
+const units = new Set(rules.unitsAfterDigit);
+const LONGEST_UNIT = Math.max(...rules.unitsAfterDigit.map(({ length }) => length));
+
+/** Units and currencies are split off after a digit, the longest that fits. */
+function unitStart(text: string, start: number, end: number): number {
+  for (let at = Math.max(start + 1, end - LONGEST_UNIT); at < end; at++) {
+    if (kindBefore(text, start, at) & Kind.digit && units.has(text.slice(at, end))) return at;
+  }
+  return end;
 }
 
 function periodsEnd(text: string, start: number, end: number): number {
@@ -89,8 +90,8 @@ export function findInfixes(text: string, start: number, end: number): [number, 
 /** The end of the infix that begins at `at`, or `at` where none does. */
 function infixEnd(text: string, start: number, at: number, end: number): number {
   const kind = kindAt(text, at, end);
-  if (kind & Kind.alpha) return kind & Kind.infix ? at + widthAt(text, at) : at;
   if (kind & Kind.infix) return at + widthAt(text, at);
+  if (kind & Kind.alpha) return at;
   const before = kindBefore(text, start, at);
   const after = kindAt(text, at + 1, end);
   const betweenDigits =

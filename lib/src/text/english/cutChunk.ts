@@ -1,4 +1,5 @@
 import { findInfixes, prefixEnd, suffixStart } from "./affixes";
+import { Kind, kindAt } from "./characters";
 import { exceptionAt } from "./exceptions";
 import { isUrl } from "./url";
 
@@ -50,7 +51,7 @@ export function cutChunk(
 }
 
 function cutMiddle(text: string, start: number, end: number, ends: number[]): void {
-  if (!isUrl(text, start, end)) {
+  if (!isWord(text, start, end) && !isUrl(text, start, end)) {
     for (const [infixStart, infixEnd] of findInfixes(text, start, end)) {
       // spaCy leaves an infix at the very start with what follows it.
       if (infixStart === start) continue;
@@ -59,4 +60,12 @@ function cutMiddle(text: string, start: number, end: number, ends: number[]): vo
     }
   }
   if ((ends[ends.length - 1] ?? start) < end) ends.push(end);
+}
+
+/** Whether there are letters alone, of which none is an infix: most pieces, and the quickest told. */
+function isWord(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if ((kindAt(text, at, end) & (Kind.alpha | Kind.infix)) !== Kind.alpha) return false;
+  }
+  return true;
 }

@@ -1,13 +1,11 @@
-import { WordTable } from "../wordTable";
 import rules from "./rules.json";
 
 /** Chunks with tokens of their own, such as "don't", "Mr." and ":-)". */
-export const exceptions: readonly (readonly [string, readonly string[]])[] = Object.entries(
-  rules.exceptions,
+export const exceptions: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(rules.exceptions),
 );
 
-const table = new WordTable();
-for (const [text] of exceptions) table.add(text);
+const longest = Math.max(...Array.from(exceptions.keys(), ({ length }) => length));
 
 /** The tokens of the piece of a text from `start` to `end` if it is an exception. */
 export function exceptionAt(
@@ -15,6 +13,5 @@ export function exceptionAt(
   start: number,
   end: number,
 ): readonly string[] | undefined {
-  const number = table.find(text, start, end);
-  return number < 0 ? undefined : exceptions[number][1];
+  return end - start > longest ? undefined : exceptions.get(text.slice(start, end));
 }

@@ -47,9 +47,14 @@ export class SpecialMatcher {
     }
   }
 
-  /** Whether the tokens, from number `first` on, hold an exception that differs from its pieces. */
-  wouldChange(tokens: readonly string[], first: number): boolean {
-    for (let start = first; start < tokens.length; start++) {
+  /** Whether any exception begins with the piece. */
+  mayBegin(piece: string): boolean {
+    return this.root.next.has(piece);
+  }
+
+  /** Whether the tokens hold an exception that differs from its pieces. */
+  wouldChange(tokens: readonly string[]): boolean {
+    for (let start = 0; start < tokens.length; start++) {
       let node = this.root.next.get(tokens[start]);
       for (let end = start + 1; node !== undefined; end++) {
         if (node.changes) return true;
