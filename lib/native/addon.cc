@@ -1,6 +1,9 @@
 // The Node module: requiring it registers the operations with the TensorFlow that is loaded, once
 // per process, however many JavaScript contexts require it. Exports how many threads they use.
 #include <node_api.h>
+#if defined(__AVX2__)
+#include <cpuid.h>
+#endif
 
 #include <string>
 
@@ -11,12 +14,18 @@
 
 namespace {
 
-// The module is compiled for the processor of the machine that built it.
+// The module is compiled for the processor of the machine that built it; on another one that knows
+// fewer instructions it must not be used.
 bool fitsProcessor() {
+#if defined(__AVX2__)
+  unsigned a, b, c, d;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
 #if defined(__AVX512F__)
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
-#elif defined(__AVX2__)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  constexpr unsigned wanted = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31;  // F, DQ, BW, VL
+#else
+  constexpr unsigned wanted = 1u << 5;  // AVX2
+#endif
+  return (b & wanted) == wanted;
 #else
   return true;
 #endif
@@ -35,7 +44,8 @@ std::string registered() {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(
+    napi_env env, napi_value exports) {
   static const std::string problem = registered();
   if (!problem.empty()) {
     napi_throw_error(env, nullptr, problem.c_str());
