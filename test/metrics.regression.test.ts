@@ -69,6 +69,16 @@ describe("bootstrap with NumPy's draws", () => {
     const ours = pairedBootstrap(truth, first, first, accuracyScore, { seed, resamples: 100 });
     expect(ours).toEqual({ estimate: 0, lower: 0, upper: 0, pValue: 1 });
   });
+  test("typed arrays stay typed arrays", () => {
+    const seen = new Set<string>();
+    const metric = (yTrue: Int32Array, yPred: Float32Array) => {
+      seen.add(`${yTrue.constructor.name} ${yPred.constructor.name} ${yTrue.length}`);
+      return meanSquaredError(yTrue, yPred);
+    };
+    const options = { seed: 1, resamples: 5 };
+    bootstrapInterval(Int32Array.of(1, 2, 3), Float32Array.of(1, 2, 4), metric, options);
+    expect([...seen]).toEqual(["Int32Array Float32Array 3"]);
+  });
   test("tables are drawn by rows", () => {
     const yTrue = { data: Int32Array.from([1, 0, 0, 1, 1, 0, 0, 1]), shape: [4, 2] };
     const yScore = {

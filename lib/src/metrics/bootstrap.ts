@@ -95,7 +95,11 @@ const rowsOf = (values: Values): number => (isTable(values) ? values.shape[0] : 
 /** These rows of the values, in the same form. */
 function take<T extends Values>(values: T, rows: number[]): T;
 function take(values: Values, rows: number[]): Values {
-  if (!isTable(values)) return rows.map((row) => values[row]);
+  if (!isTable(values)) {
+    const known = Array.isArray(values) || ArrayBuffer.isView(values);
+    const Kind = (known ? values.constructor : Array) as ArrayConstructor;
+    return Kind.from(rows, (row) => values[row]);
+  }
   const width = values.data.length / values.shape[0];
   const size = rows.length * width;
   const data = values.data instanceof Float32Array ? new Float32Array(size) : new Int32Array(size);

@@ -7,7 +7,7 @@ export class WordRecords {
   /** How many words there are. */
   size = 0;
   /** A record a word: how many units, the units, how many numbers, the numbers. */
-  data = new Int32Array(2 ** 12);
+  data: Int32Array = new Int32Array(2 ** 12);
   private used = 0;
   /** In pairs the hash of a word and the place of its record + 1, which is 0 in a free slot. */
   private slots = new Int32Array(2 ** 10);
