@@ -42,7 +42,13 @@ export {
   runLab,
   sharedNeighbours,
 } from "./lab";
-export { checkAccuracy, checkDistances, checkExtension, checkModel, checkPadding } from "./labCheck";
+export {
+  checkAccuracy,
+  checkDistances,
+  checkExtension,
+  checkModel,
+  checkPadding,
+} from "./labCheck";
 export { lengthHistogram, type ModelGraph, modelGraph, modelPicture } from "./labFigures";
 export { publishedLab } from "./labPublished";
 export { labResults } from "./labResults";
@@ -77,3 +83,40 @@ export {
 export { publishedSimplifiedAttention } from "./simplifiedAttentionPublished";
 export { publishedSchedule, type ScheduleState } from "./simplifiedAttentionSchedule";
 export { shuffleWords, weightsByPosition, weightsOf } from "./simplifiedAttentionWeights";
+export {
+  type AttentionRunOptions,
+  attentionScores,
+  buildAttentionModel,
+  deletionCounts,
+  predictedLabels,
+  prepareAttention,
+  runAttention,
+} from "./attention";
+export {
+  type AttentionData,
+  type AttentionDataOptions,
+  encodeTokens,
+  type LabelledText,
+  lowerTokens,
+  prepareImdbAttention,
+  type TokenOptions,
+  type TokenPart,
+} from "./attentionData";
+export { type DeletionOptions, type DeletionRow, deletionTest } from "./attentionDeletion";
+export {
+  publishedAttention,
+  type PublishedParts,
+  type PublishedScores,
+} from "./attentionPublished";
+export {
+  type AttentionModel,
+  attentionModels,
+  attentionSettings,
+  type AttentionSettings,
+} from "./attentionSettings";
+export {
+  prepareTweets,
+  splitTweets,
+  type TweetAttentionData,
+  type TweetProtocol,
+} from "./tweetsData";

@@ -1,6 +1,8 @@
 import { type Profile, StarlitError } from "../engine";
 import type { Run, Space, Trial } from "../training";
 
+import { runAttention } from "./attention";
+import { attentionModels } from "./attentionSettings";
 import { runClothing } from "./clothing";
 import { clothingModels } from "./clothingModels";
 import { searchClothing } from "./clothingSearch";
@@ -39,6 +41,13 @@ export const studies: readonly Study[] = [
     notebook: "03-simplified-attention.ipynb",
     models: simplifiedAttentionModels,
     run: runSimplifiedAttention,
+  },
+  {
+    id: "attention",
+    title: "Film reviews and tweets, an LSTM with attention",
+    notebook: "04-attention.ipynb",
+    models: attentionModels,
+    run: runAttention,
   },
   {
     id: "lab",

@@ -1,0 +1,246 @@
+import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import { type NdArray, type Profile, seedEverything } from "../engine";
+import { accuracyScore, argmaxRows, precisionRecallFscore } from "../metrics";
+import { attentionClassifier, attentionOf } from "../models";
+import {
+  type Curves,
+  fit,
+  type History,
+  type Metric,
+  predict,
+  type Run,
+  storedRun,
+} from "../training";
+import {
+  type AttentionData,
+  type AttentionDataOptions,
+  encodeTokens,
+  lowerTokens,
+  prepareImdbAttention,
+  type TokenPart,
+} from "./attentionData";
+import { deletionTest } from "./attentionDeletion";
+import { publishedAttention } from "./attentionPublished";
+import { attentionSettings, type AttentionSettings } from "./attentionSettings";
+import { AttentionWatch } from "./attentionWatch";
+import { prepareTweets, type TweetAttentionData } from "./tweetsData";
+
+/** Options of `runAttention`. */
+export interface AttentionRunOptions {
+  profile: Profile;
+  /** Seed of the split, first weights, order and dropout. */
+  seed: number;
+  /** What differs from the model's settings. */
+  settings?: Partial<AttentionSettings>;
+  /** As in `loadImdbReviews` and `loadTweets`. */
+  standIn?: boolean;
+}
+
+/** How many words the deletion test deletes. */
+export const deletionCounts = [1, 2, 5, 10, 20] as const;
+
+/** Rows that the deletion test looks at: each is read eleven times. */
+const DELETION_ROWS = { quick: 150, full: 2500 };
+
+/** The class that each row of outputs predicts: (N, 1) by one half, (N, C) by the largest. */
+export function predictedLabels(outputs: NdArray): number[] {
+  if (outputs.shape[1] !== 1) return argmaxRows(outputs);
+  return Array.from(outputs.data, (probability) => Number(probability > 0.5));
+}
+
+/**
+ * Accuracy, precision, recall and F1 of outputs: of the positive class where there are two, else the
+ * plain mean over the classes.
+ */
+export function attentionScores(y: NdArray, outputs: NdArray): Record<string, number> {
+  const average = outputs.shape[1] === 1 ? "binary" : "macro";
+  const predicted = predictedLabels(outputs);
+  const { precision, recall, fscore } = precisionRecallFscore(y.data, predicted, { average });
+  return { accuracy: accuracyScore(y.data, predicted), precision, recall, f1: fscore };
+}
+
+const curves: Record<string, Metric> = Object.fromEntries(
+  ["accuracy", "precision", "recall", "f1"].map((name): [string, Metric] => [
+    name,
+    (yTrue, yPred) => attentionScores(yTrue, yPred)[name],
+  ]),
+);
+
+/** Data of a run: film reviews, or tweets by the protocol of the settings. */
+export function prepareAttention(
+  settings: AttentionSettings,
+  options: Omit<AttentionDataOptions, "length" | "minFrequency">,
+): Promise<AttentionData | TweetAttentionData> {
+  const { data, protocol, length, minFrequency } = settings;
+  const all = { ...options, length, minFrequency };
+  return data === "imdb" ? prepareImdbAttention(all) : prepareTweets(protocol, all);
+}
+
+/** A new model of the study, with weights drawn at random. */
+export function buildAttentionModel(
+  { data, family, embeddingDim, units, dropout, mask }: AttentionSettings,
+  vocabularySize: number,
+): LayersModel {
+  const classes = data === "imdb" ? 1 : 3;
+  return attentionClassifier(family, {
+    ...{ vocabularySize, classes, embeddingDim, units, dropout, mask },
+  });
+}
+
+/** The published texts as rows of ids. */
+function sentenceIds({ data }: AttentionSettings, prepared: AttentionData): NdArray<Int32Array> {
+  const { sentences } = publishedAttention[data];
+  const tokens = sentences.map(({ text }) => lowerTokens(text));
+  return encodeTokens(tokens, prepared);
+}
+
+/** Weights with which each class counts the same (scikit-learn's `class_weight="balanced"`). */
+function balancedWeights(labels: Float32Array): Record<number, number> {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const weights = Array.from(counts, ([label, count]) => [
+    label,
+    labels.length / (counts.size * count),
+  ]);
+  return Object.fromEntries(weights) as Record<number, number>;
+}
+
+function train(
+  model: LayersModel,
+  { train: rows, validation }: AttentionData,
+  settings: AttentionSettings,
+  options: { seed: number; checkpoint: string; progress: string; watch?: AttentionWatch },
+): Promise<History> {
+  const { epochs, batchSize, learningRate, data, classWeight } = settings;
+  const { watch, ...rest } = options;
+  return fit(model, rows, {
+    ...{ ...rest, epochs, batchSize, optimizer: { learningRate }, metrics: curves, validation },
+    loss: data === "imdb" ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
+    classWeight: classWeight === "balanced" ? balancedWeights(rows.y.data) : undefined,
+    // All epochs are trained; the weights of the best are kept.
+    earlyStopping: { monitor: "valF1", patience: epochs, restoreBestWeights: true },
+    onEpochEnd: watch?.note,
+  });
+}
+
+/** Scores with their names put after the name of the part. */
+function named(part: string, scores: Record<string, number>): Record<string, number> {
+  const entries = Object.entries(scores).map(([name, value]) => [
+    `${part}${name[0].toUpperCase()}${name.slice(1)}`,
+    value,
+  ]);
+  return Object.fromEntries(entries) as Record<string, number>;
+}
+
+/** Accuracy on the test tweets that were trained on, and on the others. */
+function leak(
+  { seen, test }: Pick<TweetAttentionData, "seen" | "test">,
+  outputs: NdArray,
+): Record<string, number> {
+  const right = predictedLabels(outputs).map((label, row) => label === test.y.data[row]);
+  const share = (of: boolean) => {
+    const rows = right.filter((_, row) => seen[row] === of);
+    return rows.length === 0 ? 0 : rows.filter(Boolean).length / rows.length;
+  };
+  const seenShare = seen.filter(Boolean).length / seen.length;
+  if (seenShare === 0) return { seenShare };
+  return { seenShare, seenAccuracy: share(true), unseenAccuracy: share(false) };
+}
+
+/** Mean share of a row's attention that lies on PAD. */
+function onPadding(x: NdArray<Int32Array>, attention: NdArray<Float32Array>): number {
+  const sum = attention.data.reduce((all, weight, i) => (x.data[i] === 0 ? all + weight : all), 0);
+  return sum / x.shape[0];
+}
+
+/** The first rows of a part's ids. */
+function firstRows({ x }: TokenPart, most: number): NdArray<Int32Array> {
+  const rows = Math.min(most, x.shape[0]);
+  return { data: x.data.subarray(0, rows * x.shape[1]), shape: [rows, x.shape[1]] };
+}
+
+/** Attention on PAD, and the deletion test as an array (2, counts, 2), see `runAttention`. */
+async function examine(model: LayersModel, test: TokenPart, profile: Profile, seed: number) {
+  const rows = firstRows(test, DELETION_ROWS[profile]);
+  const paddingAttention = onPadding(rows, await predict(attentionOf(model), rows));
+  const found = await deletionTest(model, rows, { counts: deletionCounts, seed });
+  const data = Float32Array.from(found.flatMap(({ change, flipped }) => [change, flipped]));
+  const deletion: NdArray = { data, shape: [2, deletionCounts.length, 2] };
+  return { metrics: { paddingAttention }, predictions: { deletion } };
+}
+
+const labelArray = (outputs: NdArray): NdArray => {
+  const labels = predictedLabels(outputs);
+  return { data: Int32Array.from(labels), shape: [labels.length] };
+};
+
+/** The last line of a history: scores of the training rows in the best epoch, dropout on. */
+function bestTraining(history: Curves, epoch: number): Record<string, number> {
+  const names = ["loss", ...Object.keys(curves)];
+  return Object.fromEntries(names.map((name) => [name, history[name][epoch - 1]]));
+}
+
+/**
+ * Trains a model of the study for 15 epochs and keeps the epoch with the best F1 on the validation
+ * rows, or loads the run if it was made before.
+ *
+ * The history has `loss`, `accuracy`, `precision`, `recall` and `f1`, and the same with `val`.
+ * Metrics: these on the test rows, `train…` and `validation…` of the best epoch, `extra…` on the
+ * test folder of the film reviews, `bestEpoch`; of tweets `seenShare`, how many test tweets were
+ * trained on, and the accuracy on these and on the others; of attention models `paddingAttention`.
+ * Predictions: `test` (labels), `sentences` (outputs for the published texts); of attention models
+ * also `attention` (epochs, texts, T) and `deletion` (most attended or random, count, mean change
+ * or share of rows that flip).
+ *
+ * @param name one of `attentionModels`
+ * @throws StarlitError if there is no such model
+ */
+export async function runAttention(
+  name: string,
+  { profile, seed, settings: changed = {}, standIn }: AttentionRunOptions,
+): Promise<Run> {
+  const settings = { ...attentionSettings(name, profile), ...changed };
+  const data = await prepareAttention(settings, { profile, seed, standIn });
+  const spec = {
+    study: "attention",
+    model: name,
+    hyperParameters: { ...settings },
+    ...{ seed, profile, dataFingerprint: data.fingerprint, standIn: data.standIn },
+  };
+  return storedRun(spec, async (checkpoint) => {
+    seedEverything(seed);
+    const model = buildAttentionModel(settings, data.vocabulary.size);
+    const attends = settings.family === "lstm-attention";
+    const ids = sentenceIds(settings, data);
+    const watch = attends ? new AttentionWatch(model, ids, checkpoint) : undefined;
+    try {
+      const progress = `${name}, seed ${seed}`;
+      const history = await train(model, data, settings, { seed, checkpoint, progress, watch });
+      if (history.ended === "interrupt") return { history, metrics: {} };
+      const outputs = await predict(model, data.test.x);
+      const validation = await predict(model, data.validation.x);
+      const extra = data.extra && (await predict(model, data.extra.x));
+      const examined = attends ? await examine(model, data.test, profile, seed) : undefined;
+      const attention = watch?.read(history.seconds.length);
+      return {
+        history,
+        metrics: {
+          ...attentionScores(data.test.y, outputs),
+          ...named("train", bestTraining(history.history, history.bestEpoch)),
+          ...named("validation", attentionScores(data.validation.y, validation)),
+          ...(extra && named("extra", attentionScores(data.extra!.y, extra))),
+          ...("seen" in data && leak(data, outputs)),
+          ...{ ...examined?.metrics, bestEpoch: history.bestEpoch },
+        },
+        predictions: {
+          test: labelArray(outputs),
+          sentences: await predict(model, ids),
+          ...(attention && { attention }),
+          ...examined?.predictions,
+        },
+      };
+    } finally {
+      model.dispose();
+    }
+  });
+}

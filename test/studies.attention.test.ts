@@ -1,0 +1,201 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { loadImdbReviews, type Tweet } from "../lib/src/data";
+import { StarlitError, tf } from "../lib/src/engine";
+import { attentionClassifier } from "../lib/src/models";
+import {
+  attentionModels,
+  attentionScores,
+  attentionSettings,
+  deletionCounts,
+  deletionTest,
+  lowerTokens,
+  prepareTweets,
+  publishedAttention,
+  runAttention,
+  splitTweets,
+} from "../lib/src/studies";
+import { tokenParts } from "../lib/src/studies/attentionData";
+import { deleteWords } from "../lib/src/studies/attentionDeletion";
+import { unpackArray } from "../lib/src/training";
+import { describeWithMirror } from "./support";
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-attention-"));
+const environment = { ...process.env };
+beforeAll(() => {
+  process.env.STARLIT_DATA = path.join(folder, "cache");
+  delete process.env.STARLIT_FRESH;
+  jest.spyOn(console, "log").mockImplementation(() => {});
+});
+afterAll(() => {
+  process.env = environment;
+  fs.rmSync(folder, { recursive: true });
+});
+
+test("the published test accuracy of the tweets is what a pooled test set gives", () => {
+  const { train, validation, test: found } = publishedAttention.tweets.models["lstm-attention"];
+  const pooled = 0.8 * train.accuracy + 0.2 * validation.accuracy;
+  expect(pooled).toBeCloseTo(0.7967, 4);
+  expect(Math.abs(pooled - found.accuracy)).toBeLessThan(0.001);
+  // A document with the honest model's accuracy on both would not have that gap.
+  expect(found.accuracy - validation.accuracy).toBeGreaterThan(0.18);
+});
+
+test("lower-cased spaCy tokens, as the document prints them", () => {
+  const { sentences } = publishedAttention.tweets;
+  expect(lowerTokens(sentences[2].text).slice(0, 21).join(" ")).toBe(
+    "extremely let down by this product . it feels cheaply made , does n't perform as promised , and was a",
+  );
+});
+
+test("vocabulary, length and filling come from the training texts alone", () => {
+  const rows = (...texts: string[]) => texts.map((text, i) => ({ text, label: i % 2 }));
+  const parts = {
+    train: rows("good good film", "good bad film film bad"),
+    validation: rows("unseen film"),
+    test: rows("good"),
+  };
+  const data = tokenParts(parts, { length: "mean", minFrequency: 2 });
+  expect(data.vocabulary.tokens).toEqual(["PAD", "UNK", "film", "good", "bad"]);
+  expect([data.meanLength, data.length]).toEqual([4, 4]);
+  expect([...data.train.x.data]).toEqual([3, 3, 2, 0, 3, 4, 2, 2]);
+  expect([...data.validation.x.data]).toEqual([1, 2, 0, 0]);
+});
+
+const tweet = (id: string, split: Tweet["split"], text = id): Tweet => ({
+  ...{ id, split, text, label: 1 as const, file: split },
+});
+
+test("the pooled protocol trains on four fifths of the test tweets, the honest one on none", () => {
+  const tweets = [
+    ...Array.from({ length: 80 }, (_, i) => tweet(`a${i % 70}`, "train")),
+    tweet("b1", "train"),
+    tweet("c", "train", "text of b2"),
+    ...Array.from({ length: 40 }, (_, i) => tweet(`b${i}`, "test", `text of b${i}`)),
+  ];
+  const pooled = splitTweets(tweets, "pooled", 5);
+  expect([pooled.train.length, pooled.validation.length, pooled.test.length]).toEqual([97, 25, 40]);
+  const seen = pooled.seen.filter(Boolean).length;
+  expect(seen).toBeGreaterThan(24);
+  expect(seen).toBe(pooled.train.filter(({ split }) => split === "test").length);
+  const honest = splitTweets(tweets, "honest", 5);
+  // 70 numbers; b1 has the number, c the text of a test tweet.
+  expect(honest.train.length + honest.validation.length).toBe(70);
+  expect(honest.seen).not.toContain(true);
+});
+
+test("scores: the positive class of two, the mean over three", () => {
+  const two = attentionScores(
+    { data: Float32Array.of(1, 1, 0, 0), shape: [4] },
+    { data: Float32Array.of(0.9, 0.2, 0.6, 0.1), shape: [4, 1] },
+  );
+  expect(two).toEqual({ accuracy: 0.5, precision: 0.5, recall: 0.5, f1: 0.5 });
+  const three = attentionScores(
+    { data: Float32Array.of(0, 1, 1, 2), shape: [4] },
+    { data: Float32Array.from([0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0]), shape: [4, 3] },
+  );
+  // All neutral: recall 0, 1, 0; precision 0, 1/2, 0.
+  expect(three.recall).toBeCloseTo(1 / 3, 9);
+  expect(three.precision).toBeCloseTo(1 / 6, 9);
+});
+
+test("deleted words are gone, those after them move up, PAD fills the end", () => {
+  const x = { data: Int32Array.of(5, 6, 7, 0, 8, 9, 4, 3), shape: [2, 4] };
+  expect([...deleteWords(x, [[1], [0, 3]]).data]).toEqual([5, 7, 0, 0, 9, 4, 0, 0]);
+});
+
+test("deleting the one word that decides moves the prediction, a random one less often", async () => {
+  const model = attentionClassifier("lstm-attention", {
+    ...{ vocabularySize: 12, embeddingDim: 2, units: 2 },
+  });
+  // The word 2 alone has a vector; the state, its attention and the output follow it.
+  const table = Array.from({ length: 24 }, (_, i) => (i === 4 || i === 5 ? 3 : 0));
+  const values = [table, [], [], [], [4, 4], [0], [6, 6], [-1]];
+  tf.tidy(() =>
+    model.setWeights(
+      model
+        .getWeights()
+        .map((weight, i) =>
+          values[i].length > 0
+            ? tf.tensor(values[i], weight.shape)
+            : tf.fill(weight.shape, i === 1 ? 1 : 0),
+        ),
+    ),
+  );
+  const row = (place: number) =>
+    Array.from({ length: 10 }, (_, i) => (i === place ? 2 : 3 + (i % 8)));
+  const places = Array.from({ length: 20 }, (_, i) => i % 10);
+  const x = { data: Int32Array.from(places.flatMap(row)), shape: [20, 10] };
+  const [attended, random] = await deletionTest(model, x, { counts: [1], seed: 1 });
+  expect(attended).toMatchObject({ words: "most attended", count: 1, flipped: 1 });
+  expect(random.flipped).toBeLessThan(0.5);
+  expect(attended.change).toBeGreaterThan(2 * random.change);
+});
+
+test("every model has the published protocol but our own", () => {
+  for (const name of attentionModels.filter((each) => !each.endsWith("own"))) {
+    expect(attentionSettings(name, "full")).toMatchObject({
+      ...{ epochs: 15, batchSize: 64, length: "mean", minFrequency: 5 },
+    });
+  }
+  expect(() => attentionSettings("lstm", "full")).toThrow(StarlitError);
+});
+
+const tiny = { epochs: 2, units: 4, embeddingDim: 4, length: 20 } as const;
+
+test("a run on film reviews keeps attention by epoch and the deletion test", async () => {
+  const options = { profile: "quick", seed: 1, standIn: true, settings: tiny } as const;
+  const run = await runAttention("imdb-lstm-attention", options);
+  expect(run.history.valF1).toHaveLength(2);
+  // PAD never receives attention where the mask is on.
+  expect(run.metrics.paddingAttention).toBe(0);
+  expect(run.metrics.bestEpoch).toBe(1 + run.history.valF1.indexOf(Math.max(...run.history.valF1)));
+  expect(run.metrics.validationF1).toBeCloseTo(Math.max(...run.history.valF1), 6);
+  expect(run.metrics.extraAccuracy).toBeGreaterThan(0.5);
+  const attention = unpackArray(run.predictions!.attention);
+  expect(attention.shape).toEqual([2, 2, 20]);
+  for (let row = 0; row < 4; row++) {
+    const sum = attention.data.subarray(row * 20, (row + 1) * 20).reduce((a, b) => a + b);
+    expect(sum).toBeCloseTo(1, 3);
+  }
+  expect(run.predictions!.deletion.shape).toEqual([2, deletionCounts.length, 2]);
+  expect(await runAttention("imdb-lstm-attention", options)).toEqual(run);
+});
+
+test("runs on tweets tell what was seen; without a mask PAD gets attention", async () => {
+  const options = { profile: "quick", seed: 1, standIn: true } as const;
+  const settings = { ...tiny, epochs: 1, mask: false };
+  const pooled = await runAttention("tweets-pooled-lstm-attention", { ...options, settings });
+  expect(pooled.metrics.seenShare).toBeCloseTo(0.8, 1);
+  expect(pooled.metrics.paddingAttention).toBeGreaterThan(0);
+  expect(pooled.predictions!.sentences.shape).toEqual([3, 3]);
+  const own = await runAttention("tweets-own", { ...options, settings: { ...tiny, epochs: 1 } });
+  expect(own.metrics.seenShare).toBe(0);
+});
+
+describeWithMirror("with the film reviews and the tweets", () => {
+  test("the train folder has 272.46 tokens a review and 31,294 words seen five times", async () => {
+    const { reviews } = await loadImdbReviews({ standIn: false });
+    const train = reviews.filter(({ split }) => split === "train");
+    const one = train.slice(0, 1);
+    const data = tokenParts(
+      { train, validation: one, test: one },
+      { length: "mean", minFrequency: 5 },
+    );
+    expect(data.meanLength).toBeCloseTo(272.46, 2);
+    expect(data.length).toBe(publishedAttention.imdb.length);
+    // spaCy's 31,294 words, and PAD and UNK.
+    expect(Math.abs(data.vocabulary.size - 31_296)).toBeLessThanOrEqual(5);
+  });
+
+  test("the honest protocol keeps the 12,284 test tweets whole", async () => {
+    const data = await prepareTweets("honest", {
+      ...{ profile: "full", seed: 1, standIn: false, length: "mean", minFrequency: 5 },
+    });
+    expect(data.test.y.shape).toEqual([12_284]);
+    const tests = new Set(data.test.texts);
+    expect(data.train.texts.filter((text) => tests.has(text))).toEqual([]);
+    expect(new Set(data.seen)).toEqual(new Set([false]));
+  });
+});
