@@ -12,3 +12,12 @@ export {
   type Weighting,
 } from "./simplifiedAttention";
 export { labAttention, labGru, labLstm, labMean, type LabSizes } from "./lab";
+export {
+  type Csr,
+  type LogisticOptions,
+  LogisticRegression,
+  Ridge,
+  type RidgeOptions,
+  type TfidfOptions,
+  TfidfVectorizer,
+} from "./linear";
