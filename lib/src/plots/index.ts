@@ -1,3 +1,9 @@
+export {
+  attentionMap,
+  type AttentionMapOptions,
+  attentionOverEpochs,
+  type AttentionText,
+} from "./attention";
 export { type CalibrationSeries, calibrationCurve } from "./calibration";
 export {
   type ComparisonOptions,
@@ -6,6 +12,7 @@ export {
   publishedVersusOurs,
 } from "./comparison";
 export { type ConfusionOptions, type ConfusionPanel, confusionMatrices } from "./confusion";
+export { deletionCurves, type DeletionPoint } from "./deletion";
 export {
   type HistogramGroup,
   type HistogramOptions,
@@ -20,6 +27,7 @@ export {
   learningCurves,
 } from "./learning";
 export { type Picture, toPng, toSvg } from "./picture";
+export { type PositionSeries, weightByPosition } from "./position";
 export {
   type ProportionOptions,
   type ProportionPanel,

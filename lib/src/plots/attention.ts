@@ -1,0 +1,157 @@
+import { StarlitError } from "../engine";
+import {
+  type Caption,
+  type Figure,
+  type Spec,
+  figure,
+  palette,
+  percent,
+  round,
+  shades,
+} from "./theme";
+
+/** A text as a model reads it, and how much attention each token gets. */
+export interface AttentionText {
+  /** Stands above the text, e.g. the predicted class. */
+  title: string;
+  tokens: readonly string[];
+  /** One weight a token; what lies beyond the last token (padding) is not drawn. */
+  weights: ArrayLike<number>;
+}
+
+/** Words of an attention map, and its shape. */
+export interface AttentionMapOptions extends Caption {
+  /** Tokens in a row. Default 11, as published. */
+  columns?: number;
+}
+
+interface Cell {
+  token: string;
+  row: number;
+  column: number;
+  weight: number;
+}
+
+const CELL = { width: 66, height: 26 };
+const DEFAULT_COLUMNS = 11;
+
+function cells(
+  { tokens, weights }: Pick<AttentionText, "tokens" | "weights">,
+  columns: number,
+): Cell[] {
+  if (tokens.length === 0 || weights.length < tokens.length) {
+    throw new StarlitError(
+      `An attention map needs tokens and a weight for each, but got ${tokens.length} tokens and ` +
+        `${weights.length} weights.`,
+    );
+  }
+  return tokens.map((token, place) => ({
+    // White space is a token too; a cell must not look empty.
+    token: token.trim() === "" ? "␣" : token,
+    row: Math.floor(place / columns),
+    column: place % columns,
+    weight: round(weights[place], 5),
+  }));
+}
+
+const position = (field: string, count: number): Spec => ({
+  field,
+  type: "ordinal",
+  axis: null,
+  scale: { domain: Array.from({ length: count }, (_, i) => i), padding: 0.04 },
+});
+
+/** Rows of cells, darker with more attention. */
+function map(data: Cell[], columns: number, most: number, own: Spec): Spec {
+  const rows = Math.max(...data.map(({ row }) => row)) + 1;
+  const wide = Math.min(columns, data.length);
+  return {
+    width: CELL.width * wide,
+    height: CELL.height * rows,
+    data: { values: data },
+    ...own,
+    encoding: { x: position("column", wide), y: position("row", rows) },
+    layer: [
+      {
+        mark: { type: "rect", stroke: "#dddddd", strokeWidth: 0.5 },
+        encoding: {
+          color: {
+            field: "weight",
+            type: "quantitative",
+            scale: { domain: [0, most], range: shades },
+            legend: { title: "attention", format: ".2f", tickCount: 5, gradientLength: 90 },
+          },
+          tooltip: [{ field: "token" }, { field: "weight", format: ".4f" }],
+        },
+      },
+      {
+        mark: { type: "text", fontSize: 10, limit: CELL.width - 4 },
+        encoding: {
+          text: { field: "token" },
+          color: {
+            condition: { test: `datum.weight > ${round(0.55 * most, 5)}`, value: "white" },
+            value: palette.black,
+          },
+        },
+      },
+    ],
+  };
+}
+
+const largest = (data: readonly Cell[]) =>
+  data.reduce((most, { weight }) => Math.max(most, weight), 0) || 1;
+
+/** The three tokens with most attention, in words. */
+function leading(title: string, data: readonly Cell[]): string {
+  const first = [...data].sort((a, b) => b.weight - a.weight).slice(0, 3);
+  const words = first.map(({ token, weight }) => `"${token}" ${percent(weight)}`);
+  return `${title}: most attention on ${words.join(", ")}.`;
+}
+
+/**
+ * Attention maps: each text as rows of cells, a token in each, the darker the more attention it gets.
+ * Colours mean the same in all texts of a figure.
+ */
+export function attentionMap(
+  texts: readonly AttentionText[],
+  options: AttentionMapOptions,
+): Figure {
+  if (texts.length === 0) throw new StarlitError("An attention map needs at least one text.");
+  const { columns = DEFAULT_COLUMNS } = options;
+  const data = texts.map((text) => cells(text, columns));
+  const most = largest(data.flat());
+  const maps = data.map((each, i) => map(each, columns, most, { title: { text: texts[i].title } }));
+  const summary = data.map((each, i) => leading(texts[i].title, each)).join(" ");
+  return figure(options, summary, { vconcat: maps, spacing: 22 });
+}
+
+/**
+ * One text's attention map after each epoch of a training, with a slider over the epochs (the
+ * picture shows the last).
+ *
+ * @param tokens of the text
+ * @param epochs weights of the tokens, after each epoch
+ */
+export function attentionOverEpochs(
+  tokens: readonly string[],
+  epochs: readonly ArrayLike<number>[],
+  options: AttentionMapOptions,
+): Figure {
+  if (epochs.length === 0)
+    throw new StarlitError("Attention over epochs needs at least one epoch.");
+  const { columns = DEFAULT_COLUMNS } = options;
+  const frames = epochs.map((weights) => cells({ tokens, weights }, columns));
+  const most = largest(frames.flat());
+  const data = frames.flatMap((frame, i) => frame.map((cell) => ({ ...cell, epoch: i + 1 })));
+  const last = epochs.length;
+  const ends = [
+    leading("After epoch 1", frames[0]),
+    leading(`After epoch ${last}`, frames[last - 1]),
+  ];
+  // With one epoch there is nothing to slide over.
+  const bind = last > 1 && { bind: { input: "range", min: 1, max: last, step: 1, name: "epoch " } };
+  return figure(options, ends.join(" "), {
+    params: [{ name: "epochShown", value: last, ...bind }],
+    ...map(data, columns, most, { transform: [{ filter: "datum.epoch == epochShown" }] }),
+  });
+}
