@@ -3,36 +3,85 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type Notebook, type Submission, submissions } from "./fixtures/submissions";
+import type * as NotebookModule from "./fixtures/submissions/modules";
 
 const root = path.resolve(__dirname, "..");
-const source = fs.readFileSync(path.join(root, "notebooks/05-lab.ipynb"), "utf8");
+const { blanksOf, fillBlank, notebookText, sourceOf, studentNotebook } =
+  require("../scripts/lab/notebook.cjs") as typeof NotebookModule;
+
+const read = (name: string) => fs.readFileSync(path.join(root, "notebooks", name), "utf8");
+const source = JSON.parse(read("05-lab.ipynb")) as Notebook;
+const student = read("lab/sentiment-lab.ipynb");
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-submissions-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-/** Replaces the code between an item's markers. */
-function answer(notebook: Notebook, item: string, code: string): void {
-  const cell = notebook.cells.find(({ id }) => id === `blank-${item}`)!;
-  const text = cell.source.join("");
-  const begin = `// --- START CODE HERE (${item})\n`;
-  const [before, rest] = [text.indexOf(begin) + begin.length, text.indexOf("// --- END CODE HERE")];
-  cell.source = [text.slice(0, before), `${code}\n`, text.slice(rest)];
-}
-
-function write({ name, answers = {}, change }: Submission): string {
-  const notebook = JSON.parse(source) as Notebook;
-  for (const [item, code] of Object.entries(answers)) answer(notebook, item, code);
+/** The student's notebook with the solution in each blank, or with these answers instead. */
+function filled({ answers = {}, change }: Omit<Submission, "name" | "points">): Notebook {
+  const notebook = JSON.parse(student) as Notebook;
+  for (const cell of notebook.cells) {
+    const [blank] = blanksOf(sourceOf(cell));
+    if (!blank) continue;
+    const [solution] = blanksOf(sourceOf(source.cells.find(({ id }) => id === cell.id)!));
+    const code = fillBlank(sourceOf(cell), answers[blank.item!] ?? solution.code);
+    cell.source = [code];
+  }
   change?.(notebook);
-  const file = path.join(folder, `${name}.ipynb`);
-  fs.writeFileSync(file, JSON.stringify(notebook));
-  return file;
+  return notebook;
 }
 
-interface Graded {
-  file: string;
-  points: number;
-  items: { item: string; points: number; criteria: { points: number; max: number; why: string }[] }[];
-  remarks: string[];
+function write(submission: Submission): void {
+  const file = path.join(folder, `${submission.name}.ipynb`);
+  fs.writeFileSync(file, JSON.stringify(filled(submission)));
 }
+
+test("the student's notebook is made from the source as it is", () => {
+  expect(student === notebookText(studentNotebook(source))).toBe(true);
+});
+
+test("the student's notebook has no solution and no output, but each hint and check", () => {
+  const notebook = JSON.parse(student) as Notebook;
+  const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+  const blanks = code.flatMap((cell) => blanksOf(sourceOf(cell)));
+  expect(blanks.map(({ item }) => item)).toEqual([
+    "01",
+    "02",
+    "03",
+    "04",
+    "05",
+    "06",
+    "A",
+    "B",
+    "C",
+  ]);
+  for (const { item, code, before } of blanks) {
+    expect(code).toBe("");
+    expect(before).toContain(`// Hint (${item}): `);
+    expect(notebook.cells.map(({ id }) => id)).toContain(`check-${item}`);
+  }
+  expect(code.every((cell) => cell.outputs!.length === 0 && cell.execution_count === null)).toBe(
+    true,
+  );
+});
+
+test("filled with the solutions it runs as the source does: the same code, cell by cell", () => {
+  const codeOf = ({ cells }: Notebook) =>
+    cells.filter(({ cell_type }) => cell_type === "code").map((cell) => sourceOf(cell));
+  const own = source.cells.filter(({ metadata }) => metadata.starlit?.role !== "project");
+  expect(codeOf(filled({}))).toEqual(codeOf({ cells: own }));
+});
+
+test("points that nbgrader gives for an item are those of the rubric", () => {
+  const rubric = JSON.parse(read("lab/rubric.json")) as {
+    item: string;
+    criteria: { points: number }[];
+  }[];
+  for (const { item, criteria } of rubric) {
+    const check = source.cells.find(({ id }) => id === `check-${item}`)!;
+    expect(check.metadata.nbgrader!.points).toBe(
+      criteria.reduce((sum, { points }) => sum + points, 0),
+    );
+  }
+});
 
 function grade(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [path.join(root, "scripts/lab/grade.mjs"), ...args], {
@@ -42,7 +91,7 @@ function grade(...args: string[]): { status: number | null; stdout: string; stde
 }
 
 describe("a folder of submissions, graded in one call", () => {
-  let graded: Map<string, Graded>;
+  let graded: Map<string, NotebookModule.Graded>;
   let csv: string[];
 
   beforeAll(() => {
@@ -50,7 +99,7 @@ describe("a folder of submissions, graded in one call", () => {
     const table = path.join(folder, "scores.csv");
     const { status, stdout, stderr } = grade(folder, "--json", "--csv", table, "--timeout", "15");
     if (status !== 0) throw new Error(stderr);
-    const list = JSON.parse(stdout) as Graded[];
+    const list = JSON.parse(stdout) as NotebookModule.Graded[];
     graded = new Map(list.map((each) => [path.basename(each.file, ".ipynb"), each]));
     csv = fs.readFileSync(table, "utf8").trim().split("\n");
   }, 600_000);

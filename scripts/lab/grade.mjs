@@ -10,7 +10,7 @@ import { SetupError } from "../setup/run.mjs";
 import { Compiler } from "./compile.mjs";
 import { gradingData } from "./data.mjs";
 import { Grader } from "./grader.mjs";
-import { csv, submissionText } from "./report.mjs";
+import { csv, submissionText } from "./report.cjs";
 import { enforcement, Sandbox } from "./sandbox.mjs";
 
 const require = createRequire(import.meta.url);

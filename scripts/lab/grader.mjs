@@ -2,9 +2,9 @@
 // into the source's cells, run in a sandbox, and judged here by the numbers that come back.
 import { randomInt } from "node:crypto";
 import { SandboxError } from "./sandbox.mjs";
-import { fillBlank, sourceOf } from "./notebook.mjs";
-import { answersOf, isEmpty, remarksOn, withoutComments } from "./submission.mjs";
-import { compileFault, runFault, sandboxFault } from "./words.mjs";
+import { fillBlank, sourceOf } from "./notebook.cjs";
+import { answersOf, isEmpty, remarksOn, withoutComments } from "./submission.cjs";
+import { compileFault, runFault, sandboxFault } from "./words.cjs";
 
 /** Seconds for what the grader itself asks of the sandbox: loading, measuring, a short training. */
 const OWN_SECONDS = 180;

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { command } from "../setup.mjs";
 import { inRoot } from "../setup/paths.mjs";
-import { notebookText, studentNotebook } from "./notebook.mjs";
+import { notebookText, studentNotebook } from "./notebook.cjs";
 
 const from = "notebooks/05-lab.ipynb";
 const to = "notebooks/lab/sentiment-lab.ipynb";

@@ -102,7 +102,8 @@ export async function runLab(
   const data = await loadLab();
   const [train, test] = [labExamples(data.train), labExamples(data.test)];
   const { epochs, batchSize } = publishedLab.training;
-  const { where: _, ...sizes } = publishedLab.parameters;
+  const { topWords, maxReviewLength, indexFrom, embeddingDim, units } = publishedLab.parameters;
+  const sizes = { topWords, maxReviewLength, indexFrom, embeddingDim, units };
   const spec = {
     study: "lab",
     model: name,

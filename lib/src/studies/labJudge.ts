@@ -1,5 +1,5 @@
 import { type NdArray, tf } from "../engine";
-import { padSequences } from "../text";
+import { type PadOptions, padSequences } from "../text";
 import { labFeatures, type LabFeature } from "./labFeatures";
 import { type ModelProbe, probeIds, probeWeights } from "./labProbe";
 import { publishedLab } from "./labPublished";
@@ -33,26 +33,45 @@ function equal(a: ArrayLike<number>, b: ArrayLike<number>, tolerance = 0): boole
   return true;
 }
 
-/** What is wrong with rows that should be these reviews, cut and filled to the rows' own width. */
-function paddingFault(name: string, sequences: readonly number[][], given: NdArray | null): string {
-  if (!given) return `${name} holds no rows of numbers.`;
+type Padding = Pick<PadOptions, "padding" | "truncating">;
+
+/** Ways to pad that a student may have chosen, the right one first, and what is wrong with each. */
+const paddings: [Padding, string][] = [
+  [{}, ""],
+  [
+    { padding: "post" },
+    "the zeros stand behind the words of a short review: they belong in front.",
+  ],
+  [
+    { truncating: "post" },
+    "the end of a long review is cut off: its last words are the ones to keep.",
+  ],
+  [
+    { padding: "post", truncating: "post" },
+    "long reviews lose their end and short ones have their zeros behind: it is the other way round.",
+  ],
+];
+
+/**
+ * What is wrong with rows that should be these reviews, cut and filled to the rows' own width;
+ * `padded` tells whether they are the reviews at all.
+ */
+function paddingFault(
+  name: string,
+  sequences: readonly number[][],
+  given: NdArray | null,
+): { padded: boolean; fault: string } {
+  if (!given) return { padded: false, fault: `${name} holds no rows of numbers.` };
   const [rows, maxlen] = given.shape;
   if (given.shape.length !== 2 || rows !== sequences.length) {
-    return `${name} has the shape ${size(given.shape)}, but there are ${number(sequences.length)} reviews, one a row.`;
+    const fault = `${name} has the shape ${size(given.shape)}, but there are ${number(sequences.length)} reviews, one a row.`;
+    return { padded: false, fault };
   }
-  const like = (options: { padding?: "post"; truncating?: "post" }) =>
-    equal(given.data, padSequences(sequences, { maxlen, ...options }).data);
-  if (like({})) return "";
-  if (like({ padding: "post" })) {
-    return `In ${name} the zeros stand behind the words of a short review: they belong in front.`;
-  }
-  if (like({ truncating: "post" })) {
-    return `In ${name} the end of a long review is cut off: its last words are the ones to keep.`;
-  }
-  if (like({ padding: "post", truncating: "post" })) {
-    return `In ${name} long reviews lose their end and short ones have their zeros behind: it is the other way round.`;
-  }
-  return `${name} does not hold the ids of the reviews, row by row.`;
+  const way = paddings.find(([options]) =>
+    equal(given.data, padSequences(sequences, { maxlen, ...options }).data),
+  );
+  if (!way) return { padded: false, fault: `${name} does not hold the ids of its reviews.` };
+  return { padded: true, fault: way[1] && `In ${name} ${way[1]}` };
 }
 
 /**
@@ -63,15 +82,20 @@ export function judgePadding(
   reviews: { train: readonly number[][]; test: readonly number[][] },
   given: { train: NdArray | null; test: NdArray | null },
 ): Finding[] {
+  const train = paddingFault("trainX", reviews.train, given.train);
+  const test = paddingFault("testX", reviews.test, given.test);
   const widths = [given.train, given.test].map((rows) => rows?.shape[1]);
-  const wide = widths.find((width) => width !== maxReviewLength);
-  const shape = widths.every((width) => width === maxReviewLength)
-    ? ""
-    : `A row has ${wide ?? "no"} ids instead of ${maxReviewLength}.`;
+  const wrong = widths.find((width) => width !== maxReviewLength);
+  const shape =
+    wrong === undefined && widths.every(Boolean)
+      ? ""
+      : `A row has ${wrong ?? "no"} ids instead of ${maxReviewLength}.`;
+  // Zeros of the right shape are worth nothing.
+  const none = train.padded || test.padded ? "" : train.fault;
   return [
-    finding("shape", given.train && given.test ? shape : "trainX or testX has no value."),
-    finding("train", paddingFault("trainX", reviews.train, given.train)),
-    finding("test", paddingFault("testX", reviews.test, given.test)),
+    finding("shape", shape || none),
+    finding("train", train.fault),
+    finding("test", test.fault),
   ];
 }
 
@@ -206,40 +230,48 @@ function smallest(values: readonly number[], count: number): number[] {
   return order.slice(0, count);
 }
 
-/**
- * Item 04: are these the Euclidean distances of all rows of the table from this row? Squared ones
- * give the same nearest words, so they cost the criterion `values` alone.
- */
-export function judgeDistances(
-  { data, shape }: NdArray,
-  row: number,
-  distances: readonly number[] | null,
-): Finding[] {
+/** Squared Euclidean distances of all rows from one of them. */
+function squaredDistances({ data, shape }: NdArray, row: number): number[] {
   const [rows, width] = shape;
-  const squares = Array.from({ length: rows }, (_, other) => {
+  return Array.from({ length: rows }, (_, other) => {
     let sum = 0;
     for (let i = 0; i < width; i++) sum += (data[other * width + i] - data[row * width + i]) ** 2;
     return sum;
   });
-  const exact = squares.map(Math.sqrt);
-  if (!distances) {
-    return ["length", "order", "values"].map((name) => finding(name, "distances has no value."));
+}
+
+/**
+ * Item 04: are these the Euclidean distances of all rows of the table from this row? Squared ones
+ * give the same nearest words, so they cost the criterion `values` alone; those from another row
+ * cost the criterion `order`.
+ */
+export function judgeDistances(
+  table: NdArray,
+  row: number,
+  distances: readonly number[] | null,
+): Finding[] {
+  const all = (why: string) => ["length", "order", "values"].map((name) => finding(name, why));
+  const [rows] = table.shape;
+  if (!distances) return all("distances has no value.");
+  if (distances.length !== rows) {
+    return all(
+      `distances has ${number(distances.length)} numbers instead of ${number(rows)}, one for each id.`,
+    );
   }
-  const length =
-    distances.length === rows
-      ? ""
-      : `distances has ${number(distances.length)} numbers instead of ${number(rows)}, one for each id.`;
-  const nearest = smallest(distances, 20);
-  const order =
-    !length && equal(nearest, smallest(exact, 20))
-      ? ""
-      : distances[row] !== undefined && Math.abs(distances[row]) < 1e-3
-        ? "The 20 smallest distances do not belong to the 20 nearest words."
-        : 'The smallest distance must be that of "great" from itself, 0.';
-  const values = equal(distances, exact, 1e-3)
-    ? ""
-    : equal(distances, squares, 1e-3)
-      ? "These are the squares of the distances."
-      : "These are not Euclidean distances: the root of the sum of squared differences, a row each.";
-  return [finding("length", length), finding("order", order), finding("values", values)];
+  const [from] = smallest(distances, 1);
+  const squares = squaredDistances(table, from);
+  const exact = equal(distances, squares.map(Math.sqrt), 1e-3);
+  if (!exact && !equal(distances, squares, 1e-3)) {
+    return all(
+      "These are not Euclidean distances: the root of the sum of squared differences, a row each.",
+    );
+  }
+  return [
+    finding("length", ""),
+    finding(
+      "order",
+      from === row ? "" : `These are distances from the word with id ${from}, not from "great".`,
+    ),
+    finding("values", exact ? "" : "These are the squares of the distances."),
+  ];
 }

@@ -1,7 +1,8 @@
+"use strict";
 // The scores as text, CSV and JSON.
 
 /** What was lost in an item: a sentence for each reason, said once. */
-export function losses({ criteria }) {
+function losses({ criteria }) {
   const reasons = new Map();
   for (const { points, max, why } of criteria) {
     if (points < max) reasons.set(why, (reasons.get(why) ?? 0) + max - points);
@@ -10,7 +11,7 @@ export function losses({ criteria }) {
 }
 
 /** One submission, for a terminal. */
-export function submissionText({ file, points, max, seconds, items, remarks }) {
+function submissionText({ file, points, max, seconds, items, remarks }) {
   const lines = items.flatMap((item) => {
     const head = `  (${item.item}) ${item.title.padEnd(32)} ${item.points} / ${item.max}`;
     return [head, ...losses(item).map(({ why, lost }) => `       −${lost}  ${why}`)];
@@ -29,7 +30,7 @@ function field(value) {
 }
 
 /** One row a submission: points in all and of each item, and why points were lost. */
-export function csv(submissions, rubric) {
+function csv(submissions, rubric) {
   const items = rubric.map(({ item }) => item);
   const header = ["file", "points", "max", ...items, "why"];
   const rows = submissions.map(({ file, points, max, items: graded, remarks }) => {
@@ -47,3 +48,5 @@ export function csv(submissions, rubric) {
   });
   return [header, ...rows].map((row) => `${row.map(field).join(",")}\n`).join("");
 }
+
+module.exports = { csv, losses, submissionText };

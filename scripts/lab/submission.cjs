@@ -1,5 +1,6 @@
+"use strict";
 // What a student handed in: the code of the six blanks, whatever else happened to the notebook.
-import { blanksOf, sourceOf } from "./notebook.mjs";
+const { blanksOf, sourceOf } = require("./notebook.cjs");
 
 const MARKER = /\/\/ --- (START|END) CODE HERE(?: \((\w+)\))?/;
 
@@ -11,10 +12,10 @@ const bare = (code) =>
     .trim();
 
 /** Whether nothing was written. */
-export const isEmpty = (code) => bare(code) === "";
+const isEmpty = (code) => bare(code) === "";
 
 /** Code without comments, for what is looked up in its text. */
-export const withoutComments = bare;
+const withoutComments = bare;
 
 /**
  * The parts of a notebook that lie behind a START marker with this item's number. A part ends at the
@@ -57,7 +58,7 @@ function cellOf(cells, item) {
  * @returns {Map<string, { code: string, whole: boolean }>} `whole` where the markers were lost: the
  *   code is then the whole cell; no entry where the item is nowhere to be found
  */
-export function answersOf(notebook, items) {
+function answersOf(notebook, items) {
   const cells = notebook.cells.filter((cell) => cell?.cell_type === "code");
   const found = new Map();
   for (const item of items) {
@@ -76,7 +77,7 @@ export function answersOf(notebook, items) {
 }
 
 /** Things that do not change the score, but that the person who grades may want to know. */
-export function remarksOn(notebook, source, items) {
+function remarksOn(notebook, source, items) {
   const cells = notebook.cells.filter((cell) => cell?.cell_type === "code");
   const remarks = [];
   for (const item of items) {
@@ -100,3 +101,5 @@ export function remarksOn(notebook, source, items) {
   }
   return remarks;
 }
+
+module.exports = { answersOf, isEmpty, remarksOn, withoutComments };

@@ -1,10 +1,11 @@
+"use strict";
 // The lab's notebooks as plain data: where the blanks are, and what a student gets.
 
 const START = /^[ \t]*\/\/ --- START CODE HERE(?: \((\w+)\))?[ \t]*$/;
 const END = /^[ \t]*\/\/ --- END CODE HERE[ \t]*$/;
 
 /** Text of a cell; on disk it may be a list of lines. */
-export const sourceOf = (cell) => [cell.source ?? ""].flat().join("");
+const sourceOf = (cell) => [cell.source ?? ""].flat().join("");
 
 /**
  * The blanks of a cell: for each, its item (`undefined` where the marker names none), the code
@@ -13,7 +14,7 @@ export const sourceOf = (cell) => [cell.source ?? ""].flat().join("");
  * @param {string} source
  * @returns {{ item: string | undefined, before: string, code: string, after: string }[]}
  */
-export function blanksOf(source) {
+function blanksOf(source) {
   const lines = source.split("\n");
   const blanks = [];
   for (let start = 0; start < lines.length; start++) {
@@ -33,7 +34,7 @@ export function blanksOf(source) {
 }
 
 /** The source of a cell with other code in its blank. */
-export function fillBlank(source, code) {
+function fillBlank(source, code) {
   const [blank] = blanksOf(source);
   return [blank.before, code, blank.after].join("\n");
 }
@@ -46,7 +47,7 @@ const ours = (cell) => cell.metadata?.starlit?.role === "project";
  *
  * @param {object} notebook the source, as parsed JSON; it is not changed
  */
-export function studentNotebook(notebook) {
+function studentNotebook(notebook) {
   const cells = notebook.cells.filter((cell) => !ours(cell)).map(studentCell);
   return { ...notebook, cells };
 }
@@ -59,4 +60,6 @@ function studentCell(cell) {
 }
 
 /** A notebook as Jupyter writes it. */
-export const notebookText = (notebook) => `${JSON.stringify(notebook, null, 1)}\n`;
+const notebookText = (notebook) => `${JSON.stringify(notebook, null, 1)}\n`;
+
+module.exports = { blanksOf, fillBlank, notebookText, sourceOf, studentNotebook };

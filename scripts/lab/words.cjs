@@ -1,3 +1,4 @@
+"use strict";
 // What a student reads where code failed: plain words, no stack traces.
 
 const shorten = (text, length = 240) => {
@@ -6,7 +7,7 @@ const shorten = (text, length = 240) => {
 };
 
 /** Code that TypeScript refuses; `before` lines of the cell come before the student's own. */
-export function compileFault(problems, before) {
+function compileFault(problems, before) {
   const [{ line, text }] = problems;
   const where = line >= before ? `in line ${line - before + 1} of your code` : "in this cell";
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
@@ -14,7 +15,7 @@ export function compileFault(problems, before) {
 }
 
 /** Code that threw. */
-export function runFault({ name, message }) {
+function runFault({ name, message }) {
   const [, unknown] =
     name === "ReferenceError" ? (message.match(/^(\S+) is not defined/) ?? []) : [];
   if (unknown) {
@@ -24,7 +25,7 @@ export function runFault({ name, message }) {
 }
 
 /** Code whose process had to be ended, or ended itself. */
-export function sandboxFault(kind, seconds) {
+function sandboxFault(kind, seconds) {
   const reasons = {
     time: `Your code did not end within ${seconds} seconds: does a loop go on for ever?`,
     memory: "Your code needed more memory than there is for it.",
@@ -33,3 +34,5 @@ export function sandboxFault(kind, seconds) {
   };
   return reasons[kind];
 }
+
+module.exports = { compileFault, runFault, sandboxFault };
