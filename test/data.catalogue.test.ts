@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { catalogue } from "../lib/src/data/catalogue";
+import { sourceStatus } from "../lib/src/data/status";
 import { describeWithMirror, mirror } from "./support";
 
 const files = Object.values(catalogue).flatMap((info) => info.files);
@@ -27,6 +28,30 @@ test("the shipped file is the one of the catalogue, and none other is shipped", 
   expect([bytes.length, sha256(bytes)]).toEqual([gzipped.bytes, gzipped.sha256]);
   const content = zlib.gunzipSync(bytes);
   expect([content.length, sha256(content)]).toEqual([plain.bytes, plain.sha256]);
+});
+
+test("where each data set would come from on a fresh clone", () => {
+  const environment = process.env;
+  process.env = { ...environment, STARLIT_DATA: "nowhere/at/all", STARLIT_MIRROR: "" };
+  try {
+    expect(sourceStatus().map(({ place }) => place)).toEqual([
+      "shipped",
+      "publisher",
+      "publisher",
+      "publisher",
+      "nowhere",
+    ]);
+    process.env.STARLIT_MIRROR = "https://example.org/data";
+    expect(sourceStatus().map(({ place }) => place)).toEqual([
+      "shipped",
+      "mirror",
+      "mirror",
+      "mirror",
+      "mirror",
+    ]);
+  } finally {
+    process.env = environment;
+  }
 });
 
 describeWithMirror("with the mirror", () => {

@@ -171,9 +171,8 @@ describe("the stand-in", () => {
     expect(fetch).toHaveBeenCalledTimes(1);
     expect(data.standIn).toBe(true);
     expect(data.source).toBe("Women's E-Commerce Clothing Reviews (stand-in)");
-    expect(data.banner).toMatch(
-      /^Stand-in data: .* no number here is comparable .* did not answer/,
-    );
+    expect(data.banner).toMatch(/^Stand-in data: .* no number here is comparable with a pub/);
+    expect(data.reason).toMatch(/did not answer .*: connect to the network, or get it from https:/);
     expect(data.fingerprint).toMatch(/^bd93cc515747/);
     expect(fs.readdirSync(folder)).toEqual([]);
   });

@@ -142,12 +142,14 @@ test("describe gives the statistics of pandas", () => {
 });
 
 test("the source is named, and a stand-in has its banner", () => {
-  const data = { source: "Films <1.0>", fingerprint: "", standIn: false, banner: "" };
+  const data = { source: "Films <1.0>", fingerprint: "", standIn: false, banner: "", reason: "" };
   expect(shown(() => showSource(data))).toEqual({
     "text/html": "<p>Data: Films &lt;1.0&gt;</p>",
     "text/plain": "Data: Films <1.0>",
   });
-  const banner = shown(() => showSource({ ...data, standIn: true, banner: "Stand-in data" }));
-  expect(banner["text/html"]).toMatch(/^<p style=".+">Stand-in data<\/p>$/);
-  expect(banner["text/plain"]).toBe("Stand-in data");
+  const banner = shown(() =>
+    showSource({ ...data, standIn: true, banner: "Stand-in data.", reason: "Lost." }),
+  );
+  expect(banner["text/html"]).toMatch(/^<p style=".+">Stand-in data. Lost.<\/p>$/);
+  expect(banner["text/plain"]).toBe("Stand-in data. Lost.");
 });

@@ -208,5 +208,6 @@ describeWithMirror("with the mirror", () => {
     expect(coverage.every((row) => row.known === 0 && row.noRow === 50000)).toBe(true);
     expect(fingerprint).toBe(await dataFingerprint("imdb-reviews"));
     expect(fs.readdirSync(cache)).toEqual(["imdb-reviews.1.txt"]);
+    await expect(loadTitles()).rejects.toThrow(/, or get title\.basics\.tsv\.gz from https:/);
   });
 });

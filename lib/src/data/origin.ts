@@ -9,13 +9,15 @@ export interface DataOrigin {
   fingerprint: string;
   /** Whether the rows stand in for others that could not be had: numbers are not comparable. */
   standIn: boolean;
-  /** What to tell the reader when `standIn` is true, else "". */
+  /** What to tell the reader wherever numbers are shown when `standIn` is true, else "". */
   banner: string;
+  /** Why the stand-in was taken and how to get the data, else "". */
+  reason: string;
 }
 
-/** Shows where rows come from: one line, or the banner where they stand in for others. */
+/** Shows where rows come from: one line, or the banner and the reason where they are a stand-in. */
 export function showSource(data: DataOrigin): void {
-  const text = data.standIn ? data.banner : `Data: ${data.source}`;
+  const text = data.standIn ? `${data.banner} ${data.reason}` : `Data: ${data.source}`;
   const style = data.standIn ? ` style="border-left:6px solid #d55e00;padding:0.5em 1em"` : "";
   displayBundle({ "text/html": `<p${style}>${escapeHtml(text)}</p>`, "text/plain": text });
 }

@@ -26,8 +26,9 @@ export async function resolveFile(file: SourceFile, info: SourceInfo): Promise<s
     if (found) return found;
   }
   const names = [...new Set(file.copies.map((copy) => copy.file))].join(" or ");
+  const connect = file.copies.some((copy) => copy.url) ? "connect to the network, or " : "";
   throw new UnreachableError(
-    `${info.title}: ${file.name} could not be had (${misses.join("; ")}): connect to the network, or get it from ${info.page} and set STARLIT_MIRROR to a folder that holds it as ${names}.`,
+    `${info.title}: ${file.name} could not be had (${misses.join("; ")}): ${connect}get it from ${info.page} and set STARLIT_MIRROR to a folder that holds it as ${names}.`,
   );
 }
 

@@ -23,10 +23,10 @@ export async function orStandIn<Row>(
   substitute: (reviews: ClothingReview[]) => Row[],
   options: StandInOptions,
 ): Promise<DataOrigin & { rows: Row[] }> {
-  let reason = "it was asked for.";
+  let reason = "It was asked for.";
   if (!options.standIn) {
     try {
-      return { ...(await load()), source: catalogue[id].title, standIn: false, banner: "" };
+      return { ...(await load()), source: catalogue[id].title, standIn: false, banner: "", reason: "" };
     } catch (error) {
       if (!(error instanceof UnreachableError) || options.standIn === false) throw error;
       reason = error.message;
@@ -38,7 +38,8 @@ export async function orStandIn<Row>(
     source: `${clothing.title} (stand-in)`,
     fingerprint: contentSum(clothing.id),
     standIn: true,
-    banner: `Stand-in data: clothing reviews take the place of ${catalogue[id].title}, so no number here is comparable with a published one. Reason: ${reason}`,
+    banner: `Stand-in data: clothing reviews take the place of ${catalogue[id].title}, so no number here is comparable with a published one.`,
+    reason,
   };
 }
 

@@ -74,13 +74,22 @@ function titleData(body: Buffer, file: string): Omit<TitleData, "fingerprint"> {
 }
 
 /** The publisher's file of all titles, in one of the places where it may be. */
-function fullFile(): Chunks {
-  const { file, url } = catalogue["imdb-titles"].changing!;
+async function* fullFile(): AsyncGenerator<Uint8Array> {
+  const { changing, title, page } = catalogue["imdb-titles"];
+  const { file, url } = changing!;
   const place = mirror();
   if (place && "folder" in place && fs.existsSync(path.join(place.folder, file))) {
-    return readChunks(path.join(place.folder, file));
+    yield* readChunks(path.join(place.folder, file));
+    return;
   }
-  return download(url, 0);
+  try {
+    yield* download(url, 0);
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    throw new UnreachableError(
+      `${title} could not be had (${error.message}): connect to the network, or get ${file} from ${page} and set STARLIT_MIRROR to a folder that holds it.`,
+    );
+  }
 }
 
 /**
