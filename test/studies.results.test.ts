@@ -3,7 +3,6 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { StarlitError } from "../lib/src/engine";
 import {
-  clearResults,
   loadResults,
   type ResultRow,
   resultRow,
@@ -47,21 +46,17 @@ test("a row holds a plain number, or mean and standard deviation over seeds", ()
   expect(resultRow("F1", null, [0.5])).not.toHaveProperty("sd");
 });
 
-test("results are saved whole, loaded and forgotten", () => {
+test("results are saved whole and loaded", () => {
   expect(loadResults()).toEqual([]);
   saveResults("clothing", [f1]);
   saveResults("clothing", [f1, size]);
   expect(loadResults()).toEqual([{ study: "clothing", rows: [f1, size] }]);
   expect(fs.readdirSync(folder)).toEqual(["clothing.json"]);
-  clearResults("clothing");
-  clearResults("clothing");
-  expect(loadResults()).toEqual([]);
 });
 
 test("an unknown study, a number that is none and a damaged file are refused in a sentence", () => {
   expect(() => saveResults("clothng", [f1])).toThrow(/There is no study "clothng": use clothing/);
   expect(() => saveResults("clothing", [{ ...f1, ours: NaN }])).toThrow(StarlitError);
-  expect(loadResults()).toEqual([]);
   fs.writeFileSync(path.join(folder, "clothing.json"), '{"study": "clo');
   expect(() => loadResults()).toThrow(/clothing\.json holds no results .*: delete it/);
   fs.rmSync(path.join(folder, "clothing.json"));

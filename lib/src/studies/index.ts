@@ -54,7 +54,6 @@ export { publishedLab } from "./labPublished";
 export { labResults } from "./labResults";
 export { findModels, findStudy, studies, type Study } from "./registry";
 export {
-  clearResults,
   loadResults,
   type ResultRow,
   resultRow,

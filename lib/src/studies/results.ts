@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Profile, profile, projectRoot, StarlitError } from "../engine";
 import { summarize } from "../plots/statistics";
-import { removeIfThere, writeWhole } from "../training/files";
+import { writeWhole } from "../training/files";
 import { findStudy, studies } from "./registry";
 
 /** One published number beside ours: a row of the report's table. */
@@ -83,11 +83,6 @@ export function saveResults(study: string, rows: readonly ResultRow[]): void {
 export function loadResults(folder: string = resultsFolder(profile())): StudyResults[] {
   const files = studies.map(({ id }) => path.join(folder, `${id}.json`));
   return files.filter((file) => fs.existsSync(file)).map(readResults);
-}
-
-/** Forgets what a study had saved, so that a failed run cannot leave old numbers behind. */
-export function clearResults(study: string, folder: string = resultsFolder(profile())): void {
-  removeIfThere(path.join(folder, `${findStudy(study).id}.json`));
 }
 
 function readResults(file: string): StudyResults {
