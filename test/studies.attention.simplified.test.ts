@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { StarlitError, tf } from "../lib/src/engine";
+import { argmaxRows } from "../lib/src/metrics";
 import { simplifiedAttention } from "../lib/src/models";
 import {
   prepareSimplifiedAttention,
@@ -15,6 +16,7 @@ import {
   weightsByPosition,
   weightsOf,
 } from "../lib/src/studies";
+import { linearReference } from "../lib/src/studies/linearReference";
 import { fitBySchedule } from "../lib/src/studies/simplifiedAttentionSchedule";
 import { withConstantWeights } from "../lib/src/studies/simplifiedAttentionWeights";
 import { predict } from "../lib/src/training";
@@ -144,12 +146,12 @@ test("a training by the schedule is what its accuracies say, and a resumed one i
 });
 
 test("the quick profile of every model has small batches, the full one the published", () => {
-  for (const name of simplifiedAttentionModels.filter((each) => !each.startsWith("own"))) {
+  for (const name of simplifiedAttentionModels.filter((each) => !/^(own|linear)/.test(each))) {
     expect(simplifiedAttentionSettings(name, "full")).toMatchObject({
       epochs: 20,
       batchSize: 1000,
     });
-    expect(simplifiedAttentionSettings(name, "quick").batchSize).toBe(100);
+    expect(simplifiedAttentionSettings(name, "quick").batchSize).toBe(50);
   }
   expect(() => simplifiedAttentionSettings("lstm-3", "full")).toThrow(StarlitError);
 });
@@ -168,8 +170,19 @@ test("a run with the stand-in is trained, examined, stored and loaded again", as
     ].sort(),
   );
   expect(run.predictions!.weights.shape).toEqual([2, 20]);
-  expect(run.predictions!.test.shape).toEqual([1000, 1]);
+  expect(run.predictions!.test.shape).toEqual([500, 1]);
   expect(await runSimplifiedAttention("lstm", options)).toEqual(run);
+});
+
+test("the linear reference finds the word that decides, among two classes and three", () => {
+  const texts = ["a good film", "good fun", "a bad film", "bad fun", "a film", "fun"];
+  const others = { new: ["bad good fun bad", "the good one", "a bad one"] };
+  const two = linearReference({ texts: texts.slice(0, 4), labels: [1, 1, 0, 0], others });
+  expect(two.new.shape).toEqual([3, 1]);
+  expect(two.new.data[1]).toBeGreaterThan(0.5);
+  expect(two.new.data[2]).toBeLessThan(0.5);
+  const three = linearReference({ texts, labels: [2, 2, 0, 0, 1, 1], others, pairs: true });
+  expect(argmaxRows(three.new).slice(1)).toEqual([2, 0]);
 });
 
 describeWithMirror("with the film reviews", () => {

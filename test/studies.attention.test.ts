@@ -174,6 +174,14 @@ test("runs on tweets tell what was seen; without a mask PAD gets attention", asy
   expect(own.metrics.seenShare).toBe(0);
 });
 
+test("the linear reference reads whole texts and has the same scores", async () => {
+  const run = await runAttention("tweets-linear", { profile: "quick", seed: 1, standIn: true });
+  expect(Object.keys(run.metrics)).toEqual(
+    expect.arrayContaining(["accuracy", "recall", "validationF1"]),
+  );
+  expect(run.metrics.recall).toBeGreaterThan(0.5);
+});
+
 describeWithMirror("with the film reviews and the tweets", () => {
   test("the train folder has 272.46 tokens a review and 31,294 words seen five times", async () => {
     const { reviews } = await loadImdbReviews({ standIn: false });

@@ -33,7 +33,7 @@ export function deletionCurves(points: readonly DeletionPoint[], options: Captio
       x: {
         field: "count",
         type: "quantitative",
-        axis: { title: "words deleted", grid: false, tickMinStep: 1 },
+        axis: { title: "words deleted", grid: false, tickMinStep: 1, format: "d" },
       },
       y: { field, type: "quantitative", axis: { title: null, format: "%", tickCount: 5 } },
       color: {

@@ -33,7 +33,7 @@ export function weightByPosition(series: readonly PositionSeries[], options: Cap
     field: "position",
     type: "quantitative",
     scale: { domain: [1, length], nice: false },
-    axis: { title: "position of the word", grid: false },
+    axis: { title: "position of the word", grid: false, tickMinStep: 1, format: "d" },
   };
   const y = (field: string) => ({
     field,

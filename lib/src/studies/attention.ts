@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { type NdArray, type Profile, seedEverything } from "../engine";
+import { type NdArray, type Profile, seedEverything, StarlitError } from "../engine";
 import { accuracyScore, argmaxRows, precisionRecallFscore } from "../metrics";
 import { attentionClassifier, attentionOf } from "../models";
 import {
@@ -10,6 +10,7 @@ import {
   predict,
   type Run,
   storedRun,
+  type Trained,
 } from "../training";
 import {
   type AttentionData,
@@ -23,6 +24,7 @@ import { deletionTest } from "./attentionDeletion";
 import { publishedAttention } from "./attentionPublished";
 import { attentionSettings, type AttentionSettings } from "./attentionSettings";
 import { AttentionWatch } from "./attentionWatch";
+import { linearReference } from "./linearReference";
 import { prepareTweets, type TweetAttentionData } from "./tweetsData";
 
 /** Options of `runAttention`. */
@@ -76,11 +78,12 @@ export function prepareAttention(
   return data === "imdb" ? prepareImdbAttention(all) : prepareTweets(protocol, all);
 }
 
-/** A new model of the study, with weights drawn at random. */
+/** A new network of the study, with weights drawn at random. */
 export function buildAttentionModel(
   { data, family, embeddingDim, units, dropout, mask }: AttentionSettings,
   vocabularySize: number,
 ): LayersModel {
+  if (family === "linear") throw new StarlitError("The linear model is no network to be built.");
   const classes = data === "imdb" ? 1 : 3;
   return attentionClassifier(family, {
     ...{ vocabularySize, classes, embeddingDim, units, dropout, mask },
@@ -180,6 +183,77 @@ function bestTraining(history: Curves, epoch: number): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, history[name][epoch - 1]]));
 }
 
+/** The linear model on the whole texts. */
+async function fitLinear(data: AttentionData, settings: AttentionSettings): Promise<Trained> {
+  const { train: rows, validation, test, extra } = data;
+  const outputs = linearReference({
+    ...{ texts: rows.texts, labels: rows.y.data, pairs: settings.data === "tweets" },
+    others: {
+      ...{ validation: validation.texts, test: test.texts },
+      ...(extra && { extra: extra.texts }),
+    },
+    classWeight: settings.classWeight === "balanced" ? "balanced" : undefined,
+  });
+  return {
+    history: { history: {}, seconds: [], bestEpoch: 0, ended: "epochs" },
+    metrics: {
+      ...attentionScores(test.y, outputs.test),
+      ...named("validation", attentionScores(validation.y, outputs.validation)),
+      ...(extra && named("extra", attentionScores(extra.y, outputs.extra))),
+    },
+    predictions: { test: labelArray(outputs.test) },
+  };
+}
+
+interface Task {
+  name: string;
+  profile: Profile;
+  seed: number;
+  checkpoint: string;
+}
+
+/** Trains a network of the study and looks at what it learned. */
+async function fitNetwork(
+  data: AttentionData | TweetAttentionData,
+  settings: AttentionSettings,
+  { name, profile, seed, checkpoint }: Task,
+): Promise<Trained> {
+  seedEverything(seed);
+  const model = buildAttentionModel(settings, data.vocabulary.size);
+  const attends = settings.family === "lstm-attention";
+  const ids = sentenceIds(settings, data);
+  const watch = attends ? new AttentionWatch(model, ids, checkpoint) : undefined;
+  try {
+    const progress = `${name}, seed ${seed}`;
+    const history = await train(model, data, settings, { seed, checkpoint, progress, watch });
+    if (history.ended === "interrupt") return { history, metrics: {} };
+    const outputs = await predict(model, data.test.x);
+    const validation = await predict(model, data.validation.x);
+    const extra = data.extra && (await predict(model, data.extra.x));
+    const examined = attends ? await examine(model, data.test, profile, seed) : undefined;
+    const attention = watch?.read(history.seconds.length);
+    return {
+      history,
+      metrics: {
+        ...attentionScores(data.test.y, outputs),
+        ...named("train", bestTraining(history.history, history.bestEpoch)),
+        ...named("validation", attentionScores(data.validation.y, validation)),
+        ...(extra && named("extra", attentionScores(data.extra!.y, extra))),
+        ...("seen" in data && leak(data, outputs)),
+        ...{ ...examined?.metrics, bestEpoch: history.bestEpoch },
+      },
+      predictions: {
+        test: labelArray(outputs),
+        sentences: await predict(model, ids),
+        ...(attention && { attention }),
+        ...examined?.predictions,
+      },
+    };
+  } finally {
+    model.dispose();
+  }
+}
+
 /**
  * Trains a model of the study for 15 epochs and keeps the epoch with the best F1 on the validation
  * rows, or loads the run if it was made before.
@@ -207,40 +281,9 @@ export async function runAttention(
     hyperParameters: { ...settings },
     ...{ seed, profile, dataFingerprint: data.fingerprint, standIn: data.standIn },
   };
-  return storedRun(spec, async (checkpoint) => {
-    seedEverything(seed);
-    const model = buildAttentionModel(settings, data.vocabulary.size);
-    const attends = settings.family === "lstm-attention";
-    const ids = sentenceIds(settings, data);
-    const watch = attends ? new AttentionWatch(model, ids, checkpoint) : undefined;
-    try {
-      const progress = `${name}, seed ${seed}`;
-      const history = await train(model, data, settings, { seed, checkpoint, progress, watch });
-      if (history.ended === "interrupt") return { history, metrics: {} };
-      const outputs = await predict(model, data.test.x);
-      const validation = await predict(model, data.validation.x);
-      const extra = data.extra && (await predict(model, data.extra.x));
-      const examined = attends ? await examine(model, data.test, profile, seed) : undefined;
-      const attention = watch?.read(history.seconds.length);
-      return {
-        history,
-        metrics: {
-          ...attentionScores(data.test.y, outputs),
-          ...named("train", bestTraining(history.history, history.bestEpoch)),
-          ...named("validation", attentionScores(data.validation.y, validation)),
-          ...(extra && named("extra", attentionScores(data.extra!.y, extra))),
-          ...("seen" in data && leak(data, outputs)),
-          ...{ ...examined?.metrics, bestEpoch: history.bestEpoch },
-        },
-        predictions: {
-          test: labelArray(outputs),
-          sentences: await predict(model, ids),
-          ...(attention && { attention }),
-          ...examined?.predictions,
-        },
-      };
-    } finally {
-      model.dispose();
-    }
-  });
+  return storedRun(spec, (checkpoint) =>
+    settings.family === "linear"
+      ? fitLinear(data, settings)
+      : fitNetwork(data, settings, { name, profile, seed, checkpoint }),
+  );
 }

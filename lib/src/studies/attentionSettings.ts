@@ -9,7 +9,8 @@ export interface AttentionSettings extends TokenOptions {
   data: "imdb" | "tweets";
   /** Matters for tweets alone. */
   protocol: TweetProtocol;
-  family: AttentionFamily;
+  /** `linear` is no network but the reference, a bag of words. */
+  family: AttentionFamily | "linear";
   /** PAD gets no attention and moves no state. */
   mask: boolean;
   embeddingDim: number;
@@ -40,6 +41,7 @@ const settingsOf = {
   "imdb-rnn": { ...imdb, family: "rnn" },
   "imdb-rnn-no-mask": { ...imdb, family: "rnn", mask: false },
   "imdb-own": { ...imdb, dropout: 0.5, length: 500, epochs: 8 },
+  "imdb-linear": { ...imdb, family: "linear" },
   "tweets-pooled-lstm-attention": pooled,
   "tweets-pooled-ffnn": { ...pooled, family: "ffnn" },
   "tweets-pooled-rnn-no-mask": { ...pooled, family: "rnn", mask: false },
@@ -52,6 +54,7 @@ const settingsOf = {
     ...{ ...tweets, dropout: 0.5, length: 60, minFrequency: 2, epochs: 10 },
     classWeight: "balanced",
   },
+  "tweets-linear": { ...tweets, family: "linear", classWeight: "balanced" },
 } satisfies Record<string, AttentionSettings>;
 
 /** Names of the study's models: the data, then the family. */

@@ -2,8 +2,17 @@ import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, type Profile, seedEverything, StarlitError } from "../engine";
 import { attentionClassifier, crossentropyWithActivity, simplifiedAttention } from "../models";
 import type { Weighting } from "../models";
-import { evaluate, fit, type History, predict, type Run, storedRun } from "../training";
+import {
+  evaluate,
+  fit,
+  type History,
+  predict,
+  type Run,
+  storedRun,
+  type Trained,
+} from "../training";
 import { binaryAccuracy } from "./lab";
+import { linearReference } from "./linearReference";
 import {
   prepareSimplifiedAttention,
   type ReadWords,
@@ -21,8 +30,11 @@ import {
 
 /** All that is chosen for a run of the study. */
 export interface SimplifiedAttentionSettings extends ReadWords {
-  /** What makes the weights; `states` is our own model: true attention over the states of an LSTM. */
-  weighting: Weighting | "states";
+  /**
+   * What makes the weights; `states` is our own model: true attention over the states of an LSTM;
+   * `linear` is no network but the reference, a bag of the same words.
+   */
+  weighting: Weighting | "states" | "linear";
   dropout: number;
   /** `published`: test rows drive the schedule; `sound`: validation rows from the training reviews. */
   protocol: "published" | "sound";
@@ -57,12 +69,15 @@ const settingsOf = {
   "own-last": { ...own, from: "end" },
   // 98 of 100 reviews are no longer than this.
   "own-whole": { ...own, length: 800 },
+  "linear-first": { ...sound, weighting: "linear" },
+  "linear-last": { ...sound, weighting: "linear", from: "end" },
+  "linear-whole": { ...sound, weighting: "linear", length: 800 },
 } satisfies Record<string, SimplifiedAttentionSettings>;
 
 /** Names of the study's models. */
 export type SimplifiedAttentionModel = keyof typeof settingsOf;
 
-/** Names of the study's models: the published one first, our own last. */
+/** Names of the study's models: the published one first, our own and the linear last. */
 export const simplifiedAttentionModels = Object.keys(
   settingsOf,
 ) as readonly SimplifiedAttentionModel[];
@@ -95,10 +110,14 @@ export function simplifiedAttentionSettings(
   const settings = settingsOf[model as SimplifiedAttentionModel];
   if (profile === "full") return settings;
   if (settings.weighting === "states") return { ...settings, epochs: 2 };
-  return { ...settings, epochs: 6, batchSize: 100 };
+  return { ...settings, epochs: 4, batchSize: 50 };
 }
 
-function build({ weighting, dropout, length }: SimplifiedAttentionSettings): LayersModel {
+type Network = SimplifiedAttentionSettings & {
+  weighting: Exclude<SimplifiedAttentionSettings["weighting"], "linear">;
+};
+
+function build({ weighting, dropout, length }: Network): LayersModel {
   const { vocabularySize } = sequences;
   if (weighting === "states") {
     return attentionClassifier("lstm-attention", { vocabularySize, dropout });
@@ -115,7 +134,7 @@ interface Task {
 function train(
   model: LayersModel,
   data: SimplifiedAttentionData,
-  settings: SimplifiedAttentionSettings,
+  settings: Network,
   { name, seed, checkpoint }: Task,
 ): Promise<History> {
   const { epochs, batchSize, protocol } = settings;
@@ -141,7 +160,7 @@ const scores = (model: LayersModel, rows: ReviewRows) =>
 async function examine(
   model: LayersModel,
   { test }: SimplifiedAttentionData,
-  weighting: SimplifiedAttentionSettings["weighting"],
+  weighting: Network["weighting"],
   seed: number,
 ): Promise<{ metrics: Record<string, number>; predictions: Record<string, NdArray> }> {
   const shuffled = await scores(model, { ...test, x: shuffleWords(test.x, seed) });
@@ -157,6 +176,57 @@ async function examine(
   return { metrics, predictions: { weights } };
 }
 
+/** The ids of each row as a text: 0, rare words and padding, is left out. */
+function idTexts({ data, shape }: NdArray<Int32Array>): string[] {
+  const [rows, steps] = shape;
+  return Array.from({ length: rows }, (_, row) =>
+    data
+      .subarray(row * steps, (row + 1) * steps)
+      .filter((id) => id !== 0)
+      .join(" "),
+  );
+}
+
+/** The linear model on the same ids: all training reviews, as it needs no validation rows. */
+function fitLinear({ train, test }: SimplifiedAttentionData): Trained {
+  const texts = idTexts(train.x);
+  const outputs = linearReference({
+    ...{ texts, labels: train.y.data, tokenizer: (text) => text.split(" ") },
+    others: { train: texts, test: idTexts(test.x) },
+  });
+  return {
+    history: { history: {}, seconds: [], bestEpoch: 0, ended: "epochs" },
+    metrics: {
+      accuracy: binaryAccuracy(test.y, outputs.test),
+      trainAccuracy: binaryAccuracy(train.y, outputs.train),
+    },
+    predictions: { test: outputs.test },
+  };
+}
+
+/** Trains a network of the study and looks at what it learned. */
+async function fitNetwork(data: SimplifiedAttentionData, settings: Network, task: Task) {
+  seedEverything(task.seed);
+  const model = build(settings);
+  try {
+    const history = await train(model, data, settings, task);
+    // Nothing more is measured: the caller says that the training was stopped.
+    if (history.ended === "interrupt") return { history, metrics: {} };
+    const [test, trained] = [await scores(model, data.test), await scores(model, data.train)];
+    const examined = await examine(model, data, settings.weighting, task.seed);
+    const metrics = {
+      ...{ accuracy: test.accuracy, loss: test.loss },
+      bestWatched: Math.max(...history.history.valAccuracy),
+      ...{ trainAccuracy: trained.accuracy, trainLoss: trained.loss },
+      ...{ ...examined.metrics, epochs: history.seconds.length },
+    };
+    const probabilities = await predict(model, data.test.x);
+    return { history, metrics, predictions: { test: probabilities, ...examined.predictions } };
+  } finally {
+    model.dispose();
+  }
+}
+
 /**
  * Trains a model of the study, or loads the run if it was made before.
  *
@@ -164,7 +234,8 @@ async function examine(
  * protocol the watched rows are the test rows. Metrics: `accuracy` and `loss` of the test rows when
  * training has ended, `bestWatched` the best accuracy watched, `trainAccuracy` and `trainLoss` with
  * dropout off, `shuffledAccuracy` with each test review's words in random order, `constantAccuracy`
- * with the mean weight of each position in place of the model's own. Predictions: `test`, and
+ * with the mean weight of each position in place of the model's own. The linear models have
+ * `accuracy` and `trainAccuracy` alone. Predictions: `test`, and
  * `weights` (2, length), their mean and standard deviation at each position.
  *
  * @param name one of `simplifiedAttentionModels`
@@ -184,24 +255,8 @@ export async function runSimplifiedAttention(
     ...{ seed, profile, dataFingerprint: data.fingerprint, standIn: data.standIn },
   };
   return storedRun(spec, async (checkpoint) => {
-    seedEverything(seed);
-    const model = build(settings);
-    try {
-      const history = await train(model, data, settings, { name, seed, checkpoint });
-      // Without a finished epoch there is nothing to measure: the caller says that it was stopped.
-      if (history.ended === "interrupt") return { history, metrics: {} };
-      const [test, trained] = [await scores(model, data.test), await scores(model, data.train)];
-      const examined = await examine(model, data, settings.weighting, seed);
-      const metrics = {
-        ...{ accuracy: test.accuracy, loss: test.loss },
-        bestWatched: Math.max(...history.history.valAccuracy),
-        ...{ trainAccuracy: trained.accuracy, trainLoss: trained.loss },
-        ...{ ...examined.metrics, epochs: history.seconds.length },
-      };
-      const probabilities = await predict(model, data.test.x);
-      return { history, metrics, predictions: { test: probabilities, ...examined.predictions } };
-    } finally {
-      model.dispose();
-    }
+    const { weighting } = settings;
+    if (weighting === "linear") return fitLinear(data);
+    return fitNetwork(data, { ...settings, weighting }, { name, seed, checkpoint });
   });
 }

@@ -1,4 +1,10 @@
-import { type DataOrigin, type KerasImdbPart, loadKerasImdb, type StandInOptions } from "../data";
+import {
+  type DataOrigin,
+  type KerasImdb,
+  type KerasImdbPart,
+  loadKerasImdb,
+  type StandInOptions,
+} from "../data";
 import type { NdArray, Profile } from "../engine";
 import { padSequences, trainTestSplit } from "../text";
 import { fingerprint } from "../training";
@@ -41,7 +47,20 @@ export interface SimplifiedAttentionData extends DataOrigin {
 const VALIDATION_SHARE = 0.1;
 
 /** Reviews of each part in the quick profile. */
-const QUICK = { train: 2000, test: 1000 };
+const QUICK = { train: 2000, test: 500 };
+
+const loaded = new Map<boolean | undefined, Promise<KerasImdb>>();
+
+/** The reviews with all their ids: encoded once, for the models of a notebook read them in turn. */
+function allIds(standIn: boolean | undefined): Promise<KerasImdb> {
+  const known = loaded.get(standIn);
+  if (known) return known;
+  const loading = loadKerasImdb({ standIn });
+  loaded.set(standIn, loading);
+  // What failed may be tried again.
+  loading.catch(() => loaded.delete(standIn));
+  return loading;
+}
 
 /**
  * A review's ids as the document pads them: the words that are read, every id from 20,000 on as 0,
@@ -82,7 +101,7 @@ export async function prepareSimplifiedAttention({
   standIn,
   ...read
 }: SimplifiedAttentionDataOptions): Promise<SimplifiedAttentionData> {
-  const { train, test, wordIndex, ...origin } = await loadKerasImdb({ standIn });
+  const { train, test, wordIndex, ...origin } = await allIds(standIn);
   const quick = profile === "quick";
   const trainRows = rowsOf(train, quick ? QUICK.train : undefined);
   const parts = trainTestSplit(trainRows, { testSize: VALIDATION_SHARE, seed });
