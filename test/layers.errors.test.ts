@@ -142,7 +142,7 @@ describeNative("native operations check their sizes themselves", () => {
     expect(() => backward(change)).toThrow(/has the shape/);
   });
 
-  test("Adam, embedding gradient and dropout", () => {
+  test("Adam, embedding and dropout", () => {
     const four = tf.zeros([4]);
     expect(() => executeOp("StarlitAdam", {}, [four, four, tf.zeros([3]), four, four], 1)).toThrow(
       /v has the shape/,
@@ -154,7 +154,9 @@ describeNative("native operations check their sizes themselves", () => {
     const shape = tf.tensor1d([7, 2], "int32");
     const gradient = (upstream: tfjs.Tensor) =>
       executeOp("StarlitEmbeddingGrad", {}, [ids, upstream, shape], 1);
-    expect(() => gradient(tf.zeros([2, 2]))).toThrow(/an id is outside of the table/);
+    expect(() => gradient(tf.zeros([2, 2]))).toThrow(/7 is not in the table/);
+    expect(() => executeOp("StarlitEmbedding", {}, [tf.zeros([7, 2]), ids], 1)).toThrow(/7 is not/);
+    expect(() => executeOp("StarlitEmbedding", {}, [four, ids], 1)).toThrow(/table has the shape/);
     expect(() => gradient(tf.zeros([3, 2]))).toThrow(/upstream has the shape/);
     const key = tf.tensor1d([1, 2], "int32");
     expect(() => executeOp("StarlitDropout", {}, [four, key, tf.ones([1])], 1)).toThrow(/key/);

@@ -10,6 +10,7 @@
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_status.h"
+#include "memory.h"
 #include "tensorflow/c/tf_tensor.h"
 
 namespace starlit {
@@ -79,8 +80,16 @@ class Call {
   Tensor output(int index, const Dims& dims) {
     size_t bytes = sizeof(float);
     for (int64_t d : dims) bytes *= d;
-    TF_Tensor* tensor = TF_AllocateOutput(context_, index, TF_FLOAT, dims.data(),
-                                          static_cast<int>(dims.size()), bytes, status_);
+    const int rank = static_cast<int>(dims.size());
+    TF_Tensor* tensor = nullptr;
+    if (bytes < kLarge) {
+      tensor = TF_AllocateOutput(context_, index, TF_FLOAT, dims.data(), rank, bytes, status_);
+    } else {
+      const auto back = [](void* data, size_t length, void*) { Memory::shared().give(data, length); };
+      void* memory = Memory::shared().take(bytes);
+      tensor = TF_NewTensor(TF_FLOAT, dims.data(), rank, memory, bytes, back, nullptr);
+      TF_SetOutput(context_, index, tensor, status_);
+    }
     check();
     return tensor;
   }
@@ -90,6 +99,13 @@ class Call {
   }
 
  private:
+  // Sanitizers watch the exact ends of TensorFlow's own memory.
+#if defined(__SANITIZE_ADDRESS__)
+  static constexpr size_t kLarge = static_cast<size_t>(-1);
+#else
+  static constexpr size_t kLarge = 1 << 20;
+#endif
+
   void check() { require(TF_GetCode(status_) == TF_OK, TF_Message(status_)); }
 
   TF_OpKernelContext* context_;

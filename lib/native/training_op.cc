@@ -55,6 +55,35 @@ class Adam {
   }
 };
 
+// Rows of a table by their number, for ids of any shape.
+class Embedding {
+ public:
+  explicit Embedding(Attributes&) {}
+
+  void run(Call& call) {
+    const Tensor table = call.input(0), ids = call.input(1);
+    table.sized("table", {-1, -1});
+    const long vocabulary = table.dim(0), width = table.dim(1), count = ids.count();
+    const int32_t* id = ids.data<int32_t>();
+    requireIds(id, count, vocabulary);
+    Dims dims = ids.dims();
+    dims.push_back(width);
+    const Tensor out = call.output(0, dims);
+    const float* from = table.data();
+    float* to = out.data();
+    share(count, 1, count * width < kEnough ? count + 1 : 0, [&](long begin, long end) {
+      for (long i = begin; i < end; i++)
+        std::memcpy(to + i * width, from + id[i] * width, width * sizeof(float));
+    });
+  }
+
+  static void requireIds(const int32_t* id, long count, long vocabulary) {
+    for (long i = 0; i < count; i++)
+      if (id[i] < 0 || id[i] >= vocabulary)
+        throw Invalid("indices = " + std::to_string(id[i]) + " is not in the table");
+  }
+};
+
 // Rows of `upstream` summed by id, in the order of the batch. Threads share the columns, so that
 // each sum is made by one of them, however often an id comes.
 class EmbeddingGradient {
@@ -68,8 +97,7 @@ class EmbeddingGradient {
     require(vocabulary > 0 && width > 0, "the table has no entry");
     upstream.sized("upstream", {count, width});
     const int32_t* id = ids.data<int32_t>();
-    for (long i = 0; i < count; i++)
-      require(id[i] >= 0 && id[i] < vocabulary, "an id is outside of the table");
+    Embedding::requireIds(id, count, vocabulary);
     const Tensor out = call.output(0, {vocabulary, width});
     const float* from = upstream.data();
     float* to = out.data();
@@ -120,6 +148,7 @@ void registerTraining() {
   registerOperation<Adam>("StarlitAdam",
                           {"p: float", "m: float", "v: float", "gradient: float", "scalars: float"},
                           {"out: float"}, {});
+  registerOperation<Embedding>("StarlitEmbedding", {"table: float", "ids: int32"}, {"rows: float"}, {});
   registerOperation<EmbeddingGradient>("StarlitEmbeddingGrad",
                                        {"ids: int32", "upstream: float", "shape: int32"},
                                        {"gradient: float"}, {});

@@ -22,10 +22,10 @@ export function lookUp(table: tfjs.Tensor2D, ids: tfjs.Tensor): tfjs.Tensor {
   return look(table);
 }
 
-// tf.gather looks at each id in JavaScript before it asks TensorFlow, which does so again.
 function gather(table: tfjs.Tensor2D, ids: tfjs.Tensor): tfjs.Tensor {
-  const types = { Tparams: "float32", Tindices: "int32", Taxis: "int32" } as const;
   try {
+    if (kernel().name === "native") return executeOp("StarlitEmbedding", {}, [table, ids], 1)[0];
+    const types = { Tparams: "float32", Tindices: "int32", Taxis: "int32" } as const;
     const axis = tf.scalar(0, "int32");
     return executeOp("GatherV2", { ...types, batch_dims: 0 }, [table, ids, axis], 1)[0];
   } catch (error) {
