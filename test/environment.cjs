@@ -5,7 +5,6 @@ const { TestEnvironment } = require("jest-environment-node");
 // The tests' own process.env is a copy that TensorFlow does not see: what engine/tensorflow.ts sets
 // is set here as well.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
 
 module.exports = class extends TestEnvironment {
   async setup() {

@@ -88,38 +88,41 @@ export async function compiler() {
   return zig;
 }
 
-/** The binding of TensorFlow.js, compiled from the source in its package against TensorFlow's libraries. */
+/**
+ * The binding of TensorFlow.js, compiled from the source in its package against TensorFlow's
+ * libraries; and a module that keeps stderr quiet while those are loaded.
+ */
 export async function bind() {
-  const source = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) =>
+  const sources = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) =>
     path.join(packageFolder, "binding", name),
   );
+  const quietSource = inRoot("lib/native/quiet/quiet.cc");
   const mark = `${binding}.starlit`;
   const folder = tensorflowFolder();
-  const print = fingerprint([folder, tensorflowVersion], source);
+  const print = fingerprint([folder, tensorflowVersion], [...sources, quietSource]);
   if (isStamped(mark, print) && fs.existsSync(binding)) return null;
-  const [command, ...first] = await compiler();
-  fs.mkdirSync(path.dirname(binding), { recursive: true });
+  await compile(inRoot("lib/native/build/quiet.node"), [quietSource]);
   const runtime = conda ? folder : `$ORIGIN/${path.relative(path.dirname(binding), folder)}`;
-  await run(
-    command,
-    [
-      ...first,
-      ..."-std=c++17 -O2 -fPIC -shared -DNAPI_VERSION=8".split(" "),
-      `-I${inRoot("node_modules/node-api-headers/include")}`,
-      `-I${path.join(folder, "include")}`,
-      `-I${path.join(packageFolder, "binding")}`,
-      ...source,
-      ...["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((name) =>
-        path.join(folder, name),
-      ),
-      `-Wl,-rpath,${runtime}`,
-      "-o",
-      `${binding}.part`,
-    ],
-    { log: "binding" },
-  );
-  fs.renameSync(`${binding}.part`, binding);
+  await compile(binding, [
+    `-I${path.join(folder, "include")}`,
+    `-I${path.join(packageFolder, "binding")}`,
+    ...sources,
+    path.join(folder, "libtensorflow_cc.so.2"),
+    path.join(folder, "libtensorflow_framework.so.2"),
+    `-Wl,-rpath,${runtime}`,
+  ]);
   stamp(mark, print);
+}
+
+/** Makes a Node module of these sources, which appears whole or not at all. */
+async function compile(module, args) {
+  const [command, ...first] = await compiler();
+  fs.mkdirSync(path.dirname(module), { recursive: true });
+  const options = "-std=c++17 -O2 -fPIC -shared -DNAPI_VERSION=8".split(" ");
+  const headers = `-I${inRoot("node_modules/node-api-headers/include")}`;
+  const all = [...first, ...options, headers, ...args, "-o", `${module}.part`];
+  await run(command, all, { log: "binding" });
+  fs.renameSync(`${module}.part`, module);
 }
 
 /** The recurrent operations in C++. Without them TensorFlow's own fused ones are used. */
