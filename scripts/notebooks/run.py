@@ -100,7 +100,7 @@ def headings(notebook):
     found, latest = {}, ""
     for cell in notebook.cells:
         titles = re.findall(r"^#+ +(.+)$", cell.source, re.M) if cell.cell_type == "markdown" else []
-        latest = titles[-1] if titles else latest
+        latest = re.sub(r"[*_`]", "", titles[-1]) if titles else latest
         found[cell.id] = latest
     return found
 
