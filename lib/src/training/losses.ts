@@ -24,6 +24,34 @@ function aligned(yTrue: Tensor, yPred: Tensor): Tensor {
   return yTrue.reshape(yPred.shape);
 }
 
+/** Probabilities are kept this far from 0 and 1, as in Keras. */
+const epsilon = 1e-7;
+
+/** In a dozen operations; with those that tfjs makes of it, a small model's step takes twice as long. */
+function binaryCrossentropy(yTrue: Tensor, yPred: Tensor): Tensor {
+  const entropy = tf.customGrad((...args) => {
+    const [p, save] = args as unknown as [Tensor, (tensors: Tensor[]) => void];
+    const clipped = tf.clipByValue(p, epsilon, 1 - epsilon);
+    const happened = yTrue.mul(clipped.log());
+    const not = tf.sub(1, yTrue).mul(tf.sub(1, clipped).log());
+    save([yTrue, p, clipped]);
+    const gradFunc = (upstream: Tensor, saved: Tensor[]) => {
+      const [y, p, clipped] = saved;
+      const inside = tf
+        .equal(p, clipped)
+        .toFloat()
+        .div(y.shape[y.rank - 1]);
+      const slope = clipped
+        .sub(y)
+        .div(clipped.mul(tf.sub(1, clipped)))
+        .mul(inside);
+      return upstream.expandDims(-1).mul(slope);
+    };
+    return { value: happened.add(not).mean(-1).neg(), gradFunc };
+  });
+  return entropy(yPred);
+}
+
 const losses: Record<LossName, Loss> = {
   categoricalCrossentropy: (yTrue, yPred) =>
     tf.metrics.categoricalCrossentropy(aligned(yTrue, yPred), yPred),
@@ -32,7 +60,7 @@ const losses: Record<LossName, Loss> = {
     const oneHot = tf.oneHot(yTrue.flatten().toInt() as Tensor1D, classes).toFloat();
     return tf.metrics.categoricalCrossentropy(aligned(oneHot, yPred), yPred);
   },
-  binaryCrossentropy: (yTrue, yPred) => tf.metrics.binaryCrossentropy(aligned(yTrue, yPred), yPred),
+  binaryCrossentropy: (yTrue, yPred) => binaryCrossentropy(aligned(yTrue, yPred), yPred),
   meanSquaredError: (yTrue, yPred) => tf.metrics.meanSquaredError(aligned(yTrue, yPred), yPred),
 };
 
