@@ -1,9 +1,11 @@
 // A few threads that wait for work, started at the first use and kept until the process ends.
 #pragma once
+#include <algorithm>
 #include <condition_variable>
 #include <cstdlib>
 #include <functional>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace starlit {
@@ -36,20 +38,29 @@ class Threads {
     std::lock_guard<std::mutex> oneAtATime(callers_);
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      for (; started_ < count - 1; started_++)
-        std::thread([this, index = started_ + 1] { serve(index); }).detach();
+      start(count - 1);
       work_ = &work;
       count_ = count;
-      running_ = count - 1;
+      running_ = std::min(started_, count - 1);
       round_++;
     }
     wake_.notify_all();
     work(0);
+    for (int i = started_ + 1; i < count; i++) work(i);
     std::unique_lock<std::mutex> lock(mutex_);
     done_.wait(lock, [this] { return running_ == 0; });
   }
 
  private:
+  // Where the system allows no more threads, the caller does their share.
+  void start(int wanted) {
+    try {
+      for (; started_ < wanted; started_++)
+        std::thread([this, index = started_ + 1] { serve(index); }).detach();
+    } catch (const std::system_error&) {
+    }
+  }
+
   void serve(int index) {
     long seen = 0;
     std::unique_lock<std::mutex> lock(mutex_);
