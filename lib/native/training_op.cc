@@ -95,7 +95,9 @@ class EmbeddingGradient {
     const int32_t* wanted = shape.sized("shape", {2}).data<int32_t>();
     const long vocabulary = wanted[0], width = wanted[1], count = ids.count();
     require(vocabulary > 0 && width > 0, "the table has no entry");
-    upstream.sized("upstream", {count, width});
+    Dims dims = ids.dims();
+    dims.push_back(width);
+    upstream.sized("upstream", dims);
     const int32_t* id = ids.data<int32_t>();
     Embedding::requireIds(id, count, vocabulary);
     const Tensor out = call.output(0, {vocabulary, width});

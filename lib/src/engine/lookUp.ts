@@ -11,12 +11,11 @@ import { tf } from "./tensorflow";
  * @throws StarlitError if an id is not in 0 … V − 1 (on a GPU TensorFlow gives zeros instead)
  */
 export function lookUp(table: tfjs.Tensor2D, ids: tfjs.Tensor): tfjs.Tensor {
-  const [rows, width] = table.shape;
   const look = tf.customGrad((...args) => {
     const [values, save] = args as unknown as [tfjs.Tensor2D, (tensors: tfjs.Tensor[]) => void];
     save([ids]);
     const gradFunc = (upstream: tfjs.Tensor, saved: tfjs.Tensor[]) =>
-      sumById(saved[0].flatten(), upstream.reshape([ids.size, width]), rows);
+      sumById(saved[0], upstream, table.shape);
     return { value: gather(values, ids), gradFunc };
   });
   return look(table);
@@ -38,8 +37,10 @@ function gather(table: tfjs.Tensor2D, ids: tfjs.Tensor): tfjs.Tensor {
   }
 }
 
-function sumById(ids: tfjs.Tensor1D, values: tfjs.Tensor, rows: number): tfjs.Tensor {
-  if (kernel().name !== "native") return tf.unsortedSegmentSum(values, ids, rows);
-  const shape = tf.tensor1d([rows, values.shape[1]!], "int32");
-  return executeOp("StarlitEmbeddingGrad", {}, [ids, values, shape], 1)[0];
+function sumById(ids: tfjs.Tensor, values: tfjs.Tensor, [rows, width]: number[]): tfjs.Tensor {
+  if (kernel().name === "native") {
+    const shape = tf.tensor1d([rows, width], "int32");
+    return executeOp("StarlitEmbeddingGrad", {}, [ids, values, shape], 1)[0];
+  }
+  return tf.unsortedSegmentSum(values.reshape([ids.size, width]), ids.flatten(), rows);
 }
