@@ -6,7 +6,7 @@ let bytes = Buffer.from(units.buffer);
  * longer than the text, and is used again in the next call.
  */
 export function unitsOf(text: string): Uint16Array {
-  if (text.length > units.length) {
+  if (text.length >= units.length) {
     units = new Uint16Array(2 * text.length);
     bytes = Buffer.from(units.buffer);
   }

@@ -1,3 +1,7 @@
+import { findInfixes, prefixEnd, suffixStart } from "./affixes";
+import { cutChunk } from "./cutChunk";
+import { exceptions } from "./exceptions";
+
 /** Tokens of a text, with a number for the chunk that each was cut from. */
 export interface ChunkedTokens {
   tokens: readonly string[];
@@ -103,4 +107,28 @@ function withoutOverlaps(matches: Match[]): Match[] {
     for (let i = start; i < end; i++) closed.add(i);
     return free;
   });
+}
+
+let matcher: SpecialMatcher | undefined;
+
+/** The matcher of all exceptions that the affix rules tear apart. */
+export function specialMatcher(): SpecialMatcher {
+  return (matcher ??= new SpecialMatcher(
+    [...exceptions]
+      .filter(([text]) => isCut(text))
+      .map(([text, becomes]) => {
+        const ends = cutChunk(text, 0, text.length, () => undefined);
+        return { pieces: ends.map((end, i) => text.slice(ends[i - 1] ?? 0, end)), becomes };
+      }),
+  ));
+}
+
+/** Whether the affix rules would touch the text. */
+function isCut(text: string): boolean {
+  const end = text.length;
+  return (
+    prefixEnd(text, 0, end) > 0 ||
+    suffixStart(text, 0, end) < end ||
+    findInfixes(text, 0, end).length > 0
+  );
 }

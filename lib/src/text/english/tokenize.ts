@@ -1,23 +1,22 @@
+import { emptyHash, extendHash, extendOtherHash } from "../hash";
 import { unitsOf } from "../units";
 import { isSpace } from "../whitespace";
-import { hashUnit, NO_HASH, WordRecords } from "../wordRecords";
 import { WordTable } from "../wordTable";
-import { findInfixes, prefixEnd, suffixStart } from "./affixes";
+import { ChunkCache } from "./chunkCache";
 import { cutChunk } from "./cutChunk";
-import { exceptions } from "./exceptions";
-import { SpecialMatcher } from "./specials";
+import { specialMatcher } from "./specials";
 
 /** Texts repeat their chunks: the tokens of those seen are kept, until there are so many chunks. */
 const MOST_CHUNKS = 2 ** 19;
 
 /** Of each chunk whether it holds an exception torn apart (0 or 1), and its tokens' numbers. */
-let chunks = new WordRecords();
+let chunks = new ChunkCache();
 let tokenNumbers = new WordTable();
 /** The tokens by number: each is one string, wherever it occurs. */
 let tokens: string[] = [];
 /** Whether an exception that was torn apart may begin with the token. */
 let opens: boolean[] = [];
-/** Start, end and hash of each chunk of the text at hand. */
+/** Start, end and two hashes of each chunk of the text at hand. */
 let bounds = new Int32Array(2 ** 12);
 /** Tokens are put down here first: an array of the right length is cheaper than one that grows. */
 const draft: string[] = [];
@@ -63,60 +62,74 @@ function mend(text: string, units: Uint16Array, chunkCount: number): string[] {
  * many they are; the first space after a chunk is left out.
  */
 function findChunks(units: Uint16Array, length: number): number {
-  if (bounds.length < 3 * length) bounds = new Int32Array(6 * length);
-  let count = 0;
+  if (bounds.length < 4 * length) bounds = new Int32Array(8 * length);
+  let used = 0;
   let start = 0;
-  let code = NO_HASH;
+  let hash = emptyHash;
+  let otherHash = 0;
   let inSpace = isSpace(units[0]);
   for (let i = 0; i <= length; i++) {
     const unit = units[i];
-    if (i < length && isSpace(unit) === inSpace) {
-      code = hashUnit(code, unit);
-      continue;
+    if (i === length || isSpace(unit) !== inSpace) {
+      if (start < i) {
+        bounds[used++] = start;
+        bounds[used++] = i;
+        bounds[used++] = hash;
+        bounds[used++] = otherHash;
+      }
+      inSpace = !inSpace;
+      start = i;
+      hash = emptyHash;
+      otherHash = 0;
+      if (unit === 0x20) {
+        start++;
+        continue;
+      }
     }
-    if (start < i) {
-      bounds[count++] = start;
-      bounds[count++] = i;
-      bounds[count++] = code;
-    }
-    inSpace = !inSpace;
-    start = unit === 0x20 ? i + 1 : i;
-    code = unit === 0x20 ? NO_HASH : hashUnit(NO_HASH, unit);
+    hash = extendHash(hash, unit);
+    otherHash = extendOtherHash(otherHash, unit);
   }
-  return count / 3;
+  return used / 4;
 }
 
-/** Where the record of the chunk with this number has its count. */
+/** Where the cache has the count of the chunk's numbers. */
 function recordAt(text: string, units: Uint16Array, chunk: number): number {
-  const start = bounds[3 * chunk];
-  const end = bounds[3 * chunk + 1];
-  const code = bounds[3 * chunk + 2];
-  const at = chunks.find(units, start, end, code);
-  if (at >= 0) return at;
+  const hash = bounds[4 * chunk + 2];
+  const otherHash = bounds[4 * chunk + 3];
+  return chunks.find(hash, otherHash) || remember(text, units, chunk, hash, otherHash);
+}
+
+function remember(
+  text: string,
+  units: Uint16Array,
+  chunk: number,
+  hash: number,
+  otherHash: number,
+): number {
   if (chunks.size === MOST_CHUNKS) {
-    chunks = new WordRecords();
+    chunks = new ChunkCache();
     tokenNumbers = new WordTable();
     tokens = [];
     opens = [];
   }
   const record = [0];
   let anyOpens = false;
-  let tokenStart = start;
-  for (const tokenEnd of cutChunk(text, start, end)) {
-    const number = tokenNumbers.add(units, tokenStart, tokenEnd);
+  let start = bounds[4 * chunk];
+  for (const end of cutChunk(text, start, bounds[4 * chunk + 1])) {
+    const number = tokenNumbers.add(units, start, end);
     if (number === tokens.length) {
-      tokens.push(copyOf(text, tokenStart, tokenEnd));
+      tokens.push(copyOf(text, start, end));
       opens.push(specialMatcher().mayBegin(tokens[number]));
     }
     record.push(number);
     anyOpens ||= opens[number];
-    tokenStart = tokenEnd;
+    start = end;
   }
   if (anyOpens) {
     const pieces = record.slice(1).map((number) => tokens[number]);
     record[0] = Number(specialMatcher().wouldChange(pieces));
   }
-  return chunks.add(record, units, start, end, code);
+  return chunks.add(hash, otherHash, record);
 }
 
 /** A string of its own: V8 makes a slice of more than 12 units a view that keeps the whole text. */
@@ -125,27 +138,4 @@ function copyOf(text: string, start: number, end: number): string {
   let copy = "";
   for (let i = start; i < end; i++) copy += text[i];
   return copy;
-}
-
-let matcher: SpecialMatcher | undefined;
-
-function specialMatcher(): SpecialMatcher {
-  return (matcher ??= new SpecialMatcher(
-    [...exceptions]
-      .filter(([text]) => isCut(text))
-      .map(([text, becomes]) => {
-        const ends = cutChunk(text, 0, text.length, () => undefined);
-        return { pieces: ends.map((end, i) => text.slice(ends[i - 1] ?? 0, end)), becomes };
-      }),
-  ));
-}
-
-/** Whether the affix rules would touch the text. */
-function isCut(text: string): boolean {
-  const end = text.length;
-  return (
-    prefixEnd(text, 0, end) > 0 ||
-    suffixStart(text, 0, end) < end ||
-    findInfixes(text, 0, end).length > 0
-  );
 }
