@@ -109,7 +109,7 @@ export function tokenParts(
 }
 
 /** Reviews of the train folder, and of the test folder, in the quick profile. */
-const QUICK = { reviews: 3000, extra: 500 };
+const QUICK = { reviews: 2000, extra: 300 };
 
 /**
  * Prepares the film reviews of study 4: those of the train folder, shuffled, 80 % to train on and
