@@ -25,8 +25,16 @@ export interface ComparisonOptions extends Caption {
   reference?: string;
 }
 
-function panel({ value, rows }: ComparisonPanel, reference: string, sources: string[]): Spec {
+/** How a source looks: by colour and by shape, so that it can be told without colour. */
+interface Look {
+  source: string;
+  color: string;
+  shape: string;
+}
+
+function panel({ value, rows }: ComparisonPanel, reference: string, looks: Look[]): Spec {
   const names = rows.map(({ name }) => name);
+  const sources = looks.map(({ source }) => source);
   const dots = rows.flatMap(({ name, published, ours, reference: other }) => [
     ...(published === undefined ? [] : [{ name, source: "published", value: published }]),
     ...(ours.length ? [{ name, source: "ours", value: round(summarize(ours).mean) }] : []),
@@ -84,12 +92,12 @@ function panel({ value, rows }: ComparisonPanel, reference: string, sources: str
           x: x("value"),
           color: {
             field: "source",
-            scale: { domain: sources, range: [roles.published, roles.ours, roles.reference] },
+            scale: { domain: sources, range: looks.map(({ color }) => color) },
             legend: { title: null, orient: "bottom" },
           },
           shape: {
             field: "source",
-            scale: { domain: sources, range: ["diamond", "circle", "square"] },
+            scale: { domain: sources, range: looks.map(({ shape }) => shape) },
             legend: { title: null, orient: "bottom" },
           },
           tooltip: [
@@ -114,19 +122,39 @@ export function publishedVersusOurs(
   if (panels.length === 0 || panels.some(({ rows }) => rows.length === 0)) {
     throw new StarlitError("A comparison needs at least one row.");
   }
-  const summary = panels
-    .flatMap(({ value, rows }) =>
-      rows.map(({ name, published, ours }) => {
-        const { mean, std } = summarize(ours);
-        const spread = ours.length > 1 ? ` ± ${std.toFixed(3)}` : "";
-        const own = ours.length ? `ours ${mean.toFixed(3)}${spread}` : "not measured by us";
-        return `${name}, ${value}: published ${published?.toFixed(3) ?? "nothing"}, ${own}.`;
-      }),
-    )
-    .join(" ");
   const { reference = "reference" } = options;
-  const referred = panels.some(({ rows }) => rows.some((row) => row.reference !== undefined));
-  const sources = ["published", "ours", ...(referred ? [reference] : [])];
-  const specs = panels.map((one) => panel(one, reference, sources));
-  return figure(options, summary, { vconcat: specs, spacing: 20 });
+  const all = panels.flatMap(({ rows }) => rows);
+  const looks = [
+    {
+      source: "published",
+      color: roles.published,
+      shape: "diamond",
+      drawn: all.some(({ published }) => published !== undefined),
+    },
+    { source: "ours", color: roles.ours, shape: "circle", drawn: true },
+    {
+      source: reference,
+      color: roles.reference,
+      shape: "square",
+      drawn: all.some((row) => row.reference !== undefined),
+    },
+  ].filter(({ drawn }) => drawn);
+  const specs = panels.map((one) => panel(one, reference, looks));
+  return figure(options, summary(panels, reference), { vconcat: specs, spacing: 20 });
+}
+
+function summary(panels: readonly ComparisonPanel[], reference: string): string {
+  const said = panels.flatMap(({ value, rows }) =>
+    rows.map((row) => {
+      const { mean, std } = summarize(row.ours);
+      const spread = row.ours.length > 1 ? ` ± ${std.toFixed(3)}` : "";
+      const parts = [
+        row.published === undefined ? [] : `published ${row.published.toFixed(3)}`,
+        row.ours.length > 0 ? `ours ${mean.toFixed(3)}${spread}` : [],
+        row.reference === undefined ? [] : `${reference} ${row.reference.toFixed(3)}`,
+      ].flat();
+      return `${row.name}, ${value}: ${parts.join(", ")}.`;
+    }),
+  );
+  return said.join(" ");
 }
