@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { adversary } from "./fixtures/submissions/adversary";
 import { type Notebook, type Submission, submissions } from "./fixtures/submissions";
 import type * as NotebookModule from "./fixtures/submissions/modules";
 
@@ -129,4 +131,54 @@ describe("a folder of submissions, graded in one call", () => {
       expect(row).toContain(`.ipynb,${[total, 25, ...points].join(",")},`);
     }
   });
+});
+
+describe("a submission that attacks the grader", () => {
+  const unshare = ["--user", "--map-root-user", "--net", "--pid", "--fork", "true"];
+  const namespaces = spawnSync("unshare", unshare).status === 0;
+  const server = net.createServer();
+  let port: number;
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    port = (server.address() as net.AddressInfo).port;
+  });
+  afterAll(() => server.close());
+
+  test("reaches nothing, gets nothing, and the next one is graded", () => {
+    const attack = adversary({ project: root, grader: process.pid, port, namespaces });
+    const good = { name: "b-after", answers: submissions[1].answers };
+    const files = [attack, good].map((submission) => {
+      write({ points: attack.points, ...submission });
+      return path.join(folder, `${submission.name}.ipynb`);
+    });
+    fs.writeFileSync(path.join(folder, "broken.ipynb"), '{"cells": 3');
+    const broken = path.join(folder, "broken.ipynb");
+    const { status, stdout, stderr } = grade(...files, broken, "--json", "--timeout", "8");
+    expect(stderr).toMatch(namespaces ? /signals to other processes: none/ : /NOT limited/);
+    expect(status).toBe(0);
+    const [first, second, third] = JSON.parse(stdout) as NotebookModule.Graded[];
+    const reasons = first.items.map(({ criteria }) => criteria.map(({ why }) => why).join(" "));
+    expect([first.items.map(({ points }) => points), reasons]).toEqual([attack.points, reasons]);
+    for (const [item, words] of Object.entries(attack.told!)) {
+      expect(reasons[Number(item) - 1]).toMatch(words);
+    }
+    expect(second.points).toBe(0);
+    expect(third).toMatchObject({
+      points: 0,
+      remarks: [expect.stringMatching(/not a Jupyter notebook/)],
+    });
+  }, 600_000);
+});
+
+test.each([
+  [["nowhere.ipynb"], "There is no nowhere.ipynb."],
+  [[], "Name the notebooks to grade"],
+  [["x", "--timeout", "soon"], "--timeout soon: give a number of seconds."],
+  [["--points", "9"], "Usage: npm run lab:grade"],
+])("arguments %j are told in one sentence", (args, words) => {
+  const { status, stderr } = grade(...args);
+  expect(status).toBe(1);
+  expect(stderr).toContain(words);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { inRoot } from "../setup/paths.mjs";
 
-const SECONDS = 60;
+const SECONDS = 120;
 
 /** Compiles cells, one at a time. */
 export class Compiler {

@@ -124,4 +124,6 @@ function writeCsv(file, text) {
   }
 }
 
+// Leaving in good order ends the sandboxes.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 await command(main);

@@ -8,6 +8,7 @@ import wire from "./wire.cjs";
 
 const MEMORY_MB = 3000;
 const HEAP_MB = 1500;
+const CPU_SECONDS = 3600;
 const ANSWER_BYTES = 64e6;
 const WORKER = fileURLToPath(new URL("worker.cjs", import.meta.url));
 
@@ -58,19 +59,12 @@ function readable() {
 }
 
 function commandLine() {
-  const limits =
-    permission && addons
-      ? [permission, "--allow-addons", ...readable().map((place) => `--allow-fs-read=${place}`)]
-      : [];
-  const node = [
-    process.execPath,
-    "--no-warnings",
-    `--max-old-space-size=${HEAP_MB}`,
-    ...limits,
-    WORKER,
-    root,
-  ];
-  return namespaces ? ["unshare", ...unshare(), ...node] : node;
+  const files = readable().map((place) => `--allow-fs-read=${place}`);
+  const limits = permission && addons ? [permission, "--allow-addons", ...files] : [];
+  const node = [process.execPath, "--no-warnings", `--max-old-space-size=${HEAP_MB}`, ...limits];
+  const program = [...(namespaces ? ["unshare", ...unshare()] : []), ...node, WORKER, root];
+  // Should the grader be killed, a loop that it was watching still ends.
+  return ["sh", "-c", `ulimit -t ${CPU_SECONDS}; exec "$@"`, "sh", ...program];
 }
 
 /** Nothing of the grader's environment but what TensorFlow and the library need. */
@@ -106,13 +100,14 @@ export class Sandbox {
       cwd: "/",
       env: environment(),
       stdio: ["ignore", "pipe", "pipe", "pipe"],
+      detached: true, // a signal to its whole group must not reach the grader
     });
     const { stdout, stderr, stdio } = this.#process;
     stdout.resume(); // whatever a submission prints is dropped
     stderr.on("data", (chunk) => (this.complaint = `${this.complaint}${chunk}`.slice(-2000)));
     stdio[3].on("data", (chunk) => this.#receive(chunk)).on("error", () => {});
     this.#process.on("error", () => this.#end("crash")).on("close", () => this.#end("crash"));
-    this.#watch = setInterval(() => this.#checkMemory(), 500);
+    this.#watch = setInterval(() => this.#checkMemory(), 200);
     open.add(this);
   }
 

@@ -1,0 +1,107 @@
+import type * as Modules from "./fixtures/submissions/modules";
+
+const { answersOf, isEmpty, remarksOn } =
+  require("../scripts/lab/submission.cjs") as typeof Modules;
+const { blanksOf, studentNotebook } = require("../scripts/lab/notebook.cjs") as typeof Modules;
+const { csv, submissionText } = require("../scripts/lab/report.cjs") as typeof Modules;
+
+const START = (item: string) => `// --- START CODE HERE (${item})`;
+const END = "// --- END CODE HERE";
+
+/** A code cell of these lines, named as Jupyter would. */
+function cell(id: string, ...lines: string[]): Modules.Cell {
+  return { cell_type: "code", id, metadata: {}, source: lines.join("\n") };
+}
+
+const codes = (cells: Modules.Cell[], items = ["01", "02"]) =>
+  Object.fromEntries([...answersOf({ cells }, items)].map(([item, { code }]) => [item, code]));
+
+describe("the code of the blanks", () => {
+  test("is found by its number, in whatever order the cells stand", () => {
+    const cells = [
+      cell("b", "let y;", START("02"), "y = 2;", END),
+      cell("a", "let x;", START("01"), "  x = 1;", "x++;", END, "after"),
+    ];
+    expect(codes(cells)).toEqual({ "01": "  x = 1;\nx++;", "02": "y = 2;" });
+  });
+
+  test("goes on in the next cells where a student split one", () => {
+    const cells = [cell("a", START("01"), "x = 1;"), cell("c", "x = 2;"), cell("d", "x++;", END)];
+    expect(codes(cells)).toEqual({ "01": "x = 1;\nx = 2;\nx++;" });
+  });
+
+  test("ends with its cell where the END marker is lost", () => {
+    const cells = [cell("a", START("01"), "x = 1;"), cell("b", START("02"), "y = 2;", END)];
+    expect(codes(cells)).toEqual({ "01": "x = 1;", "02": "y = 2;" });
+  });
+
+  test("is the whole cell where both markers are lost, found by the names of Jupyter and nbgrader", () => {
+    const named = cell("kx3", "let y;", "y = 2;");
+    named.metadata.nbgrader = { grade_id: "blank-02" };
+    const answers = answersOf({ cells: [cell("blank-01", "x = 1;"), named] }, ["01", "02", "03"]);
+    expect([...answers]).toEqual([
+      ["01", { code: "x = 1;", whole: true }],
+      ["02", { code: "let y;\ny = 2;", whole: true }],
+    ]);
+  });
+
+  test("is what stands in nbgrader's own blank", () => {
+    const lines = ["// --- START CODE HERE", "// YOUR CODE HERE", "x = 1;", END, "x;"];
+    expect(codes([cell("blank-01", ...lines)])).toEqual({ "01": "// YOUR CODE HERE\nx = 1;" });
+    expect(isEmpty('// YOUR CODE HERE\nthrow new Error("not implemented");')).toBe(true);
+  });
+
+  test("is the last one written where a cell was copied, and that is told", () => {
+    const cells = [
+      cell("a", START("01"), "x = 1;", END),
+      cell("b", START("01"), "x = 3;", END),
+      cell("c", START("01"), "// to do", "/* later", "*/", END),
+    ];
+    expect(codes(cells)).toEqual({ "01": "x = 3;" });
+    expect(remarksOn({ cells }, { cells: [] }, ["01"])).toEqual([
+      "Item 01 was answered 2 times: the last one counts.",
+    ]);
+  });
+
+  test("survives cells that are none", () => {
+    const cells = [null, 3, { cell_type: "code" }] as unknown as Modules.Cell[];
+    expect(codes(cells)).toEqual({});
+  });
+});
+
+test("a student's notebook: blanks emptied, outputs gone, the project's own cells left out", () => {
+  const own = cell("own", "saveResults();");
+  own.metadata.starlit = { role: "project" };
+  const solved = { ...cell("a", "// Hint", START("01"), "x = 1;", END, "x;"), outputs: [{}] };
+  const source = { cells: [solved, own, { ...cell("m", "text"), cell_type: "markdown" }] };
+  const { cells } = studentNotebook(source);
+  expect(cells.map(({ id }) => id)).toEqual(["a", "m"]);
+  expect(cells[0]).toMatchObject({ outputs: [], execution_count: null });
+  expect([cells[0].source].flat().join("")).toBe(`// Hint\n${START("01")}\n\n${END}\nx;`);
+  expect(solved.outputs).toHaveLength(1);
+  expect(blanksOf("no blank")).toEqual([]);
+});
+
+test("reports: reasons said once with what they cost, and fields that a spreadsheet takes as text", () => {
+  const criterion = (points: number, why: string) => ({ id: "", what: "", points, max: 2, why });
+  const graded: Modules.Graded = {
+    file: '=HYPERLINK("x"),.ipynb',
+    points: 2,
+    max: 6,
+    seconds: 4.2,
+    remarks: [],
+    items: [
+      {
+        ...{ item: "01", title: "Pad", points: 2, max: 6 },
+        criteria: [criterion(2, ""), criterion(0, "No."), criterion(0, "No.")],
+      },
+    ],
+  };
+  expect(csv([graded], [{ item: "01" }])).toBe(
+    'file,points,max,01,why\n"\'=HYPERLINK(""x""),.ipynb",2,6,2,(01) No.\n',
+  );
+  expect(submissionText(graded).split("\n").slice(1)).toEqual([
+    "  (01) Pad                              2 / 6",
+    "       −4  No.",
+  ]);
+});
