@@ -105,9 +105,9 @@ struct GradientOfBlock {
       return Row{units, whole, steps + (t * rows + r) * width, last};
     };
     for (long r = 0; r < rows; r++) {
-      float* const dh = room.dh + r * whole;
+      float* __restrict const dh = room.dh + r * whole;
       if (layer.allStates || t == layer.steps - 1) {
-        const float* up = upstream + (layer.allStates ? (first + r) * layer.steps + t : first + r) * units;
+        const float* __restrict up = upstream + (layer.allStates ? (first + r) * layer.steps + t : first + r) * units;
         for (long j = 0; j < units; j++) dh[j] += up[j];
       }
       if (layer.masked(first + r, t))  // what comes from later goes on to earlier as it is
@@ -138,8 +138,11 @@ struct GradientOfBlock {
     const long depth = count * rows;
     for (int block = 0; block < shape.blocks; block++)
       packPanels(room.d + block * whole, blocks, depth, whole, room.panels + block * depth * whole);
-    for (long k = 0; k < depth; k++)
-      for (long j = 0; j < blocks; j++) room.bias[j] += room.d[k * blocks + j];
+    for (long k = 0; k < depth; k++) {
+      float* __restrict const sums = room.bias;
+      const float* __restrict const d = room.d + k * blocks;
+      for (long j = 0; j < blocks; j++) sums[j] += d[j];
+    }
 
     for (long i = 0; i < count; i++)
       packLeft(x + (first * layer.steps + layer.readAt(begin + i)) * features, layer.steps * features,

@@ -40,18 +40,25 @@ class Adam {
     g.sized("gradient", p.dims());
     const float* k = scalars.sized("scalars", {4}).data();
     const Tensor out = call.output(0, p.dims());
-    const float *from = p.data(), *gradient = g.data();
-    float *mean = m.data(), *square = v.data(), *to = out.data();
     share(p.count(), 1024, kEnough, [&](long begin, long end) {
-      for (long i = begin; i < end; i++) {
-        const float gi = gradient[i];
-        const float mi = mean[i] + (gi - mean[i]) * k[1];
-        const float vi = square[i] + (gi * gi - square[i]) * k[2];
-        mean[i] = mi;
-        square[i] = vi;
-        to[i] = from[i] - k[0] * mi / (std::sqrt(vi) + k[3]);
-      }
+      update(end - begin, p.data() + begin, g.data() + begin, m.data() + begin, v.data() + begin,
+             out.data() + begin, {k[0], k[1], k[2], k[3]});
     });
+  }
+
+ private:
+  struct Scalars {
+    float rate, forMean, forSquare, epsilon;
+  };
+
+  // Told that its arrays don't overlap, the compiler makes this five times as fast.
+  static void update(long count, const float* __restrict p, const float* __restrict g,
+                     float* __restrict m, float* __restrict v, float* __restrict out, Scalars k) {
+    for (long i = 0; i < count; i++) {
+      m[i] += (g[i] - m[i]) * k.forMean;
+      v[i] += (g[i] * g[i] - v[i]) * k.forSquare;
+      out[i] = p[i] - k.rate * m[i] / (std::sqrt(v[i]) + k.epsilon);
+    }
   }
 };
 
@@ -107,8 +114,8 @@ class EmbeddingGradient {
       for (long row = 0; row < vocabulary; row++)
         std::memset(to + row * width + begin, 0, (end - begin) * sizeof(float));
       for (long i = 0; i < count; i++) {
-        float* sum = to + id[i] * width;
-        const float* row = from + i * width;
+        float* __restrict sum = to + id[i] * width;
+        const float* __restrict row = from + i * width;
         for (long j = begin; j < end; j++) sum[j] += row[j];
       }
     });
@@ -125,22 +132,26 @@ class Dropout {
   void run(Call& call) {
     const Tensor x = call.input(0), key = call.input(1), scale = call.input(2);
     const auto* words = key.sized("key", {3}).data<int32_t>();
-    const auto first = static_cast<uint32_t>(words[0]), second = static_cast<uint32_t>(words[1]);
-    const auto threshold = static_cast<uint32_t>(words[2]);
     const float factor = scale.sized("scale", {1}).data()[0];
     const Tensor out = call.output(0, x.dims());
-    const float* from = x.data();
-    float* to = out.data();
     require(x.count() < (1LL << 32), "dropout of more than 2^32 values");
     share(x.count(), 1024, kEnough, [&](long begin, long end) {
-      for (long i = begin; i < end; i++) {
-        uint32_t h = static_cast<uint32_t>(i) * 0x9e3779b9u + first;  // murmur3's finalizer, keyed
-        h = (h ^ (h >> 16)) * 0x85ebca6bu;
-        h = ((h ^ (h >> 13)) + second) * 0xc2b2ae35u;
-        h ^= h >> 16;
-        to[i] = h < threshold ? 0.0f : from[i] * factor;
-      }
+      apply(static_cast<uint32_t>(begin), static_cast<uint32_t>(end - begin), x.data() + begin,
+            out.data() + begin, factor, static_cast<uint32_t>(words[0]),
+            static_cast<uint32_t>(words[1]), static_cast<uint32_t>(words[2]));
     });
+  }
+
+ private:
+  static void apply(uint32_t place, uint32_t count, const float* __restrict x, float* __restrict out,
+                    float factor, uint32_t first, uint32_t second, uint32_t threshold) {
+    for (uint32_t i = 0; i < count; i++) {
+      uint32_t h = (place + i) * 0x9e3779b9u + first;  // murmur3's finalizer, keyed
+      h = (h ^ (h >> 16)) * 0x85ebca6bu;
+      h = ((h ^ (h >> 13)) + second) * 0xc2b2ae35u;
+      h ^= h >> 16;
+      out[i] = h < threshold ? 0.0f : x[i] * factor;
+    }
   }
 };
 
