@@ -106,6 +106,8 @@ def headings(notebook):
 
 
 def explain(error, cell, timeout, log):
+    if isinstance(error, CellTimeoutError) and "IOPub" in str(error):
+        return f"The cell's last outputs did not arrive within {IOPUB_TIMEOUT} seconds: run it again when the machine is less busy."
     if isinstance(error, CellTimeoutError):
         return f"The cell did not end within {timeout} seconds."
     if isinstance(error, DeadKernelError):
