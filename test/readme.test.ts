@@ -1,0 +1,42 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { projectRoot } from "../lib/src/engine";
+import { publishedSettings } from "../lib/src/studies";
+import { listRuns, type Run } from "../lib/src/training";
+
+const readme = fs.readFileSync(path.join(projectRoot(), "README.md"), "utf8");
+
+function meanAndSd(values: number[]): string {
+  const mean = values.reduce((a, b) => a + b) / values.length;
+  const squares = values.map((value) => (value - mean) ** 2).reduce((a, b) => a + b);
+  return `${mean.toFixed(3)} ± ${Math.sqrt(squares / (values.length - 1)).toFixed(3)}`;
+}
+
+/** The runs by the published settings, of the full profile. */
+function publishedRuns(model: string): Run[] {
+  const wanted = publishedSettings(model);
+  return listRuns("clothing")
+    .filter(({ profile }) => profile === "full")
+    .filter((run) => run.model === model)
+    .filter(({ hyperParameters: { stopWords, text, classWeight } }) => {
+      return (
+        stopWords === wanted.stopWords && text === wanted.text && classWeight === wanted.classWeight
+      );
+    });
+}
+
+test.each(["lstm-2", "gru-1", "gru-2", "gru-4"])(
+  "the README's row of %s is what its stored runs say",
+  (model) => {
+    const runs = publishedRuns(model);
+    expect(runs.map(({ seed }) => seed).sort()).toEqual([1, 2, 3, 4, 5]);
+    const row = readme.split("\n").find((line) => line.startsWith(`| ${model.toUpperCase()} |`));
+    expect(row).toContain(meanAndSd(runs.map(({ metrics }) => metrics.weightedF1)));
+    expect(row).toContain(meanAndSd(runs.map(({ history }) => Math.min(...history.valLoss))));
+  },
+);
+
+test("the README names the two commands", () => {
+  expect(readme).toContain("npm run reproduce");
+  expect(readme).toContain("npm test");
+});
