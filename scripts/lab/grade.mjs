@@ -66,14 +66,14 @@ function readSubmission(file) {
 }
 
 /** Everything that all submissions of a call share. */
-async function makeGrader(timeout) {
+async function gatherMeans(timeout) {
   const library = inRoot("lib/dist/index.js");
   if (!fs.existsSync(library))
     throw new SetupError("The library is not compiled yet: run npm run setup.");
   const starlit = require(library);
   const studies = (name) => require(inRoot("lib/dist/studies", name));
   const read = (name) => JSON.parse(fs.readFileSync(inRoot("notebooks", name), "utf8"));
-  return new Grader({
+  return {
     rubric: read("lab/rubric.json"),
     source: read("05-lab.ipynb"),
     data: await gradingData(starlit),
@@ -81,13 +81,14 @@ async function makeGrader(timeout) {
     compiler: new Compiler(),
     sandbox: () => new Sandbox(),
     timeout,
-  });
+  };
 }
 
 async function main() {
   const { files, csv: csvFile, json, timeout } = readArguments();
-  const grader = await makeGrader(timeout);
-  const { banner } = grader.data.imdb;
+  const means = await gatherMeans(timeout);
+  const grader = new Grader(means);
+  const { banner } = means.data.imdb;
   if (banner) console.error(banner);
   console.error(
     `Limits of a submission:\n${enforcement()
@@ -107,10 +108,10 @@ async function main() {
       else console.log(submissionText(submission));
     }
   } finally {
-    grader.compiler.close();
+    means.compiler.close();
   }
   if (json) console.log(JSON.stringify(submissions, null, 1));
-  if (csvFile) writeCsv(csvFile, csv(submissions, grader.rubric));
+  if (csvFile) writeCsv(csvFile, csv(submissions, means.rubric));
 }
 
 function writeCsv(file, text) {
