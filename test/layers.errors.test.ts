@@ -94,7 +94,7 @@ describeNative("native operations check their sizes themselves", () => {
     return executeOp("StarlitRecurrent", all, [x, kernel, recurrent, bias, mask], 2);
   };
   const backward = (change: Record<string, tfjs.Tensor>) => {
-    const { x, kernel, recurrent, mask, saved, upstream } = {
+    const { x, kernel, recurrent, mask, saved, upstream }: Record<string, tfjs.Tensor> = {
       saved: tf.zeros([2, 3, 96]),
       upstream: tf.zeros([2, 3, 5]),
       ...given(change),
