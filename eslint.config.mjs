@@ -1,12 +1,26 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/node_modules", ".venv", "**/dist", "site", ".setup", "bench/.venv", "data", "notebooks"] },
+  {
+    ignores: [
+      "**/node_modules",
+      ".venv",
+      "**/dist",
+      "site",
+      ".setup",
+      "bench/.venv",
+      "data",
+      "notebooks",
+    ],
+  },
   {
     files: ["lib/src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"],
     extends: [tseslint.configs.recommended],
     languageOptions: {
-      parserOptions: { project: ["./tsconfig.json", "./lib/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ["./tsconfig.json", "./lib/tsconfig.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",

@@ -13,7 +13,8 @@ const places = {
   mirror: "in the mirror",
   partly: "partly here, the rest comes when first needed",
   publisher: "not here; downloaded when first needed, and without a network a stand-in is used",
-  nowhere: "not here, and to be got by hand (data/README.md says how); until then a stand-in is used",
+  nowhere:
+    "not here, and to be got by hand (data/README.md says how); until then a stand-in is used",
 };
 const setupFirst = "run `npm run setup`";
 let failures = 0;

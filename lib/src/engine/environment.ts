@@ -19,7 +19,9 @@ export function projectRoot(): string {
       return folder;
     }
     if (folder === path.dirname(folder)) {
-      throw new StarlitError("The project's folder was not found above the library: clone it whole.");
+      throw new StarlitError(
+        "The project's folder was not found above the library: clone it whole.",
+      );
     }
   }
 }

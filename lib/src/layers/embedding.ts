@@ -23,7 +23,9 @@ class Embedding extends tf.layers.Layer {
 
   constructor(options: EmbeddingOptions) {
     const { inputLength = null, inputShape = [inputLength], ...rest } = options;
-    super({ inputShape, dtype: "int32", ...rest } as ConstructorParameters<typeof tf.layers.Layer>[0]);
+    super({ inputShape, dtype: "int32", ...rest } as ConstructorParameters<
+      typeof tf.layers.Layer
+    >[0]);
     this.inputDim = positiveInteger("embedding", "inputDim", options.inputDim);
     this.outputDim = positiveInteger("embedding", "outputDim", options.outputDim);
     this.maskZero = options.maskZero ?? false;
