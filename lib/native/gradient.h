@@ -121,16 +121,14 @@ struct GradientOfBlock {
       for (long r = 0; r < rows; r++)
         Cell::resetBackward(rowAt(r), d + r * blocks, room.dh + r * whole, resets + r * whole);
     }
-    Ahead ahead;
     if (t) {
-      ahead = {steps + (t - 1) * rows * width, rows * width};
       const Term term{d + shape.firstOfState * whole, blocks, weights.state,
                       shape.gatesOfState() * whole};
-      multiply(&term, 1, rows, whole, room.dh, whole, room.dh, whole, &ahead);
+      multiply(&term, 1, rows, whole, room.dh, whole, room.dh, whole);
     }
     const Term term{d, blocks, weights.input, shape.gates * whole};
     multiply(&term, 1, rows, features, room.zeros, 0,
-             dx + (first * layer.steps + layer.readAt(t)) * features, layer.steps * features, &ahead);
+             dx + (first * layer.steps + layer.readAt(t)) * features, layer.steps * features);
   }
 
   // Adds what `count` steps from `begin` give to the weights.

@@ -122,6 +122,10 @@ inline void packPanels(const float* from, long stride, long depth, long width, f
   for (long column = 0; column < width; column += kPanel) {
     const long columns = std::min<long>(kPanel, width - column), whole = padded(columns);
     for (long k = 0; k < depth; k++, to += whole) {
+      if (columns == kPanel) {  // a length that the compiler knows
+        std::memcpy(to, from + k * stride + column, kPanel * sizeof(float));
+        continue;
+      }
       std::memcpy(to, from + k * stride + column, columns * sizeof(float));
       for (long j = columns; j < whole; j++) to[j] = 0;
     }
