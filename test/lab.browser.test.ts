@@ -42,9 +42,10 @@ describeInBrowser("the student's notebook in JupyterLab", () => {
     await lab?.stop();
   });
 
-  /** The cell of a code, scrolled to. */
+  /** The cell with these words in its code, scrolled to. */
   async function cellWith(words: string): Promise<Locator> {
-    const cell = panel.locator(".jp-CodeCell", { hasText: words });
+    const code = page.locator(".jp-InputArea", { hasText: words });
+    const cell = panel.locator(".jp-CodeCell").filter({ has: code });
     await cell.scrollIntoViewIfNeeded();
     return cell;
   }
@@ -59,9 +60,9 @@ describeInBrowser("the student's notebook in JupyterLab", () => {
     // Everything before has run, nothing behind has.
     expect(cells.slice(0, check).every(({ count }) => count !== null)).toBe(true);
     expect(cells.slice(check + 1).every(({ outputs }) => outputs.length === 0)).toBe(true);
-    const message = panel.locator('[data-mime-type="application/vnd.jupyter.stderr"]').last();
-    await message.waitFor();
-    expect(await message.innerText()).toMatch(/\(01\) is still empty: trainX has no value/);
+    const told = "(01) is still empty: trainX has no value";
+    const message = panel.locator(".jp-OutputArea-output", { hasText: told });
+    await message.scrollIntoViewIfNeeded();
     const hint = await cellWith("Hint (01)");
     await expect(hint.isVisible()).resolves.toBe(true);
     await screenshot(page, "student-lab-stopped");

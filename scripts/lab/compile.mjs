@@ -15,35 +15,47 @@ export class Compiler {
    * @returns {Promise<{ problems: { line: number, text: string }[], code: string, awaits: boolean, declarations: string }>}
    *   `line` counts from 0
    */
-  compile(declarations, source) {
+  async compile(declarations, source) {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { result, late } = await this.#ask({ declarations, source });
+      if (result) return result;
+      this.close();
+      if (late) break;
+    }
+    return { problems: [{ line: 0, text: "the types could not be checked." }] };
+  }
+
+  /** The answer of the process; none where it ended, or had to be given up as `late`. */
+  #ask(message) {
     const child = (this.#process ??= this.#start());
     return new Promise((resolve) => {
-      const finish = (result) => {
+      const finish = (outcome) => {
         clearTimeout(timer);
-        child.removeAllListeners("message").removeAllListeners("exit");
-        resolve(result);
+        child.off("message", onMessage).off("exit", onExit);
+        resolve(outcome);
       };
-      const giveUp = () => {
-        this.close();
-        finish({ problems: [{ line: 0, text: "The types take too long to check." }] });
-      };
-      const timer = setTimeout(giveUp, SECONDS * 1000);
-      child.once("message", finish).once("exit", giveUp);
-      child.send({ declarations, source });
+      const onMessage = (result) => finish({ result });
+      const onExit = () => finish({ late: false });
+      const timer = setTimeout(() => finish({ late: true }), SECONDS * 1000);
+      child.on("message", onMessage).on("exit", onExit);
+      child.send(message);
     });
   }
 
   #start() {
-    return fork(fileURLToPath(new URL("compiler.cjs", import.meta.url)), [], {
+    const child = fork(fileURLToPath(new URL("compiler.cjs", import.meta.url)), [], {
       cwd: inRoot("notebooks/lab"),
       execArgv: ["--max-old-space-size=2048"],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
+    // One that ends while nobody asks is replaced; one that cannot be asked has ended.
+    const forget = () => (this.#process = this.#process === child ? null : this.#process);
+    return child.on("exit", forget).on("error", forget);
   }
 
   /** Ends the process; the next `compile` starts another. */
   close() {
-    this.#process?.removeAllListeners("exit").kill("SIGKILL");
+    this.#process?.kill("SIGKILL");
     this.#process = null;
   }
 }

@@ -179,7 +179,7 @@ export function lengthHistogram(lengths: readonly number[], cut: number, caption
           layer: [
             { mark: { type: "rule", color: palette.vermillion, strokeWidth: 2 } },
             {
-              mark: { type: "text", align: "left", dx: 6, dy: -80, color: palette.vermillion },
+              mark: { type: "text", align: "left", dx: 22, dy: -80, color: palette.vermillion },
               encoding: { text: { field: "label" } },
             },
           ],
