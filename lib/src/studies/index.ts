@@ -37,6 +37,7 @@ export {
   labExamples,
   type LabModel,
   labModels,
+  type LabRunOptions,
   loadLab,
   nearestRows,
   runLab,

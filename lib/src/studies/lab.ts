@@ -81,6 +81,14 @@ function neighboursOfGreat(model: LayersModel, { wordIndex }: KerasImdb): string
   return nearest.map(({ row }) => words.get(row) ?? "");
 }
 
+/** Options of `runLab`. */
+export interface LabRunOptions {
+  seed: number;
+  profile: Profile;
+  /** What `loadLab` returned, where it is at hand. */
+  data?: KerasImdb;
+}
+
 /**
  * Trains a model of the lab as its document does, 3 epochs of batches of 64, or loads the run if it
  * was made before. The profile changes nothing but where the run is stored: all takes a minute.
@@ -94,12 +102,12 @@ function neighboursOfGreat(model: LayersModel, { wordIndex }: KerasImdb): string
  */
 export async function runLab(
   name: string,
-  { seed, profile }: { seed: number; profile: Profile },
+  { seed, profile, data: given }: LabRunOptions,
 ): Promise<Run> {
   if (!(name in builders)) {
     throw new StarlitError(`The lab has no model "${name}": use ${labModels.join(", ")}.`);
   }
-  const data = await loadLab();
+  const data = given ?? (await loadLab());
   const [train, test] = [labExamples(data.train), labExamples(data.test)];
   const { epochs, batchSize } = publishedLab.training;
   const { topWords, maxReviewLength, indexFrom, embeddingDim, units } = publishedLab.parameters;

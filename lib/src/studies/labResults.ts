@@ -1,7 +1,7 @@
 import { profile } from "../engine";
 import { summarize } from "../plots/statistics";
 import { listRuns, type Run } from "../training";
-import { type LabModel, labModels, runLab } from "./lab";
+import { type LabModel, labModels, loadLab, runLab } from "./lab";
 import { publishedLab } from "./labPublished";
 import type { ResultRow } from "./results";
 
@@ -23,9 +23,10 @@ async function labRuns(): Promise<Run[]> {
   if (profile() === "quick") {
     return listRuns("lab").filter((run) => run.profile === "full" && !run.standIn);
   }
+  const data = await loadLab();
   const runs: Run[] = [];
   for (const model of labModels) {
-    for (const seed of seeds) runs.push(await runLab(model, { seed, profile: "full" }));
+    for (const seed of seeds) runs.push(await runLab(model, { seed, profile: "full", data }));
   }
   return runs;
 }
