@@ -44,8 +44,8 @@ std::string registered() {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(
-    napi_env env, napi_value exports) {
+extern "C" __attribute__((visibility("default"))) napi_value
+napi_register_module_v1(napi_env env, napi_value exports) {
   static const std::string problem = registered();
   if (!problem.empty()) {
     napi_throw_error(env, nullptr, problem.c_str());

@@ -13,8 +13,9 @@ namespace starlit {
 constexpr int kMostGates = 4;
 
 // What the driver must know of a cell. The input's products reach blocks 0 … gates - 1; those of
-// the earlier state reach `gates` blocks from `firstOfState` on. `column` is the place of a block in
-// Keras's weights. `resetsBefore`: the last block's product needs the reset state, so comes second.
+// the earlier state reach `gates` blocks from `firstOfState` on. `column` is the place of a block
+// in Keras's weights. `resetsBefore`: the last block's product needs the reset state, so comes
+// second.
 struct Shape {
   int gates;
   int blocks;
@@ -107,7 +108,8 @@ struct GruAfter {
   static constexpr Shape shape{3, 4, 1, 5, 1, false, {2, 0, 1}, {0, 1, 2}};
 
   static void forward(const Row& row) {
-    float *n = row.now, *z = n + row.whole, *r = z + row.whole, *m = r + row.whole, *h = m + row.whole;
+    float *n = row.now, *z = n + row.whole, *r = z + row.whole, *m = r + row.whole,
+          *h = m + row.whole;
     const float* hLast = row.last + 4 * row.whole;
     STARLIT_EACH(j, row) {
       const Vec update = sigmoid(load(z + j)), reset = sigmoid(load(r + j));

@@ -1,8 +1,8 @@
 // The backward pass of recurrent.h.
 //
-// Gradients of the gates are kept for a chunk of steps only, while they are in the processor's cache:
-// then the weights get theirs, one product over all steps and rows of the chunk. Each thread has its
-// own sums, which are added up in the order of the threads: no result depends on chance.
+// Gradients of the gates are kept for a chunk of steps only, while they are in the processor's
+// cache: then the weights get theirs, one product over all steps and rows of the chunk. Each thread
+// has its own sums, which are added up in the order of the threads: no result depends on chance.
 #pragma once
 #include <vector>
 
@@ -25,7 +25,8 @@ struct TransposedWeights {
     constexpr Shape shape = Cell::shape;
     const long units = layer.units, whole = layer.whole(), columns = shape.gates * units;
     constexpr int direct = shape.gatesOfState();
-    input = Workspace::mine().floats("input panels", 0, shape.gates * whole * padded(layer.features));
+    input =
+        Workspace::mine().floats("input panels", 0, shape.gates * whole * padded(layer.features));
     state = Workspace::mine().floats("state panels", 0, shape.gates * whole * whole);
     reset = state + direct * whole * whole;
     long ofInput[kMostGates], ofState[kMostGates];
@@ -35,7 +36,8 @@ struct TransposedWeights {
     }
     packTransposed(kernel, columns, ofInput, shape.gates, units, layer.features, input);
     packTransposed(recurrent, columns, ofState, direct, units, units, state);
-    if (shape.resetsBefore) packTransposed(recurrent, columns, ofState + direct, 1, units, units, reset);
+    if (shape.resetsBefore)
+      packTransposed(recurrent, columns, ofState + direct, 1, units, units, reset);
   }
 };
 
@@ -107,7 +109,8 @@ struct GradientOfBlock {
     for (long r = 0; r < rows; r++) {
       float* __restrict const dh = room.dh + r * whole;
       if (layer.allStates || t == layer.steps - 1) {
-        const float* __restrict up = upstream + (layer.allStates ? (first + r) * layer.steps + t : first + r) * units;
+        const float* __restrict up =
+            upstream + (layer.allStates ? (first + r) * layer.steps + t : first + r) * units;
         for (long j = 0; j < units; j++) dh[j] += up[j];
       }
       if (layer.masked(first + r, t))  // what comes from later goes on to earlier as it is
@@ -143,8 +146,8 @@ struct GradientOfBlock {
     }
 
     for (long i = 0; i < count; i++)
-      packLeft(x + (first * layer.steps + layer.readAt(begin + i)) * features, layer.steps * features,
-               rows, features, room.left + i * rows * kTileRows, depth);
+      packLeft(x + (first * layer.steps + layer.readAt(begin + i)) * features,
+               layer.steps * features, rows, features, room.left + i * rows * kTileRows, depth);
     for (int g = 0; g < shape.gates; g++) addProduct(depth, features, g, room.kernel + g * whole);
 
     for (long i = 0; i < count; i++) {
@@ -181,12 +184,13 @@ void backward(const Layer& layer, const float* x, const float* kernel, const flo
 
   parallel(threads, [&](int thread) {
     forBlocks(layer, threads, thread, [&](long first, long rows) {
-      GradientOfBlock<Cell>{layer, x, saved, upstream, weights, rooms[thread], out.x, first, rows}.run();
+      GradientOfBlock<Cell>{layer, x, saved, upstream, weights, rooms[thread], out.x, first, rows}
+          .run();
     });
   });
 
   // Sums over the threads, without the padding and in the order of Keras's columns.
-  const auto collect = [&](float* GradientRoom<Cell>::* sums, long row, long stride, int block,
+  const auto collect = [&](float* GradientRoom<Cell>::*sums, long row, long stride, int block,
                            float* to) {
     for (long j = 0; j < units; j++) {
       float sum = 0;

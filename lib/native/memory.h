@@ -1,5 +1,5 @@
-// Memory of large results, kept for the next training step: asked anew from the system, each page of
-// it would cost a fault and a clearing, a fifth of the time of a step.
+// Memory of large results, kept for the next training step: asked anew from the system, each page
+// of it would cost a fault and a clearing, a fifth of the time of a step.
 #pragma once
 #include <sys/mman.h>
 
@@ -49,7 +49,8 @@ class Memory {
   static void* allocate(size_t bytes) {
     constexpr size_t page = 2 << 20;
     void* memory = nullptr;
-    if (posix_memalign(&memory, page, (bytes + page - 1) / page * page) != 0) throw std::bad_alloc();
+    if (posix_memalign(&memory, page, (bytes + page - 1) / page * page) != 0)
+      throw std::bad_alloc();
 #if defined(MADV_HUGEPAGE)
     madvise(memory, bytes, MADV_HUGEPAGE);
 #endif

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "memory.h"
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_status.h"
-#include "memory.h"
 #include "tensorflow/c/tf_tensor.h"
 
 namespace starlit {
@@ -85,7 +85,9 @@ class Call {
     if (bytes < kLarge) {
       tensor = TF_AllocateOutput(context_, index, TF_FLOAT, dims.data(), rank, bytes, status_);
     } else {
-      const auto back = [](void* data, size_t length, void*) { Memory::shared().give(data, length); };
+      const auto back = [](void* data, size_t length, void*) {
+        Memory::shared().give(data, length);
+      };
       void* memory = Memory::shared().take(bytes);
       tensor = TF_NewTensor(TF_FLOAT, dims.data(), rank, memory, bytes, back, nullptr);
       TF_SetOutput(context_, index, tensor, status_);
@@ -164,7 +166,8 @@ void registerOperation(const char* name, std::initializer_list<const char*> inpu
   };
   const auto destroy = [](void* operation) { delete static_cast<Operation*>(operation); };
   if (TF_GetCode(status) == TF_OK)
-    TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute, destroy), status);
+    TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute, destroy),
+                             status);
   const std::string message = TF_Message(status);
   const bool registered = TF_GetCode(status) == TF_OK;
   TF_DeleteStatus(status);

@@ -12,7 +12,7 @@ namespace starlit {
 #if defined(__AVX512F__) || defined(__aarch64__)
 constexpr int kTileRows = 12;  // 32 registers: 24 sums, 2 of the panel, 1 of the left factor
 #else
-constexpr int kTileRows = 6;   // 16 registers
+constexpr int kTileRows = 6;  // 16 registers
 #endif
 constexpr int kPanel = 2 * kLanes;
 
@@ -50,7 +50,8 @@ STARLIT_INLINE void tile(const Term* terms, int count, long row, long column, co
       for (int v = 0; v < kVecs; v++) right[v] = load(b + k * kVecs * kLanes + v * kLanes);
 #pragma GCC unroll 12
       for (int r = 0; r < kRows; r++) {
-        const Vec left = all(kLeftPacked ? a[k * kTileRows + r] : of[r / 3][r % 3 * term.stride + k]);
+        const Vec left =
+            all(kLeftPacked ? a[k * kTileRows + r] : of[r / 3][r % 3 * term.stride + k]);
 #pragma GCC unroll 2
         for (int v = 0; v < kVecs; v++) sum[r][v] += left * right[v];
       }
@@ -77,7 +78,8 @@ inline void tileOfRows(long rows, const Term* terms, int count, long row, long c
     if (rows < kRows)
       return tileOfRows<kVecs, kLeftPacked, kRows - 1>(rows, terms, count, row, column, start,
                                                        startStride, c, stride, columns);
-  tile<kRows, kVecs, kLeftPacked>(terms, count, row, column, start, startStride, c, stride, columns);
+  tile<kRows, kVecs, kLeftPacked>(terms, count, row, column, start, startStride, c, stride,
+                                  columns);
 }
 
 // Memory that will be wanted soon: asked for a little at a time between tiles, while they compute.
@@ -134,8 +136,8 @@ inline void packPanels(const float* from, long stride, long depth, long width, f
 
 // Panels of the transpose of a matrix that has `width` rows. Its columns, here the depth, come in
 // blocks: `blocks[i]` is the first column of block i, `units` wide, padded to whole vectors.
-inline void packTransposed(const float* from, long stride, const long* blocks, int count, long units,
-                           long width, float* to) {
+inline void packTransposed(const float* from, long stride, const long* blocks, int count,
+                           long units, long width, float* to) {
   const long whole = padded(units), depth = count * whole;
   std::memset(to, 0, depth * padded(width) * sizeof(float));
   for (long column = 0; column < width; column += kPanel) {

@@ -66,11 +66,13 @@ struct Weights {
     std::memset(bias, 0, shape.blocks * whole * sizeof(float));
     for (int g = 0; g < shape.gates; g++) {
       const long ofInput = shape.inputColumn[g] * units, ofState = shape.stateColumn[g] * units;
-      packPanels(kernel + ofInput, columns, layer.features, units, input + g * layer.features * whole);
+      packPanels(kernel + ofInput, columns, layer.features, units,
+                 input + g * layer.features * whole);
       packPanels(recurrent + ofState, columns, units, units, state + g * units * whole);
       for (long j = 0; j < units; j++) {
         bias[g * whole + j] += biases[ofInput + j];
-        if (shape.twoBiases()) bias[(shape.firstOfState + g) * whole + j] += biases[columns + ofState + j];
+        if (shape.twoBiases())
+          bias[(shape.firstOfState + g) * whole + j] += biases[columns + ofState + j];
       }
     }
   }
@@ -114,8 +116,8 @@ void forward(const Layer& layer, const float* x, const float* kernel, const floa
             terms[count++] = {xNow, layer.steps * layer.features,
                               weights.input + block * layer.features * whole, layer.features};
           if (t && gate >= 0 && gate < shape.gatesOfState())
-            terms[count++] = {last + width - whole, lastStride, weights.state + gate * units * whole,
-                              units};
+            terms[count++] = {last + width - whole, lastStride,
+                              weights.state + gate * units * whole, units};
           multiply(terms, count, rows, whole, weights.bias + block * whole, 0, now + block * whole,
                    width, &ahead);
         }
@@ -135,7 +137,8 @@ void forward(const Layer& layer, const float* x, const float* kernel, const floa
           Cell::forward(row);
           if (layer.masked(first + r, t)) {
             const long states = shape.states * whole;
-            std::memcpy(row.now + width - states, row.last + width - states, states * sizeof(float));
+            std::memcpy(row.now + width - states, row.last + width - states,
+                        states * sizeof(float));
           }
           const long place = layer.allStates ? (first + r) * layer.steps + t : first + r;
           if (layer.allStates || t == layer.steps - 1)

@@ -15,11 +15,16 @@ struct Arguments {
 template <class Visitor>
 void withCell(int kind, Visitor visit) {
   switch (kind) {
-    case 0: return visit(Lstm<false>());
-    case 1: return visit(Lstm<true>());
-    case 2: return visit(GruAfter());
-    case 3: return visit(GruBefore());
-    case 4: return visit(Elman());
+    case 0:
+      return visit(Lstm<false>());
+    case 1:
+      return visit(Lstm<true>());
+    case 2:
+      return visit(GruAfter());
+    case 3:
+      return visit(GruBefore());
+    case 4:
+      return visit(Elman());
   }
   throw Invalid("kind is unknown");
 }
@@ -33,14 +38,20 @@ class Recurrent {
 
  protected:
   template <class Cell>
-  Layer checked(const Tensor& x, const Tensor& kernel, const Tensor& recurrent, const Tensor& mask) {
+  Layer checked(const Tensor& x, const Tensor& kernel, const Tensor& recurrent,
+                const Tensor& mask) {
     x.sized("x", {-1, -1, -1});
     recurrent.sized("recurrent kernel", {-1, -1});
     const int64_t units = recurrent.dim(0), columns = Cell::shape.gates * units;
     recurrent.sized("recurrent kernel", {units, columns});
     kernel.sized("kernel", {x.dim(2), columns});
     if (mask.count()) mask.sized("mask", {x.dim(0), x.dim(1)});
-    return {x.dim(0), x.dim(1), x.dim(2), units, backwards_, sequences_,
+    return {x.dim(0),
+            x.dim(1),
+            x.dim(2),
+            units,
+            backwards_,
+            sequences_,
             mask.count() ? mask.data<bool>() : nullptr};
   }
   template <class Cell>
@@ -53,7 +64,8 @@ class Recurrent {
     return {layer.batch, layer.steps, Cell::shape.saved * layer.whole()};
   }
   Dims outputDims(const Layer& layer) {
-    return sequences_ ? Dims{layer.batch, layer.steps, layer.units} : Dims{layer.batch, layer.units};
+    return sequences_ ? Dims{layer.batch, layer.steps, layer.units}
+                      : Dims{layer.batch, layer.units};
   }
 
   const int kind_;
@@ -98,8 +110,8 @@ class Backward : Recurrent {
       const Tensor dx = call.output(0, x.dims()), dKernel = call.output(1, kernel.dims()),
                    dRecurrent = call.output(2, recurrent.dims()),
                    dBias = call.output(3, biasDims<Cell>(layer));
-      backward<Cell>(layer, x.data(), kernel.data(), recurrent.data(), saved.data(), upstream.data(),
-                     {dx.data(), dKernel.data(), dRecurrent.data(), dBias.data()});
+      backward<Cell>(layer, x.data(), kernel.data(), recurrent.data(), saved.data(),
+                     upstream.data(), {dx.data(), dKernel.data(), dRecurrent.data(), dBias.data()});
     });
   }
 };
@@ -112,12 +124,11 @@ void registerRecurrent() {
       {"x: float", "kernel: float", "recurrent: float", "bias: float", "mask: bool"},
       {"output: float", "saved: float"},
       {"kind: int", "backwards: bool", "sequences: bool", "save: bool"});
-  registerOperation<Backward>(
-      "StarlitRecurrentGrad",
-      {"x: float", "kernel: float", "recurrent: float", "mask: bool", "saved: float",
-       "upstream: float"},
-      {"dx: float", "dkernel: float", "drecurrent: float", "dbias: float"},
-      {"kind: int", "backwards: bool", "sequences: bool"});
+  registerOperation<Backward>("StarlitRecurrentGrad",
+                              {"x: float", "kernel: float", "recurrent: float", "mask: bool",
+                               "saved: float", "upstream: float"},
+                              {"dx: float", "dkernel: float", "drecurrent: float", "dbias: float"},
+                              {"kind: int", "backwards: bool", "sequences: bool"});
 }
 
 }  // namespace starlit

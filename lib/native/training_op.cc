@@ -110,15 +110,16 @@ class EmbeddingGradient {
     const Tensor out = call.output(0, {vocabulary, width});
     const float* from = upstream.data();
     float* to = out.data();
-    share(width, 16, (vocabulary + count) * width < kEnough ? width + 1 : 0, [&](long begin, long end) {
-      for (long row = 0; row < vocabulary; row++)
-        std::memset(to + row * width + begin, 0, (end - begin) * sizeof(float));
-      for (long i = 0; i < count; i++) {
-        float* __restrict sum = to + id[i] * width;
-        const float* __restrict row = from + i * width;
-        for (long j = begin; j < end; j++) sum[j] += row[j];
-      }
-    });
+    share(width, 16, (vocabulary + count) * width < kEnough ? width + 1 : 0,
+          [&](long begin, long end) {
+            for (long row = 0; row < vocabulary; row++)
+              std::memset(to + row * width + begin, 0, (end - begin) * sizeof(float));
+            for (long i = 0; i < count; i++) {
+              float* __restrict sum = to + id[i] * width;
+              const float* __restrict row = from + i * width;
+              for (long j = begin; j < end; j++) sum[j] += row[j];
+            }
+          });
   }
 };
 
@@ -143,8 +144,9 @@ class Dropout {
   }
 
  private:
-  static void apply(uint32_t place, uint32_t count, const float* __restrict x, float* __restrict out,
-                    float factor, uint32_t first, uint32_t second, uint32_t threshold) {
+  static void apply(uint32_t place, uint32_t count, const float* __restrict x,
+                    float* __restrict out, float factor, uint32_t first, uint32_t second,
+                    uint32_t threshold) {
     for (uint32_t i = 0; i < count; i++) {
       uint32_t h = (place + i) * 0x9e3779b9u + first;  // murmur3's finalizer, keyed
       h = (h ^ (h >> 16)) * 0x85ebca6bu;
@@ -161,7 +163,8 @@ void registerTraining() {
   registerOperation<Adam>("StarlitAdam",
                           {"p: float", "m: float", "v: float", "gradient: float", "scalars: float"},
                           {"out: float"}, {});
-  registerOperation<Embedding>("StarlitEmbedding", {"table: float", "ids: int32"}, {"rows: float"}, {});
+  registerOperation<Embedding>("StarlitEmbedding", {"table: float", "ids: int32"}, {"rows: float"},
+                               {});
   registerOperation<EmbeddingGradient>("StarlitEmbeddingGrad",
                                        {"ids: int32", "upstream: float", "shape: int32"},
                                        {"gradient: float"}, {});

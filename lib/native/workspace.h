@@ -1,5 +1,5 @@
-// Working memory that is kept from call to call, so that large arrays are not asked from the system,
-// page by page, at each training step.
+// Working memory that is kept from call to call, so that large arrays are not asked from the
+// system, page by page, at each training step.
 #pragma once
 #include <cstdlib>
 #include <map>
