@@ -182,7 +182,7 @@ test("histograms hold counts, shares, mean and quartiles", () => {
   ]);
 });
 
-test("learning curves average the runs that reached an epoch", () => {
+test("learning curves average the runs as long as all last, and draw each", () => {
   const validation = rowsWith(figures["learning"]!, "epoch", "runs").filter(
     ({ split, source }) => split === "validation" && source === "ours",
   );
@@ -190,7 +190,14 @@ test("learning curves average the runs that reached an epoch", () => {
   expect(validation.map(({ value, low, high, runs: n }) => [value, low, high, n])).toEqual([
     [0.91, 0.8959, 0.9241, 2],
     [0.89, 0.8759, 0.9041, 2],
-    [0.93, 0.93, 0.93, 1],
+  ]);
+  const each = rowsWith(figures["learning"]!, "run").filter(({ split }) => split === "validation");
+  expect(each.map(({ run, epoch, value }) => [run, epoch, value])).toEqual([
+    [1, 1, 0.9],
+    [1, 2, 0.88],
+    [1, 3, 0.93],
+    [2, 1, 0.92],
+    [2, 2, 0.9],
   ]);
 });
 
@@ -216,7 +223,7 @@ test("the comparison holds mean and standard deviation over runs", () => {
     { name: "LSTM-2", low: 0.59, high: 0.61, runs: 3 },
   ]);
   expect(rowsWith(figures["comparison"]!, "source", "value").map(({ value }) => value)).toEqual([
-    0.596, 0.6, 0.614, 0.58,
+    0.614, 0.6, 0.596, 0.58,
   ]);
 });
 

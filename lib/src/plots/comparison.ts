@@ -35,10 +35,11 @@ interface Look {
 function panel({ value, rows }: ComparisonPanel, reference: string, looks: Look[]): Spec {
   const names = rows.map(({ name }) => name);
   const sources = looks.map(({ source }) => source);
+  // The last is drawn on top: the small diamond over the dot.
   const dots = rows.flatMap(({ name, published, ours, reference: other }) => [
-    ...(published === undefined ? [] : [{ name, source: "published", value: published }]),
-    ...(ours.length ? [{ name, source: "ours", value: round(summarize(ours).mean) }] : []),
     ...(other === undefined ? [] : [{ name, source: reference, value: other }]),
+    ...(ours.length ? [{ name, source: "ours", value: round(summarize(ours).mean) }] : []),
+    ...(published === undefined ? [] : [{ name, source: "published", value: published }]),
   ]);
   const intervals = rows.flatMap(({ name, ours }) => {
     if (ours.length < 2) return [];
@@ -86,7 +87,7 @@ function panel({ value, rows }: ComparisonPanel, reference: string, looks: Look[
       },
       {
         data: { values: dots },
-        mark: { type: "point", filled: true, size: 90, opacity: 1 },
+        mark: { type: "point", filled: true, opacity: 1, stroke: "white", strokeWidth: 0.7 },
         encoding: {
           y,
           x: x("value"),
@@ -99,6 +100,10 @@ function panel({ value, rows }: ComparisonPanel, reference: string, looks: Look[
             field: "source",
             scale: { domain: sources, range: looks.map(({ shape }) => shape) },
             legend: { title: null, orient: "bottom" },
+          },
+          size: {
+            condition: { test: "datum.source == 'published'", value: 60 },
+            value: 100,
           },
           tooltip: [
             { field: "name", title: "what" },

@@ -35,20 +35,19 @@ interface Point {
   runs: number;
 }
 
-/** Mean and spread at each epoch over the runs that reached it. */
+/** Mean and spread at each epoch, as long as all runs last: the mean of those left says little. */
 function averaged(
   runs: readonly (readonly number[])[],
 ): Pick<Point, "value" | "low" | "high" | "runs">[] {
-  const epochs = Math.max(0, ...runs.map((run) => run.length));
+  const epochs = runs.length > 0 ? Math.min(...runs.map((run) => run.length)) : 0;
   return Array.from({ length: epochs }, (_, index) => {
-    const values = runs.flatMap((run) => run[index] ?? []);
-    const { mean, std } = summarize(values);
-    const spread = values.length > 1 ? std : 0;
+    const { mean, std } = summarize(runs.map((run) => run[index]));
+    const spread = runs.length > 1 ? std : 0;
     return {
       value: round(mean),
       low: round(mean - spread),
       high: round(mean + spread),
-      runs: values.length,
+      runs: runs.length,
     };
   });
 }
@@ -134,6 +133,8 @@ function panel(
       ticks: false,
       domain: false,
       tickCount: 5,
+      // A label over the edge would push the panel's title up.
+      labelBound: true,
     },
   });
   return {
@@ -181,8 +182,8 @@ function panel(
 }
 
 /**
- * Learning curves: one column a model, one row a quantity. Ours is the mean over the runs that
- * reached an epoch, with a band of ± one standard deviation and a thin line for each run; the
+ * Learning curves: one column a model, one row a quantity. Ours is the mean over the runs for as long
+ * as all of them last, with a band of ± one standard deviation, and a thin line for each run; the
  * published history is dashed.
  */
 export function learningCurves(models: readonly LearningModel[], options: LearningOptions): Figure {
@@ -200,7 +201,8 @@ export function learningCurves(models: readonly LearningModel[], options: Learni
       ...columns.flat().flatMap(({ low, high }) => [low, high]),
       ...singles.flat().map(({ value }) => value),
     ];
-    const last = Math.max(...columns.flat().map(({ epoch }) => epoch));
+    const epochs = [...columns.flat(), ...singles.flat()].map(({ epoch }) => epoch);
+    const last = Math.max(...epochs);
     const [least, most] = [Math.min(...values), Math.max(...values)];
     const margin = 0.04 * (most - least || 1);
     const domain = [round(least - margin), round(most + margin)];
