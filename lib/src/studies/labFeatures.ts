@@ -35,7 +35,7 @@ function recurrent(vectors: Tensor, mask: Tensor, weights: Tensor[]): Candidates
   const all = () => run(lstm({ units, returnSequences: true }));
   return [
     ["last", () => run(lstm({ units }))],
-    ["last", () => run(tf.layers.lstm({ units }))],
+    ["last", () => run(tf.layers.lstm({ units, recurrentInitializer: "zeros" }))],
     ["mean", () => all().mean(1)],
     ["max", () => all().max(1)],
     ["backwards", () => run(lstm({ units, goBackwards: true }))],
