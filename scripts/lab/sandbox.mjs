@@ -55,7 +55,8 @@ function readable() {
     ...["worker.cjs", "wire.cjs"].map((name) => path.join(path.dirname(WORKER), name)),
   ].filter((place) => fs.existsSync(place));
   const linked = fs.realpathSync(inRoot("node_modules", "@tensorflow/tfjs-node-gpu"));
-  return [...places, path.resolve(linked, "../..")];
+  // Node 20 aborts if a path is granted twice.
+  return [...new Set([...places, path.resolve(linked, "../..")])];
 }
 
 function commandLine() {
