@@ -49,7 +49,8 @@ const ours = (cell) => cell.metadata?.starlit?.role === "project";
  */
 function studentNotebook(notebook) {
   const cells = notebook.cells.filter((cell) => !ours(cell)).map(studentCell);
-  return { ...notebook, cells };
+  const { starlit: _, ...metadata } = notebook.metadata ?? {}; // tells of the source's run
+  return { ...notebook, metadata, cells };
 }
 
 function studentCell(cell) {

@@ -1,3 +1,4 @@
+export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
 export { gru1, gru2, gru4, lstm2, type RecurrentClassifier } from "./clothing";
 export {
   type AttentionClassifier,
