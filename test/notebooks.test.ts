@@ -28,9 +28,6 @@ test("the type check finds an error, and names its cell and line", () => {
   ]);
 });
 
-// Its full profile has not been run to the end yet: it is checked for its code alone.
-const withoutOutputs: string[] = [];
-
 for (const notebook of notebooks) {
   describe(notebook.name, () => {
     test("uses the library by its name alone, and Node", () => {
