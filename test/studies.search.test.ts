@@ -57,8 +57,8 @@ test("a quick search: each trial three epochs, judged by its best; again it is o
   expect(trials).toHaveLength(4);
   for (const { run, score, point } of trials) {
     expect(run!.study).toBe("clothing/search");
-    expect(run!.history.valAuc).toHaveLength(3);
-    expect(score).toBe(Math.max(...run!.history.valAuc));
+    expect(run!.history.valRocAuc).toHaveLength(3);
+    expect(score).toBe(Math.max(...run!.history.valRocAuc));
     expect(run!.hyperParameters).toMatchObject({ ...clothingHyperParameters(point), epochs: 3 });
   }
   expect(trials.map(({ score }) => score)).toEqual(

@@ -151,7 +151,9 @@ describe.each(["random", "halving"])("%s search in processes of their own", (kin
     expect(expected).toHaveLength(9);
 
     const killed = start("killed", 200);
-    while (lines(killed.notes).length < 5) await new Promise((resolve) => setTimeout(resolve, 20));
+    // A child that could not even start would never write its lines.
+    while (lines(killed.notes).length < 5 && killed.child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     killed.child.kill("SIGKILL");
     expect(await killed.trials).toBeUndefined();
     const before = lines(killed.notes).length;

@@ -67,6 +67,14 @@ export function publishedSettings(model: string): ClothingSettings {
 export const publishedAuc: Metric = (yTrue, yPred) =>
   kerasAuc(yTrue, yPred, { multiLabel: true, fromLogits: true });
 
+/** Further curves of a training: the exact AUC of the probabilities, and what the stars are worth. */
+export const soundCurves: Record<string, Metric> = {
+  rocAuc: (yTrue, yPred) => rocAucScore(yTrue, yPred),
+  weightedF1: (yTrue, yPred) =>
+    f1Score(argmaxRows(yTrue), argmaxRows(yPred), { average: "weighted" }),
+  macroF1: (yTrue, yPred) => f1Score(argmaxRows(yTrue), argmaxRows(yPred), { average: "macro" }),
+};
+
 /** Weights with which each class counts the same (scikit-learn's `class_weight="balanced"`). */
 function balancedWeights(ratings: readonly number[]): Record<number, number> {
   const counts = countStars(ratings);
@@ -102,7 +110,7 @@ export function fitClothing(
   model: LayersModel,
   data: ClothingData,
   settings: Omit<ClothingSettings, "patience"> & { patience?: number },
-  options: Pick<FitOptions, "seed" | "checkpoint" | "progress">,
+  { metrics, ...options }: Pick<FitOptions, "seed" | "checkpoint" | "progress" | "metrics">,
 ): Promise<History> {
   const { epochs, batchSize, learningRate, patience, classWeight } = settings;
   const { monitor } = publishedClothing.training;
@@ -111,7 +119,7 @@ export function fitClothing(
     batchSize,
     optimizer: { learningRate },
     loss: "categoricalCrossentropy",
-    metrics: { auc: publishedAuc },
+    metrics: { auc: publishedAuc, ...metrics },
     validation: data.validation,
     earlyStopping: patience ? { monitor, patience, restoreBestWeights: true } : undefined,
     classWeight: classWeight === "balanced" ? balancedWeights(data.train.ratings) : undefined,

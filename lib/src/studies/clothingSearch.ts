@@ -10,7 +10,7 @@ import {
   type Trial,
   type TrialTask,
 } from "../training";
-import { fitClothing, publishedSettings } from "./clothing";
+import { fitClothing, publishedSettings, soundCurves } from "./clothing";
 import { type ClothingData, type ClothingTexts, prepareClothing } from "./clothingData";
 import {
   buildClothingModel,
@@ -30,8 +30,11 @@ export interface ClothingSearchOptions extends ClothingTexts {
   seed: number;
   /** The published random search, or a halving that costs as many epochs. Default `random`. */
   method?: "random" | "halving";
-  /** `auc` on the training rows, as published, or `valAuc`. Default `valAuc`. */
-  objective?: "auc" | "valAuc";
+  /**
+   * The curve that a trial is judged by: `auc` on the training rows as published, `valAuc` the same
+   * on the validation rows, or the exact `valRocAuc`. Default `valRocAuc`.
+   */
+  objective?: "auc" | "valAuc" | "valRocAuc";
   classWeight?: "none" | "balanced";
 }
 
@@ -100,6 +103,7 @@ function runTrial(
         seed,
         checkpoint,
         progress: false,
+        metrics: soundCurves,
       });
       return { history, metrics: {} };
     } finally {
@@ -122,7 +126,13 @@ export async function searchClothing(
   options: ClothingSearchOptions,
 ): Promise<Trial<ClothingSpace>[]> {
   const name = clothingModel(model);
-  const { profile, seed, method = "random", objective = "valAuc", classWeight = "none" } = options;
+  const {
+    profile,
+    seed,
+    method = "random",
+    objective = "valRocAuc",
+    classWeight = "none",
+  } = options;
   const data = await prepareClothing(options);
   const common = {
     id: `clothing/search/${name}-${method}-${classWeight}-seed-${seed}-${data.fingerprint}`,
