@@ -137,7 +137,7 @@ test("a run of the study is trained, stored whole and loaded again", async () =>
 test("unknown names are told with the known ones", async () => {
   expect(() => findStudy("cloths")).toThrow('There is no study "cloths": use clothing');
   expect(() => findModels(findStudy("clothing"), "lstm")).toThrow(
-    'The study clothing has no model "lstm": use lstm-2, gru-1, gru-2, gru-4, or all.',
+    'The study clothing has no model "lstm": use lstm-2, gru-1, gru-2, gru-4, sound, ',
   );
   await expect(runClothing("lstm", { profile: "quick", seed: 1 })).rejects.toThrow(StarlitError);
 });

@@ -46,8 +46,8 @@ async function search(
   options: RunArguments & { method: string },
 ): Promise<void> {
   const study = findStudy(studyId);
-  const models = findModels(study, model);
   if (!study.search) throw new StarlitError(`The study ${study.id} has no search.`);
+  const models = findModels({ ...study, models: study.search.models }, model);
   const { method } = options;
   if (method !== "random" && method !== "halving") {
     throw new StarlitError(`There is no search "${method}": use random or halving.`);
@@ -55,7 +55,7 @@ async function search(
   const chosen = readProfile(options.profile);
   for (const seed of options.seed.map(readSeed)) {
     for (const name of models) {
-      const trials = await study.search(name, { seed, profile: chosen, method });
+      const trials = await study.search.run(name, { seed, profile: chosen, method });
       table(
         trials.map(({ trial, epochs, score, point }) => ({ trial, epochs, score, ...point })),
         { caption: `${name}, seed ${seed}: best trials`, head: 5 },

@@ -1,5 +1,6 @@
 export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
 export { gru1, gru2, gru4, lstm2, type RecurrentClassifier } from "./clothing";
+export { ordinalCrossentropy, type ReviewReader, reviewReader } from "./reviewReader";
 export {
   type AttentionClassifier,
   type AttentionFamily,

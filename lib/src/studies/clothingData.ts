@@ -24,6 +24,10 @@ export interface ClothingDataOptions extends ClothingTexts {
   profile: Profile;
   /** Seed of the validation rows (and of the subset of the quick profile). */
   seed: number;
+  /** Word ids, the padding's 0 included. Default 5,000, as published. */
+  vocabularySize?: number;
+  /** Share of the rows beside the test rows that validate. Default 0.3, as published. */
+  validationShare?: number;
 }
 
 /** One part of the data; everything is row by row in the same order. */
@@ -72,8 +76,9 @@ export function countStars(ratings: readonly number[]): number[] {
 }
 
 /** The published split: the test rows are the document's row for row. */
-function split(reviews: ClothingReview[], { profile, seed }: ClothingDataOptions) {
-  const { testShare, seed: publishedSeed, validationShare } = publishedClothing.split;
+function split(reviews: ClothingReview[], options: ClothingDataOptions) {
+  const { profile, seed, validationShare = publishedClothing.split.validationShare } = options;
+  const { testShare, seed: publishedSeed } = publishedClothing.split;
   const ratings = (rows: ClothingReview[]) => rows.map(({ rating }) => rating);
   const { train: rest, test } = trainTestSplit(reviews, {
     testSize: testShare,
@@ -91,8 +96,7 @@ function split(reviews: ClothingReview[], { profile, seed }: ClothingDataOptions
 
 /**
  * Prepares the study's data: drops reviews without text, cleans, splits as published, gives words
- * ids by frequency in the training texts (5,000 of them, the padding's 0 included), and pads in
- * front to the longest training text.
+ * ids by frequency in the training texts, and pads in front to the longest training text.
  *
  * @throws StarlitError if the shipped reviews are damaged
  */
@@ -100,7 +104,8 @@ export async function prepareClothing(options: ClothingDataOptions): Promise<Clo
   const reviews = (await loadClothingReviews()).filter(({ text }) => text !== "");
   const parts = split(reviews, options);
   const texts = (part: ClothingReview[]) => part.map((review) => clothingText(review, options));
-  const tokenizer = new Tokenizer({ numWords: publishedClothing.sequences.vocabularySize });
+  const { vocabularySize = publishedClothing.sequences.vocabularySize } = options;
+  const tokenizer = new Tokenizer({ numWords: vocabularySize });
   const trainTexts = texts(parts.train);
   tokenizer.fitOnTexts(trainTexts);
   const sequences = tokenizer.textsToSequences(trainTexts);

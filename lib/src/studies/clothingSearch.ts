@@ -1,17 +1,22 @@
-import { type Profile, seedEverything } from "../engine";
+import { type Profile, Random, seedEverything } from "../engine";
 import {
   choice,
   type Dimension,
+  drawPoints,
+  fit,
   type Point,
   RandomSearch,
   type Run,
+  runFile,
   storedRun,
   SuccessiveHalving,
   type Trial,
   type TrialTask,
 } from "../training";
-import { fitClothing, publishedSettings, soundCurves } from "./clothing";
+import { readRun } from "../training/runRecord";
+import { publishedFit, publishedSettings } from "./clothing";
 import { type ClothingData, type ClothingTexts, prepareClothing } from "./clothingData";
+import { soundCurves } from "./clothingMetrics";
 import {
   buildClothingModel,
   type ClothingModel,
@@ -73,6 +78,28 @@ export function clothingHyperParameters(point: Point<ClothingSpace>): ModelHyper
   };
 }
 
+/** What names the run of a trial. */
+function trialSpec(
+  model: ClothingModel,
+  data: ClothingData,
+  options: ClothingSearchOptions,
+  { point, epochs }: { point: Point<ClothingSpace>; epochs: number },
+) {
+  const { batchSize, stopWords, text, classWeight } = { ...publishedSettings(model), ...options };
+  return {
+    study: "clothing/search",
+    model,
+    hyperParameters: {
+      ...clothingHyperParameters(point),
+      ...{ epochs, batchSize, stopWords, text, classWeight },
+    },
+    seed: options.seed,
+    profile: options.profile,
+    dataFingerprint: data.fingerprint,
+    standIn: false,
+  };
+}
+
 /** Trains a trial; neither its choice nor its result sees the test rows. */
 function runTrial(
   model: ClothingModel,
@@ -81,29 +108,15 @@ function runTrial(
   point: Point<ClothingSpace>,
   { epochs, seed, checkpoint }: TrialTask,
 ): Promise<Run> {
-  const { batchSize, stopWords, text, classWeight } = { ...publishedSettings(model), ...options };
-  const settings = {
-    ...clothingHyperParameters(point),
-    ...{ epochs, batchSize, stopWords, text, classWeight },
-  };
-  const spec = {
-    study: "clothing/search",
-    model,
-    hyperParameters: settings,
-    seed,
-    profile: options.profile,
-    dataFingerprint: data.fingerprint,
-    standIn: false,
-  };
+  const spec = trialSpec(model, data, options, { point, epochs });
   const train = async () => {
     seedEverything(seed);
-    const built = buildClothingModel(model, settings);
+    const built = buildClothingModel(model, spec.hyperParameters);
     try {
-      const history = await fitClothing(built, data, settings, {
-        seed,
-        checkpoint,
-        progress: false,
-        metrics: soundCurves,
+      const published = publishedFit(data, spec.hyperParameters);
+      const history = await fit(built, data.train, {
+        ...{ ...published, validation: data.validation, seed, checkpoint, progress: false },
+        metrics: { ...published.metrics, ...soundCurves },
       });
       return { history, metrics: {} };
     } finally {
@@ -150,4 +163,28 @@ export async function searchClothing(
       ? new RandomSearch({ ...common, epochs: publishedClothing.search.epochs })
       : new SuccessiveHalving({ ...common, minEpochs: 1, maxEpochs: 9 });
   return search.search();
+}
+
+/**
+ * The trials of a random search that are finished, best first; nothing is trained, so that a
+ * search that takes hours can be looked at while it runs.
+ *
+ * @throws StarlitError if there is no such model
+ */
+export async function storedTrials(
+  model: string,
+  options: Omit<ClothingSearchOptions, "method">,
+): Promise<Trial<ClothingSpace>[]> {
+  const name = clothingModel(model);
+  const { profile, seed, objective = "valRocAuc" } = options;
+  const { epochs } = publishedClothing.search;
+  const data = await prepareClothing(options);
+  const points = drawPoints(clothingSpace(name), sizes[profile].random, new Random(seed));
+  return points
+    .flatMap((point, i) => {
+      const run = readRun(runFile(trialSpec(name, data, options, { point, epochs })));
+      if (!run) return [];
+      return { trial: i + 1, point, epochs, score: Math.max(...run.history[objective]), run };
+    })
+    .sort((a, b) => b.score - a.score || a.trial - b.trial);
 }

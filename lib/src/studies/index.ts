@@ -1,12 +1,15 @@
 export {
-  clothingMetrics,
   type ClothingRunOptions,
   type ClothingSettings,
-  predictedStars,
-  publishedAuc,
   publishedSettings,
   runClothing,
 } from "./clothing";
+export {
+  clothingMetrics,
+  meanProbabilities,
+  predictedStars,
+  publishedAuc,
+} from "./clothingMetrics";
 export {
   type ClothingData,
   type ClothingDataOptions,
@@ -30,7 +33,16 @@ export {
   type ClothingSpace,
   clothingSpace,
   searchClothing,
+  storedTrials,
 } from "./clothingSearch";
+export {
+  isSoundVariant,
+  runSoundClothing,
+  soundSettings,
+  type SoundSettings,
+  type SoundVariant,
+  soundVariants,
+} from "./clothingSound";
 export { publishedClothing, type PublishedModel } from "./clothingPublished";
 export {
   binaryAccuracy,

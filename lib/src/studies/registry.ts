@@ -6,6 +6,7 @@ import { attentionModels } from "./attentionSettings";
 import { runClothing } from "./clothing";
 import { clothingModels } from "./clothingModels";
 import { searchClothing } from "./clothingSearch";
+import { isSoundVariant, runSoundClothing, soundVariants } from "./clothingSound";
 import { labModels, runLab } from "./lab";
 import { runSimplifiedAttention, simplifiedAttentionModels } from "./simplifiedAttention";
 
@@ -18,11 +19,14 @@ export interface Study {
   /** Names of its models. */
   models: readonly string[];
   run(model: string, options: { seed: number; profile: Profile }): Promise<Run>;
-  /** Searches a model's hyper-parameters; the trials come best first. */
-  search?(
-    model: string,
-    options: { seed: number; profile: Profile; method: "random" | "halving" },
-  ): Promise<Trial<Space>[]>;
+  /** How the hyper-parameters of some of its models are searched; the trials come best first. */
+  search?: {
+    models: readonly string[];
+    run(
+      model: string,
+      options: { seed: number; profile: Profile; method: "random" | "halving" },
+    ): Promise<Trial<Space>[]>;
+  };
 }
 
 /** The studies, in the order of their notebooks. */
@@ -31,9 +35,10 @@ export const studies: readonly Study[] = [
     id: "clothing",
     title: "Women's clothing reviews, 5 stars",
     notebook: "02-clothing.ipynb",
-    models: clothingModels,
-    run: runClothing,
-    search: searchClothing,
+    models: [...clothingModels, ...Object.keys(soundVariants)],
+    run: (model, options) =>
+      isSoundVariant(model) ? runSoundClothing(model, options) : runClothing(model, options),
+    search: { models: clothingModels, run: searchClothing },
   },
   {
     id: "simplified-attention",
@@ -75,10 +80,13 @@ export function findStudy(id: string): Study {
  *
  * @throws StarlitError naming the models that there are
  */
-export function findModels(study: Study, name: string): readonly string[] {
-  if (name === "all") return study.models;
-  if (study.models.includes(name)) return [name];
+export function findModels(
+  { id, models }: Pick<Study, "id" | "models">,
+  name: string,
+): readonly string[] {
+  if (name === "all") return models;
+  if (models.includes(name)) return [name];
   throw new StarlitError(
-    `The study ${study.id} has no model "${name}": use ${study.models.join(", ")}, or all.`,
+    `The study ${id} has no model "${name}": use ${models.join(", ")}, or all.`,
   );
 }

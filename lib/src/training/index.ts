@@ -33,4 +33,12 @@ export {
   type Trial,
   type TrialTask,
 } from "./search";
-export { choice, type Dimension, logRange, type Point, range, type Space } from "./space";
+export {
+  choice,
+  type Dimension,
+  drawPoints,
+  logRange,
+  type Point,
+  range,
+  type Space,
+} from "./space";

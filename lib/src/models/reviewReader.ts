@@ -1,0 +1,67 @@
+import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
+import { tf } from "../engine";
+import {
+  attentionWeights,
+  dropout,
+  embedding,
+  gru,
+  lstm,
+  meanOverTime,
+  weightedSum,
+} from "../layers";
+
+/** Hyper-parameters of a network that looks back at all it has read. */
+export interface ReviewReader {
+  recurrent: "gru" | "lstm";
+  /** Memory units of the recurrent layer. */
+  units: number;
+  /**
+   * What the choice is made from: the mean of all states beside a mean weighted by attention, or
+   * the last state alone.
+   */
+  reading: "mean and attention" | "last state";
+  /** Padding moves no state and counts in no mean. */
+  mask: boolean;
+  /** Dropout rates of the words' vectors and of what was read. */
+  dropout: readonly [words: number, read: number];
+  vocabularySize: number;
+  embeddingDim: number;
+  /** Number of classes; five stars in the study. Default 5. */
+  classes?: number;
+}
+
+/**
+ * Embedding → dropout → one recurrent layer → its states, summed up → dropout → softmax. Word ids
+ * (B, T) in, probabilities of the classes (B, classes) out.
+ */
+export function reviewReader(options: ReviewReader): LayersModel {
+  const { units, reading, mask, vocabularySize, embeddingDim, classes = 5 } = options;
+  const [wordRate, readRate] = options.dropout;
+  const ids = tf.input({ shape: [null], dtype: "int32" });
+  const table = embedding({ inputDim: vocabularySize, outputDim: embeddingDim, maskZero: mask });
+  const words = dropout({ rate: wordRate }).apply(table.apply(ids));
+  const returnSequences = reading !== "last state";
+  const recurrent = options.recurrent === "gru" ? gru : lstm;
+  const states = recurrent({ units, returnSequences }).apply(words) as SymbolicTensor;
+  const summary = returnSequences ? meanAndAttention(states) : states;
+  const read = dropout({ rate: readRate }).apply(summary);
+  const output = tf.layers.dense({ units: classes, activation: "softmax" }).apply(read);
+  return tf.model({ inputs: ids, outputs: output as SymbolicTensor });
+}
+
+function meanAndAttention(states: SymbolicTensor): SymbolicTensor {
+  const weights = attentionWeights({ name: "attention" }).apply(states) as SymbolicTensor;
+  const attended = weightedSum().apply([states, weights]) as SymbolicTensor;
+  const mean = meanOverTime().apply(states) as SymbolicTensor;
+  return tf.layers.concatenate().apply([mean, attended]) as SymbolicTensor;
+}
+
+/**
+ * A loss for classes in an order: cross-entropy plus the ranked probability score (Epstein 1969),
+ * the squared distance of the cumulated probabilities, so that a mass far from the true class costs
+ * more than one beside it. One-hot targets and probabilities (B, classes) to one value a row (B).
+ */
+export function ordinalCrossentropy(yTrue: Tensor, yPred: Tensor): Tensor {
+  const distance = yTrue.cumsum(1).sub(yPred.cumsum(1)).square().sum(1);
+  return tf.metrics.categoricalCrossentropy(yTrue, yPred).add(distance);
+}
