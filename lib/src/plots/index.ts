@@ -34,5 +34,11 @@ export {
   type ProportionSeries,
   labelProportions,
 } from "./proportions";
+export {
+  parallelCoordinates,
+  scoreByParameter,
+  type SearchOptions as SearchFigureOptions,
+  type SearchTrial,
+} from "./search";
 export { show } from "./show";
 export { type Caption, type Figure, palette, roles } from "./theme";

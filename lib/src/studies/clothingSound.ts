@@ -42,7 +42,7 @@ export const soundSettings: SoundSettings = {
   learningRate: 1e-3,
   batchSize: 64,
   epochs: 15,
-  patience: 3,
+  patience: 2,
 };
 
 /** The sound protocol, and what each row of the ablation changes: one thing each. */

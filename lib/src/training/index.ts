@@ -33,6 +33,7 @@ export {
   type Trial,
   type TrialTask,
 } from "./search";
+export { explainedShare } from "./searchEffects";
 export {
   choice,
   type Dimension,
