@@ -2,6 +2,7 @@ export { type AttentionOptions, attentionWeights, weightedSum } from "./attentio
 export { type DropoutOptions, dropout } from "./dropout";
 export { type EmbeddingOptions, embedding } from "./embedding";
 export type { LayerOptions } from "./options";
+export { maxOverTime } from "./maxPooling";
 export { meanOverTime } from "./pooling";
 export { positionWeights } from "./position";
 export {

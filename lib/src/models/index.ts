@@ -13,6 +13,20 @@ export {
   simplifiedAttention,
   type Weighting,
 } from "./simplifiedAttention";
+export {
+  ratingCnnLstm,
+  ratingGru2,
+  ratingLstm1,
+  ratingLstm2,
+  ratingMlp,
+  ratingRnn,
+} from "./rating";
+export {
+  type RatingEncoder,
+  type RatingHead,
+  type RatingSequence,
+  ratingSequence,
+} from "./ratingSequence";
 export { labAttention, labGru, labLstm, labMean, type LabSizes } from "./lab";
 export {
   type Csr,

@@ -65,6 +65,47 @@ export {
 export { lengthHistogram, type ModelGraph, modelGraph, modelPicture } from "./labFigures";
 export { publishedLab } from "./labPublished";
 export { labResults } from "./labResults";
+export {
+  buildRatingModel,
+  buildRatingSequence,
+  fitRatingSequence,
+  type RatingRunOptions,
+  runRating,
+  sequenceInputs,
+} from "./rating";
+export {
+  frequencyRanks,
+  plainWords,
+  prepareRatingVectors,
+  type RatingDataOptions,
+  ratingParts,
+  type RatingVectors,
+  readVectors,
+  tenths,
+  type VectorReading,
+} from "./ratingData";
+export { metadataRows, type MetadataScale, metadataScale } from "./ratingMetadata";
+export { publishedRating, type PublishedRatingModel, type RatingFamily } from "./ratingPublished";
+export {
+  errorsByRating,
+  intervalCoverage,
+  type RatingError,
+  ratingInterval,
+  type RatingOutputs,
+  ratingScores,
+  ratingTargets,
+  readOutputs,
+} from "./ratingScores";
+export { ratingModels, type RatingSettings, ratingSettings } from "./ratingSettings";
+export {
+  encodeReviews,
+  prepareRatingWords,
+  ratingTokens,
+  type RatingWords,
+  splitByFilm,
+  startAndEnd,
+  type WordRows,
+} from "./ratingWords";
 export { findModels, findStudy, studies, type Study } from "./registry";
 export {
   loadResults,

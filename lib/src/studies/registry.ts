@@ -8,6 +8,8 @@ import { clothingModels } from "./clothingModels";
 import { searchClothing } from "./clothingSearch";
 import { isSoundVariant, runSoundClothing, soundVariants } from "./clothingSound";
 import { labModels, runLab } from "./lab";
+import { runRating } from "./rating";
+import { ratingModels } from "./ratingSettings";
 import { runSimplifiedAttention, simplifiedAttentionModels } from "./simplifiedAttention";
 
 /** A study whose runs can be made by name. */
@@ -31,6 +33,13 @@ export interface Study {
 
 /** The studies, in the order of their notebooks. */
 export const studies: readonly Study[] = [
+  {
+    id: "rating",
+    title: "Film reviews, a rating from 1 to 10",
+    notebook: "01-rating.ipynb",
+    models: ratingModels,
+    run: runRating,
+  },
   {
     id: "clothing",
     title: "Women's clothing reviews, 5 stars",

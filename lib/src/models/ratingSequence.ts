@@ -1,0 +1,102 @@
+import type { layers, LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+import { StarlitError, tf } from "../engine";
+import {
+  attentionWeights,
+  dropout,
+  embedding,
+  gru,
+  lstm,
+  maxOverTime,
+  meanOverTime,
+  simpleRnn,
+  weightedSum,
+} from "../layers";
+
+/** How a sequence of words becomes one vector, see `ratingSequence`. */
+export type RatingEncoder = "rnn-pooled" | "lstm-last" | "gru-pooled" | "attention";
+
+/** What the last layer says of a review, see `ratingSequence`. */
+export type RatingHead = "classes" | "ordinal" | "number";
+
+/** Hyper-parameters of `ratingSequence`. */
+export interface RatingSequence {
+  encoder: RatingEncoder;
+  head: RatingHead;
+  /** The ratings that occur, in order. */
+  classes: readonly number[];
+  /** Number of word ids: 0 pads, 1 stands for unknown words. */
+  vocabularySize: number;
+  /** Length of a word's vector. */
+  embeddingDim: number;
+  /** Units of the recurrent layer. */
+  units: number;
+  /** Rate of the dropouts after the embedding and before the head. */
+  dropout: number;
+  /** Numbers of metadata a review, a second input beside the words; 0 for none. Default 0. */
+  metadata?: number;
+}
+
+/**
+ * Reads a review word by word: ids (B, T), and with `metadata` M numbers (B, M), to a rating.
+ *
+ * Encoders: `lstm-last`, the last state of an LSTM; `rnn-pooled` and `gru-pooled`, the mean and the
+ * largest value of each unit over the words, of Elman's layer and of a GRU; `attention`, a sum of a
+ * GRU's states with learned weights.
+ *
+ * Heads: `classes`, a probability of each rating (B, K) by softmax; `ordinal`, of each rating but the
+ * first the probability that it is reached (B, K − 1) by sigmoid (Frank and Hall 2001); `number`, the
+ * rating itself (B, 1).
+ */
+export function ratingSequence(options: RatingSequence): LayersModel {
+  const { encoder, vocabularySize, embeddingDim, units, dropout: rate, metadata = 0 } = options;
+  const ids = tf.input({ shape: [null], dtype: "int32" });
+  const table = { inputDim: vocabularySize, outputDim: embeddingDim, maskZero: true };
+  const vectors = embedding(table).apply(ids) as SymbolicTensor;
+  const read = dropout({ rate }).apply(vectors) as SymbolicTensor;
+  const encoded = encode(encoder, read, units);
+  const known = metadata > 0 ? tf.input({ shape: [metadata] }) : undefined;
+  const summary = known ? tf.layers.concatenate().apply([encoded, known]) : encoded;
+  const dropped = dropout({ rate }).apply(summary as SymbolicTensor);
+  const outputs = headLayer(options).apply(dropped) as SymbolicTensor;
+  return tf.model({ inputs: known ? [ids, known] : ids, outputs });
+}
+
+function encode(encoder: RatingEncoder, words: SymbolicTensor, units: number): SymbolicTensor {
+  switch (encoder) {
+    case "lstm-last":
+      return lstm({ units }).apply(words) as SymbolicTensor;
+    case "rnn-pooled":
+      return pool(simpleRnn({ units, returnSequences: true }).apply(words) as SymbolicTensor);
+    case "gru-pooled":
+      return pool(gru({ units, returnSequences: true }).apply(words) as SymbolicTensor);
+    case "attention": {
+      const states = gru({ units, returnSequences: true }).apply(words) as SymbolicTensor;
+      const weights = attentionWeights({ name: "attention" }).apply(states) as SymbolicTensor;
+      return weightedSum().apply([states, weights]) as SymbolicTensor;
+    }
+    default:
+      throw new StarlitError(`There is no encoder "${String(encoder)}".`);
+  }
+}
+
+function pool(states: SymbolicTensor): SymbolicTensor {
+  const both = [meanOverTime().apply(states), maxOverTime().apply(states)] as SymbolicTensor[];
+  return tf.layers.concatenate().apply(both) as SymbolicTensor;
+}
+
+function headLayer({ head, classes }: RatingSequence): layers.Layer {
+  switch (head) {
+    case "classes":
+      return tf.layers.dense({ units: classes.length, activation: "softmax" });
+    case "ordinal":
+      return tf.layers.dense({ units: classes.length - 1, activation: "sigmoid" });
+    case "number": {
+      // From 0 the first epochs would only find the middle of the scale.
+      const middle = classes.reduce((sum, rating) => sum + rating, 0) / classes.length;
+      return tf.layers.dense({
+        units: 1,
+        biasInitializer: tf.initializers.constant({ value: middle }),
+      });
+    }
+  }
+}

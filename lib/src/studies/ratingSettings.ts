@@ -1,0 +1,100 @@
+import { type Profile, StarlitError } from "../engine";
+import type { RatingEncoder, RatingHead } from "../models";
+import type { VectorReading } from "./ratingData";
+import { publishedRating, type RatingFamily } from "./ratingPublished";
+import type { ReadTokens } from "./ratingWords";
+
+/** A published model under one of the readings of its input. */
+export interface VectorSettings {
+  kind: "vector";
+  family: RatingFamily;
+  reading: VectorReading;
+  epochs: number;
+  batchSize: number;
+  learningRate: number;
+}
+
+/** A model of our own that reads sequences of words. */
+export interface SequenceSettings extends ReadTokens {
+  kind: "sequence";
+  encoder: RatingEncoder;
+  head: RatingHead;
+  /** Year, runtime and genres beside the words. */
+  metadata: boolean;
+  embeddingDim: number;
+  units: number;
+  dropout: number;
+  epochs: number;
+  batchSize: number;
+  learningRate: number;
+}
+
+/** A reference: a bag of words, tf-idf. */
+export interface LinearSettings {
+  kind: "linear";
+  /** Ridge regression, or the expected rating of a logistic regression with a class a rating. */
+  model: "ridge" | "logistic";
+  /** Words and pairs of words, or words alone. */
+  pairs: boolean;
+}
+
+/** All that is chosen for a run of the study. */
+export type RatingSettings = VectorSettings | SequenceSettings | LinearSettings;
+
+// Batch and learning rate were not published; 0.001 is PyTorch's default.
+const vector = { kind: "vector", epochs: publishedRating.epochs, batchSize: 256 } as const;
+const learningRate = 1e-3;
+
+function vectorModels(reading: VectorReading): [string, VectorSettings][] {
+  return publishedRating.models.map(({ family }) => [
+    `${family}-${reading}`,
+    { ...vector, family, reading, learningRate },
+  ]);
+}
+
+const gru: SequenceSettings = {
+  ...{ kind: "sequence", encoder: "gru-pooled", head: "classes", metadata: false },
+  ...{ length: 400, vocabularySize: 30_000, embeddingDim: 64, units: 64, dropout: 0.5 },
+  ...{ epochs: 8, batchSize: 64, learningRate },
+};
+
+const sequenceModels: Record<string, SequenceSettings> = {
+  gru,
+  rnn: { ...gru, encoder: "rnn-pooled" },
+  lstm: { ...gru, encoder: "lstm-last" },
+  attention: { ...gru, encoder: "attention" },
+  "gru-ordinal": { ...gru, head: "ordinal" },
+  "gru-number": { ...gru, head: "number" },
+  "gru-metadata": { ...gru, metadata: true },
+};
+
+const linearModels: Record<string, LinearSettings> = {
+  ridge: { kind: "linear", model: "ridge", pairs: false },
+  "ridge-pairs": { kind: "linear", model: "ridge", pairs: true },
+  logistic: { kind: "linear", model: "logistic", pairs: true },
+};
+
+const settingsOf = new Map<string, RatingSettings>([
+  ...Object.entries(linearModels),
+  ...Object.entries(sequenceModels),
+  ...vectorModels("bag"),
+  ...vectorModels("ids"),
+]);
+
+/** Names of the study's models: references, our own, the published under either reading. */
+export const ratingModels: readonly string[] = [...settingsOf.keys()];
+
+/**
+ * What is chosen for a model of the study; the quick profile makes few epochs of small batches.
+ *
+ * @throws StarlitError if there is no such model
+ */
+export function ratingSettings(model: string, profile: Profile): RatingSettings {
+  const settings = settingsOf.get(model);
+  if (!settings) {
+    throw new StarlitError(`The study has no model "${model}": use ${ratingModels.join(", ")}.`);
+  }
+  if (profile === "full" || settings.kind === "linear") return settings;
+  if (settings.kind === "vector") return { ...settings, epochs: 3, batchSize: 100 };
+  return { ...settings, epochs: 3, batchSize: 32, length: 200, vocabularySize: 8000 };
+}

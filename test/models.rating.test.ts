@@ -1,0 +1,123 @@
+import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import { tf } from "../lib/src/engine";
+import { maxOverTime } from "../lib/src/layers";
+import {
+  ratingCnnLstm,
+  ratingGru2,
+  ratingLstm1,
+  ratingLstm2,
+  ratingMlp,
+  ratingRnn,
+  ratingSequence,
+} from "../lib/src/models";
+
+/** Weights of a dense layer, and of batch normalization where the layer has one. */
+const dense = (inputs: number, units: number) => (inputs + 1) * units;
+const normalized = (inputs: number, units: number) => dense(inputs, units) + 4 * units;
+/** Weights of a recurrent layer with so many gates, in Keras's layout. */
+const recurrent = (gates: number, inputs: number, units: number, biases = 1) =>
+  gates * units * (inputs + units + biases);
+const head = (inputs: number) => dense(inputs, 64) + dense(64, 12) + dense(12, 1);
+
+test.each([
+  [
+    "MLP",
+    ratingMlp,
+    dense(2470, 2048) +
+      normalized(2048, 1024) +
+      normalized(1024, 1024) +
+      normalized(1024, 512) +
+      normalized(512, 64) +
+      normalized(64, 12) +
+      normalized(12, 12) +
+      normalized(12, 1),
+  ],
+  [
+    "RNN",
+    ratingRnn,
+    recurrent(1, 2470, 1024) +
+      recurrent(1, 1024, 512) +
+      recurrent(1, 512, 256) +
+      dense(256, 12) +
+      dense(12, 1),
+  ],
+  ["LSTM-1", ratingLstm1, recurrent(4, 2470, 512) + head(512)],
+  ["LSTM-2", ratingLstm2, recurrent(4, 2470, 128) + recurrent(4, 128, 128) + head(128)],
+  [
+    "CNN-LSTM",
+    ratingCnnLstm,
+    // Two convolutions, then the published dense layer from 3,984 to 2,470.
+    dense(7, 8) +
+      dense(21 * 8, 12) +
+      dense(3984, 2470) +
+      recurrent(4, 2470, 128) +
+      recurrent(4, 128, 128) +
+      head(128),
+  ],
+  [
+    "GRU-2",
+    ratingGru2,
+    recurrent(3, 2470, 256, 2) +
+      recurrent(3, 256, 256, 2) +
+      normalized(256, 200) +
+      normalized(200, 64) +
+      normalized(64, 12) +
+      dense(12, 12) +
+      normalized(12, 10) +
+      normalized(10, 5) +
+      normalized(5, 5) +
+      dense(5, 1),
+  ],
+])("%s has the layers of the listing", (_, build, parameters) => {
+  const model = build();
+  expect(model.countParams()).toBe(parameters);
+  expect(model.outputs[0].shape).toEqual([null, 1]);
+  model.dispose();
+});
+
+test("the largest value over time leaves the padding out", () => {
+  const words = tf.input({ shape: [null, 2] });
+  const steps = tf.tensor3d([[[-3, -1], [-2, -4], [0, 0]]]); // prettier-ignore
+  const kwargs = { mask: tf.tensor2d([[1, 1, 0]], [1, 3], "bool") };
+  const layer = maxOverTime();
+  layer.apply(words);
+  expect(Array.from((layer.call(steps, kwargs) as tfjs.Tensor).dataSync())).toEqual([-2, -1]);
+  expect(Array.from((layer.call(steps, {}) as tfjs.Tensor).dataSync())).toEqual([0, 0]);
+});
+
+describe("a model that reads words", () => {
+  const sizes = { vocabularySize: 50, embeddingDim: 4, units: 3, dropout: 0 };
+  const classes = [1, 2, 3, 4, 7, 8, 9, 10];
+  const outputs = (model: tfjs.LayersModel, row: number[]) =>
+    (model.predict(tf.tensor2d([row], [1, row.length], "int32")) as tfjs.Tensor).dataSync();
+
+  test.each(["rnn-pooled", "lstm-last", "gru-pooled", "attention"] as const)(
+    "%s: padding after the end changes nothing",
+    (encoder) => {
+      const model = ratingSequence({ ...sizes, classes, encoder, head: "classes" });
+      const [short, padded] = [outputs(model, [5, 6, 7]), outputs(model, [5, 6, 7, 0, 0])];
+      expect(Math.max(...short.map((value, i) => Math.abs(value - padded[i])))).toBeLessThan(1e-6);
+      expect(outputs(model, [7, 6, 5])[0]).not.toBeCloseTo(short[0], 6);
+    },
+  );
+
+  test("its heads give 8 probabilities with the sum 1, 7 between 0 and 1, or one number", () => {
+    const of = (head: "classes" | "ordinal" | "number") =>
+      outputs(ratingSequence({ ...sizes, classes, encoder: "gru-pooled", head }), [5, 6, 7]);
+    expect(of("classes")).toHaveLength(8);
+    expect(of("classes").reduce((a, b) => a + b)).toBeCloseTo(1, 6);
+    expect(of("ordinal")).toHaveLength(7);
+    for (const share of of("ordinal")) expect(share).toBeCloseTo(0.5, 1);
+    // Untrained, it says the middle of the scale.
+    expect(Math.abs(of("number")[0] - 5.5)).toBeLessThan(1);
+  });
+
+  test("metadata are a second input", () => {
+    const settings = { ...sizes, classes, encoder: "gru-pooled", head: "classes" } as const;
+    const model = ratingSequence({ ...settings, metadata: 5 });
+    expect(model.inputs.map(({ shape }) => shape)).toEqual([
+      [null, null],
+      [null, 5],
+    ]);
+  });
+});
