@@ -89,7 +89,9 @@ describe("a model that reads words", () => {
   const sizes = { vocabularySize: 50, embeddingDim: 4, units: 3, dropout: 0 };
   const classes = [1, 2, 3, 4, 7, 8, 9, 10];
   const outputs = (model: tfjs.LayersModel, row: number[]) =>
-    (model.predict(tf.tensor2d([row], [1, row.length], "int32")) as tfjs.Tensor).dataSync();
+    Array.from(
+      (model.predict(tf.tensor2d([row], [1, row.length], "int32")) as tfjs.Tensor).dataSync(),
+    );
 
   test.each(["rnn-pooled", "lstm-last", "gru-pooled", "attention"] as const)(
     "%s: padding after the end changes nothing",
