@@ -11,13 +11,18 @@ import {
   countStars,
   findModels,
   findStudy,
+  meanProbabilities,
   prepareClothing,
   publishedClothing,
   publishedSettings,
   runClothing,
+  runSoundClothing,
+  soundSettings,
+  soundVariants,
 } from "../lib/src/studies";
+import { classWeights } from "../lib/src/studies/clothing";
 import { runFile, unpackArray } from "../lib/src/training";
-import { golden } from "./support";
+import { expectClose, golden } from "./support";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-clothing-"));
 const environment = { ...process.env };
@@ -120,6 +125,50 @@ test("metrics of a constant '5 stars' on the test rows: accuracy 0.554, no bette
   expect(found.maeStars).toBeCloseTo(3698 / 4529, 9);
 });
 
+test("a run by the sound protocol is trained, stored and loaded again", async () => {
+  const log = jest.spyOn(console, "log").mockImplementation(() => {});
+  const options = { profile: "quick", seed: 2 } as const;
+  const run = await runSoundClothing("sound", options);
+  expect(run.hyperParameters).toEqual({ ...soundSettings });
+  expect(run.metrics.accuracy).toBeGreaterThan(0.55);
+  // A tenth of the 4,000 rows of the quick profile validates.
+  expect(unpackArray(run.predictions!.trainStars).data).toHaveLength(3600);
+  expect(unpackArray(run.predictions!.validationStars).data).toHaveLength(400);
+  expect(Object.keys(run.history)).toEqual(expect.arrayContaining(["valRocAuc", "valMacroF1"]));
+  expect(await runSoundClothing("sound", options)).toEqual(run);
+  log.mockRestore();
+  await expect(runSoundClothing("sound-loud", options)).rejects.toThrow(
+    'The sound protocol has no variant "sound-loud": use sound, sound-without-headline',
+  );
+});
+
+test("every variant of the sound protocol changes one thing", () => {
+  for (const [name, changes] of Object.entries(soundVariants)) {
+    const changed = Object.entries(changes).filter(
+      ([key, value]) => soundSettings[key as keyof typeof soundSettings] !== value,
+    );
+    const things = name === "sound" ? 0 : name === "sound-without-dropout" ? 2 : 1;
+    expect([name, changed.length]).toEqual([name, things]);
+  }
+});
+
+test("weights of classes: balanced as in scikit-learn, and its root", () => {
+  const ratings = [1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 5, 5];
+  // compute_class_weight("balanced"): 12 / (5 · count)
+  const balanced = [2.4, 1.2, 1.2, 1.2, 0.48];
+  expectClose(Object.values(classWeights(ratings)), balanced, 1e-12);
+  expectClose(Object.values(classWeights(ratings, 0.5)), balanced.map(Math.sqrt), 1e-12);
+  expect(Object.values(classWeights(ratings, 0))).toEqual([1, 1, 1, 1, 1]);
+});
+
+test("a mean of probabilities is a vote", () => {
+  const one = { data: Float32Array.from([0.6, 0.4, 0.2, 0.8]), shape: [2, 2] };
+  const other = { data: Float32Array.from([0.1, 0.9, 0.4, 0.6]), shape: [2, 2] };
+  const { data, shape } = meanProbabilities([one, other]);
+  expect(shape).toEqual([2, 2]);
+  expectClose([...data], [0.35, 0.65, 0.3, 0.7], 1e-6);
+});
+
 test("a run of the study is trained, stored whole and loaded again", async () => {
   const log = jest.spyOn(console, "log").mockImplementation(() => {});
   const options = { profile: "quick", seed: 2, settings: { epochs: 1, units: [4, 4] } } as const;
@@ -135,7 +184,7 @@ test("a run of the study is trained, stored whole and loaded again", async () =>
 });
 
 test("unknown names are told with the known ones", async () => {
-  expect(() => findStudy("cloths")).toThrow('There is no study "cloths": use clothing');
+  expect(() => findStudy("cloths")).toThrow(/There is no study "cloths": use .*clothing/);
   expect(() => findModels(findStudy("clothing"), "lstm")).toThrow(
     'The study clothing has no model "lstm": use lstm-2, gru-1, gru-2, gru-4, sound, ',
   );

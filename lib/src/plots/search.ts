@@ -34,6 +34,11 @@ function valuesOf(trials: readonly SearchTrial[], name: string): number[] {
   return [...new Set(trials.map(({ point }) => point[name]))].sort((a, b) => a - b);
 }
 
+/** A value as a label: `0.001` as it is, `0.00001` as `1e-5`. */
+function label(value: number): string {
+  return Math.abs(value) > 0 && Math.abs(value) < 1e-3 ? value.toExponential() : `${value}`;
+}
+
 function bestOf(trials: readonly SearchTrial[]): string {
   const best = trials.reduce((a, b) => (b.score > a.score ? b : a));
   const chosen = Object.entries(best.point).map(([name, value]) => `${name} ${value}`);
@@ -67,7 +72,7 @@ export function parallelCoordinates(
     ...names.flatMap((axis) => {
       const values = place.get(axis)!;
       return values.map((value, i) => ({
-        ...{ axis, at: round(share(i, values.length)), label: `${value}` },
+        ...{ axis, at: round(share(i, values.length)), label: label(value) },
       }));
     }),
     ...[low, high].map((score) => ({
@@ -79,7 +84,10 @@ export function parallelCoordinates(
     type: "nominal",
     sort: null,
     scale: { type: "point", domain: axes, padding: 0.4 },
-    axis: { title: null, labelAngle: 0, grid: true, ticks: false, domain: false, orient: "top" },
+    axis: {
+      ...{ title: null, labelAngle: 0, labelPadding: 12, grid: true, ticks: false },
+      ...{ domain: false, orient: "top" },
+    },
   };
   const y = { field: "at", type: "quantitative", axis: null };
   return figure(caption, bestOf(kept), {
@@ -120,11 +128,15 @@ export function scoreByParameter(
   { score: scoreName, ...caption }: SearchOptions,
 ): Figure {
   const kept = finite(trials);
-  const values = kept.map(({ point, score }) => ({ ...point, score: round(score) }));
+  const values = kept.map(({ point, score }) => ({
+    ...Object.fromEntries(Object.entries(point).map(([name, value]) => [name, label(value)])),
+    score: round(score),
+  }));
   const panel = (name: string, i: number): Spec => {
     const x = {
       field: name,
       type: "ordinal",
+      sort: valuesOf(kept, name).map(label),
       axis: { title: name, labelAngle: 0, grid: false, ticks: false },
     };
     const y = (aggregate?: string) => ({
@@ -132,7 +144,7 @@ export function scoreByParameter(
       axis: { title: i === 0 ? scoreName : null, tickCount: 5 },
     });
     return {
-      width: { step: 26 },
+      width: { step: 34 },
       height: 170,
       layer: [
         {
