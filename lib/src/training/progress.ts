@@ -34,24 +34,31 @@ function numbers(values: Record<string, number>): string {
     .join("  ");
 }
 
-/** A line an epoch: losses and metrics, its seconds, the time left if all epochs are run. */
+/**
+ * A line an epoch: losses and metrics, its seconds, the time left if all epochs are run; and the
+ * same line for when it turns out to have been the last.
+ */
 function epochLine(
   { epochs }: ProgressTask,
   epoch: number,
   values: Record<string, number>,
   seconds: readonly number[],
-): string {
+): { line: string; last: string } {
   const mean = seconds.reduce((a, b) => a + b, 0) / seconds.length;
   const left = epochs - epoch - 1;
-  const rest = left > 0 ? `, at most ${duration(left * mean)} left` : "";
-  return `epoch ${epoch + 1}/${epochs}  ${numbers(values)}  (${duration(seconds[epoch])}${rest})`;
+  const facts = `epoch ${epoch + 1}/${epochs}  ${numbers(values)}  (${duration(seconds[epoch])}`;
+  if (left === 0) return { line: `${facts})`, last: `${facts})` };
+  return {
+    line: `${facts}, at most ${duration(left * mean)} left)`,
+    last: `ended with ${facts})`,
+  };
 }
 
 function logProgress(task: ProgressTask): Progress {
   return {
     batch: () => {},
     epoch: (epoch, values, seconds) => {
-      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds)}`);
+      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds).line}`);
     },
     end: () => {},
   };
@@ -77,7 +84,7 @@ function terminalProgress(task: ProgressTask): Progress {
     },
     epoch: (epoch, values, seconds) => {
       clear();
-      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds)}`);
+      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds).line}`);
     },
     end: clear,
   };
@@ -91,11 +98,12 @@ function notebookProgress(task: ProgressTask): Progress {
   const title = escapeHtml(task.title);
   const total = task.epochs * task.batches;
   let shown = false;
-  let last = 0;
+  let shownAt = 0;
   let line = "";
+  let lastLine = "ended in the first epoch";
   let done = 0;
   const show = (text: string) => {
-    last = Date.now();
+    shownAt = Date.now();
     displayBundle(
       {
         "text/html":
@@ -110,16 +118,16 @@ function notebookProgress(task: ProgressTask): Progress {
   return {
     batch: (epoch, batch, loss) => {
       done = epoch * task.batches + batch + 1;
-      if (Date.now() - last < 500) return;
+      if (Date.now() - shownAt < 500) return;
       show(
         `epoch ${epoch + 1}/${task.epochs}, batch ${batch + 1}/${task.batches}, loss ${loss.toFixed(4)} ${line}`,
       );
     },
     epoch: (epoch, values, seconds) => {
-      line = epochLine(task, epoch, values, seconds);
-      if (Date.now() - last >= 500) show(line);
+      ({ line, last: lastLine } = epochLine(task, epoch, values, seconds));
+      if (Date.now() - shownAt >= 500) show(line);
     },
-    end: () => show(line || "ended in the first epoch"),
+    end: () => show(lastLine),
   };
 }
 
