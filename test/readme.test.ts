@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { projectRoot } from "../lib/src/engine";
 import { publishedSettings } from "../lib/src/studies";
 import { listRuns, type Run } from "../lib/src/training";
@@ -16,13 +17,8 @@ function meanAndSd(values: number[]): string {
 function publishedRuns(model: string): Run[] {
   const wanted = publishedSettings(model);
   return listRuns("clothing")
-    .filter(({ profile }) => profile === "full")
-    .filter((run) => run.model === model)
-    .filter(({ hyperParameters: { stopWords, text, classWeight } }) => {
-      return (
-        stopWords === wanted.stopWords && text === wanted.text && classWeight === wanted.classWeight
-      );
-    });
+    .filter((run) => run.model === model && run.profile === "full")
+    .filter(({ hyperParameters }) => isDeepStrictEqual(hyperParameters, wanted));
 }
 
 test.each(["lstm-2", "gru-1", "gru-2", "gru-4"])(

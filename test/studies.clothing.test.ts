@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { StarlitError } from "../lib/src/engine";
+import { accuracyScore } from "../lib/src/metrics";
 import {
   buildClothingModel,
   clothingMetrics,
@@ -11,6 +12,7 @@ import {
   countStars,
   findModels,
   findStudy,
+  meanOverRuns,
   meanProbabilities,
   prepareClothing,
   publishedClothing,
@@ -19,9 +21,10 @@ import {
   runSoundClothing,
   soundSettings,
   soundVariants,
+  testStars,
 } from "../lib/src/studies";
 import { classWeights } from "../lib/src/studies/clothing";
-import { runFile, unpackArray } from "../lib/src/training";
+import { packArray, type Run, runFile, unpackArray } from "../lib/src/training";
 import { expectClose, golden } from "./support";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-clothing-"));
@@ -127,10 +130,11 @@ test("metrics of a constant '5 stars' on the test rows: accuracy 0.554, no bette
 
 test("a run by the sound protocol is trained, stored and loaded again", async () => {
   const log = jest.spyOn(console, "log").mockImplementation(() => {});
-  const options = { profile: "quick", seed: 2 } as const;
+  const settings = { epochs: 1, units: 4, embeddingDim: 8 };
+  const options = { profile: "quick", seed: 2, settings } as const;
   const run = await runSoundClothing("sound", options);
-  expect(run.hyperParameters).toEqual({ ...soundSettings });
-  expect(run.metrics.accuracy).toBeGreaterThan(0.55);
+  expect(run.hyperParameters).toEqual({ ...soundSettings, ...settings });
+  expect(run.metrics.accuracy).toBeGreaterThan(0.5);
   // A tenth of the 4,000 rows of the quick profile validates.
   expect(unpackArray(run.predictions!.trainStars).data).toHaveLength(3600);
   expect(unpackArray(run.predictions!.validationStars).data).toHaveLength(400);
@@ -167,6 +171,21 @@ test("a mean of probabilities is a vote", () => {
   const { data, shape } = meanProbabilities([one, other]);
   expect(shape).toEqual([2, 2]);
   expectClose([...data], [0.35, 0.65, 0.3, 0.7], 1e-6);
+});
+
+test("the stars of several runs, a column each, and a score as the mean of the columns", () => {
+  const run = (stars: number[]) => {
+    const rows = stars.flatMap((star) => [1, 2, 3, 4, 5].map((each) => Number(each === star)));
+    const test = packArray({ data: Float32Array.from(rows), shape: [stars.length, 5] });
+    return { model: "made-up", seed: 1, predictions: { test } } as unknown as Run;
+  };
+  const table = testStars([run([5, 4, 1]), run([5, 5, 2])]);
+  expect(table).toEqual({ data: Int32Array.from([5, 5, 4, 5, 1, 2]), shape: [3, 2] });
+  // Two of three right, and one of three.
+  expect(meanOverRuns(accuracyScore)([5, 4, 3], table)).toBeCloseTo((2 / 3 + 1 / 3) / 2, 12);
+  expect(() => testStars([{ model: "made-up", seed: 4 } as unknown as Run])).toThrow(
+    "The run of made-up with seed 4 holds no test predictions.",
+  );
 });
 
 test("a run of the study is trained, stored whole and loaded again", async () => {

@@ -100,7 +100,21 @@ function split(reviews: ClothingReview[], options: ClothingDataOptions) {
  *
  * @throws StarlitError if the shipped reviews are damaged
  */
-export async function prepareClothing(options: ClothingDataOptions): Promise<ClothingData> {
+export function prepareClothing(options: ClothingDataOptions): Promise<ClothingData> {
+  const { profile, seed, stopWords, text, vocabularySize, validationShare } = options;
+  const key = JSON.stringify([profile, seed, stopWords, text, vocabularySize, validationShare]);
+  const data = recent.get(key) ?? prepare(options);
+  recent.delete(key);
+  recent.set(key, data);
+  for (const oldest of [...recent.keys()].slice(0, -KEPT)) recent.delete(oldest);
+  return data;
+}
+
+/** The latest data, latest last: a notebook asks for the same ones model by model, seed by seed. */
+const recent = new Map<string, Promise<ClothingData>>();
+const KEPT = 6;
+
+async function prepare(options: ClothingDataOptions): Promise<ClothingData> {
   const reviews = (await loadClothingReviews()).filter(({ text }) => text !== "");
   const parts = split(reviews, options);
   const texts = (part: ClothingReview[]) => part.map((review) => clothingText(review, options));

@@ -1,4 +1,4 @@
-import type { NdArray } from "../engine";
+import { type NdArray, StarlitError } from "../engine";
 import {
   accuracyScore,
   argmaxRows,
@@ -9,7 +9,7 @@ import {
   recallScore,
   rocAucScore,
 } from "../metrics";
-import type { Metric } from "../training";
+import { type Metric, type Run, unpackArray } from "../training";
 import type { ClothingPart } from "./clothingData";
 
 /**
@@ -55,4 +55,33 @@ export function meanProbabilities(probabilities: readonly NdArray[]): NdArray<Fl
   const mean = (_: unknown, i: number) =>
     probabilities.reduce((sum, each) => sum + each.data[i], 0) / probabilities.length;
   return { data: Float32Array.from(data, mean), shape: [...shape] };
+}
+
+/** Probabilities of the five stars that a run gives the test rows (N, 5). */
+export function testProbabilities({ model, seed, predictions }: Run): NdArray {
+  if (predictions?.test) return unpackArray(predictions.test);
+  throw new StarlitError(`The run of ${model} with seed ${seed} holds no test predictions.`);
+}
+
+/** The stars that several runs give the test rows, a column for each run (N, runs). */
+export function testStars(runs: readonly Run[]): NdArray<Int32Array> {
+  const columns = runs.map((run) => predictedStars(testProbabilities(run)));
+  const rows = columns[0].length;
+  const data = Int32Array.from({ length: rows * columns.length }, (_, i) => {
+    return columns[i % columns.length][Math.floor(i / columns.length)];
+  });
+  return { data, shape: [rows, columns.length] };
+}
+
+/** A score of predicted stars as the mean over the columns of such a table. */
+export function meanOverRuns(
+  score: (yTrue: number[], yPred: number[]) => number,
+): (yTrue: number[], stars: NdArray) => number {
+  return (yTrue, { data, shape: [rows, runs] }) => {
+    const column = (run: number) => Array.from({ length: rows }, (_, i) => data[i * runs + run]);
+    return Array.from({ length: runs }, (_, run) => score(yTrue, column(run))).reduce(
+      (sum, each) => sum + each / runs,
+      0,
+    );
+  };
 }

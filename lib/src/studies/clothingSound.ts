@@ -68,6 +68,15 @@ export function isSoundVariant(name: string): name is SoundVariant {
   return name in soundVariants;
 }
 
+/** Options of `runSoundClothing`. */
+export interface SoundRunOptions {
+  profile: Profile;
+  /** Seed of first weights, order, dropout and validation rows. */
+  seed: number;
+  /** What else differs from the sound protocol. */
+  settings?: Partial<SoundSettings>;
+}
+
 /**
  * Trains a variant of the sound protocol, or loads the run if it was made before. The run's history
  * has `loss`, `auc`, `rocAuc`, `weightedF1`, `macroF1` and the same of the validation rows
@@ -77,13 +86,13 @@ export function isSoundVariant(name: string): name is SoundVariant {
  */
 export async function runSoundClothing(
   variant: string,
-  { profile, seed }: { profile: Profile; seed: number },
+  { profile, seed, settings: own = {} }: SoundRunOptions,
 ): Promise<Run> {
   if (!isSoundVariant(variant)) {
     const known = Object.keys(soundVariants).join(", ");
     throw new StarlitError(`The sound protocol has no variant "${variant}": use ${known}.`);
   }
-  const settings: SoundSettings = { ...soundSettings, ...soundVariants[variant] };
+  const settings: SoundSettings = { ...soundSettings, ...soundVariants[variant], ...own };
   const data = await prepareClothing({ ...settings, profile, seed });
   const { wordDropout, readDropout, loss, balance, learningRate } = settings;
   const { epochs, batchSize, patience } = settings;

@@ -6,9 +6,12 @@ export {
 } from "./clothing";
 export {
   clothingMetrics,
+  meanOverRuns,
   meanProbabilities,
   predictedStars,
   publishedAuc,
+  testProbabilities,
+  testStars,
 } from "./clothingMetrics";
 export {
   type ClothingData,
@@ -38,6 +41,7 @@ export {
 export {
   isSoundVariant,
   runSoundClothing,
+  type SoundRunOptions,
   soundSettings,
   type SoundSettings,
   type SoundVariant,
@@ -77,6 +81,7 @@ export {
   frequencyRanks,
   plainWords,
   prepareRatingVectors,
+  ratedReviews,
   type RatingDataOptions,
   ratingParts,
   type RatingVectors,
@@ -86,6 +91,16 @@ export {
 } from "./ratingData";
 export { metadataRows, type MetadataScale, metadataScale } from "./ratingMetadata";
 export { publishedRating, type PublishedRatingModel, type RatingFamily } from "./ratingPublished";
+export { genreShares, type NewerFilms, newerFilmsTest } from "./ratingFilms";
+export {
+  loadRater,
+  type Rated,
+  type Rater,
+  RATER_MODEL,
+  rateReview,
+  saveRater,
+  trainRater,
+} from "./ratingRater";
 export {
   errorsByRating,
   intervalCoverage,
