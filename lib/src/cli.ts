@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { table } from "./data";
 import { type Profile, profile, StarlitError } from "./engine";
-import { findModels, findStudy, studies } from "./studies";
+import { findModels, findStudy, loadRater, rateReview, studies, trainRater } from "./studies";
 import { describeRun, listRuns, type Run } from "./training";
 
 interface RunArguments {
@@ -64,6 +64,22 @@ async function search(
   }
 }
 
+const signed = (value: number) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+
+async function rate(text: string): Promise<void> {
+  const rater = loadRater();
+  const { rating, interval, words } = await rateReview(rater, text);
+  console.log(`${rating.toFixed(1)} of 10, with 80 % probability ${interval.join(" to ")}`);
+  console.log(words.map(({ word, effect }) => `  ${signed(effect)}  ${word}`).join("\n"));
+  if (rater.profile === "quick") console.log("A model of the quick profile: a toy.");
+  if (rater.standIn) console.log("Learned from reviews of clothing, rated from 1 to 5.");
+}
+
+async function makeRater({ profile }: { profile?: string }): Promise<void> {
+  await trainRater(readProfile(profile));
+  console.log('The model is saved: npx starlit rate "a review in your words".');
+}
+
 function list(studyId: string | undefined): void {
   const chosen = studyId === undefined ? studies : [findStudy(studyId)];
   const found = chosen.map(({ id }) => ({ id, runs: listRuns(id) }));
@@ -101,6 +117,16 @@ function program(): Command {
     .option("-p, --profile <profile>", "quick (few trials) or full (as published)")
     .option("-m, --method <method>", "random or halving", "random")
     .action(search);
+  program
+    .command("rate")
+    .description("rate a film review from 1 to 10, and tell the words that moved the rating")
+    .argument("<review>", "the text, in quotes")
+    .action(rate);
+  program
+    .command("train-rater")
+    .description("train the model behind rate and save it in the data cache")
+    .option("-p, --profile <profile>", "quick (a toy, a minute) or full (half an hour)")
+    .action(makeRater);
   program
     .command("runs")
     .description("list the stored runs")

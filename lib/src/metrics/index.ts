@@ -32,4 +32,5 @@ export {
 } from "./probability";
 export { type AucOptions, rocAucScore } from "./ranking";
 export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from "./regression";
+export { type Proportion, type ProportionsTest, twoProportionsTest } from "./proportions";
 export { classificationReport, formatReport, type ReportOptions, type ReportRow } from "./report";

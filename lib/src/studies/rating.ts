@@ -61,12 +61,16 @@ export function buildRatingModel(family: RatingFamily): LayersModel {
 /** A new model that reads words, for this vocabulary and these classes. */
 export function buildRatingSequence(
   settings: SequenceSettings,
-  { vocabulary, classes, train }: Pick<RatingWords, "vocabulary" | "classes" | "train">,
+  {
+    vocabulary,
+    classes,
+    train,
+  }: Pick<RatingWords, "vocabulary" | "classes"> & Partial<RatingWords>,
 ): LayersModel {
   return ratingSequence({
     ...settings,
     ...{ classes, vocabularySize: vocabulary.size },
-    metadata: settings.metadata ? train.metadata.shape[1] : 0,
+    metadata: settings.metadata && train ? train.metadata.shape[1] : 0,
   });
 }
 

@@ -52,13 +52,13 @@ export function startAndEnd<T>(tokens: readonly T[], length: number): T[] {
   return [...tokens.slice(0, start), ...tokens.slice(start - length)];
 }
 
-/** Texts as rows of ids, zeros after the end. */
+/** Lists of tokens as rows of ids, zeros after the end; of longer ones `startAndEnd`. */
 export function encodeReviews(
-  texts: readonly string[],
+  tokens: readonly (readonly string[])[],
   vocabulary: Vocabulary,
   length: number,
 ): NdArray<Int32Array> {
-  const ids = texts.map((text) => vocabulary.encode(startAndEnd(ratingTokens(text), length)));
+  const ids = tokens.map((each) => vocabulary.encode(startAndEnd(each, length)));
   return padSequences(ids, { maxlen: length, padding: "post" });
 }
 
@@ -103,18 +103,21 @@ export async function prepareRatingWords(
 ): Promise<RatingWords> {
   const { train: all, test, origin } = await ratingParts(options);
   const [train, validation] = splitByFilm(all, VALIDATION_SHARE, options.seed);
-  const tokens = train.map(({ text }) => ratingTokens(text));
+  const cut = (rows: readonly RatedReview[]) => rows.map(({ text }) => ratingTokens(text));
+  const tokens = cut(train);
   const vocabulary = buildVocabulary(tokens, { maxSize: vocabularySize });
   const scale = metadataScale(train);
-  const part = (rows: readonly RatedReview[]): WordRows => {
-    const texts = rows.map(({ text }) => text);
-    return {
-      ...{ texts, x: encodeReviews(texts, vocabulary, length) },
-      metadata: metadataRows(rows, scale),
-      ratings: rows.map(({ rating }) => rating),
-    };
+  const part = (rows: readonly RatedReview[], tokens: string[][]): WordRows => ({
+    texts: rows.map(({ text }) => text),
+    x: encodeReviews(tokens, vocabulary, length),
+    metadata: metadataRows(rows, scale),
+    ratings: rows.map(({ rating }) => rating),
+  });
+  const parts = {
+    train: part(train, tokens),
+    validation: part(validation, cut(validation)),
+    test: part(test, cut(test)),
   };
-  const parts = { train: part(train), validation: part(validation), test: part(test) };
   const classes = [...new Set(all.map(({ rating }) => rating))].sort((a, b) => a - b);
   const arrays = Object.values(parts).flatMap(({ x, metadata, ratings }) => [
     x,
