@@ -87,17 +87,17 @@ test("a state of another model is refused", () => {
   expect(() => train(makeModel(), adam, 1)).toThrow(/has 3 numbers and the variable 1000/);
 });
 
-test("copies of weights stay as they were when the weights are updated", () => {
+test.each<[string, (weight: tfjs.Tensor) => tfjs.Tensor]>([
+  ["clones", (weight) => weight.clone()],
+  ["views", (weight) => weight.expandDims(0)],
+])("%s of weights stay as they were when the weights are updated", (_, copyOf) => {
   const model = makeModel();
   const adam = new Adam({ learningRate: 0.01 });
   train(model, adam, 1);
-  const copies = model.getWeights().map((weight) => tf.keep(weight.clone()));
-  const views = model.getWeights().map((weight) => tf.keep(weight.reshape([-1])));
+  const copies = model.getWeights().map((weight) => tf.keep(copyOf(weight)));
   const before = copies.map((copy) => copy.dataSync().slice());
   train(model, adam, 2);
-  [copies, views].forEach((kept) =>
-    kept.forEach((tensor, i) => expect(tensor.dataSync()).toEqual(before[i])),
-  );
+  copies.forEach((tensor, i) => expect(tensor.dataSync()).toEqual(before[i]));
   expect(model.getWeights()[0].dataSync()).not.toEqual(before[0]);
 });
 

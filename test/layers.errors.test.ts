@@ -144,12 +144,11 @@ describeNative("native operations check their sizes themselves", () => {
 
   test("Adam, embedding and dropout", () => {
     const four = tf.zeros([4]);
-    expect(() => executeOp("StarlitAdam", {}, [four, four, tf.zeros([3]), four, four], 1)).toThrow(
-      /v has the shape/,
-    );
-    expect(() => executeOp("StarlitAdam", {}, [four, four, four, four, tf.zeros([3])], 1)).toThrow(
-      /scalars has the shape/,
-    );
+    const adam = (...last: tfjs.Tensor[]) =>
+      executeOp("StarlitAdam", { N: 1 }, [four, four, ...last], 1);
+    expect(() => adam(tf.zeros([3]), four, tf.zeros([5]))).toThrow(/v has the shape/);
+    expect(() => adam(four, tf.zeros([2, 2]), tf.zeros([5]))).toThrow(/gradient has the shape/);
+    expect(() => adam(four, four, tf.zeros([3]))).toThrow(/scalars has the shape/);
     const ids = tf.tensor1d([0, 7], "int32");
     const shape = tf.tensor1d([7, 2], "int32");
     const gradient = (upstream: tfjs.Tensor) =>
@@ -161,5 +160,9 @@ describeNative("native operations check their sizes themselves", () => {
     const key = tf.tensor1d([1, 2], "int32");
     expect(() => executeOp("StarlitDropout", {}, [four, key, tf.ones([1])], 1)).toThrow(/key/);
     expect(drop(four, 0.5, 1).shape).toEqual([4]);
+    const entropy = (...tensors: tfjs.Tensor[]) =>
+      executeOp("StarlitCrossentropy", { categorical: true }, tensors, 2);
+    expect(() => entropy(four, tf.zeros([2, 2]))).toThrow(/targets has the shape/);
+    expect(() => entropy(tf.scalar(1), tf.scalar(1))).toThrow(/no class/);
   });
 });

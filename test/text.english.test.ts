@@ -44,6 +44,13 @@ describe("tokenizeEnglish cuts as spaCy does", () => {
     for (const [text, tokens] of values.madeUp) expect(tokenizeEnglish(text)).toEqual(tokens);
   });
 
+  test("in lower case the same tokens, those of mended exceptions too", () => {
+    for (const [text, tokens] of values.madeUp) {
+      const lower = tokens.map((token) => token.toLowerCase());
+      expect(tokenizeEnglish(text, { lowerCase: true })).toEqual(lower);
+    }
+  });
+
   test("tokens leave out single spaces alone", () => {
     for (const [text] of values.madeUp) {
       expect(tokenizeEnglish(text).join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));

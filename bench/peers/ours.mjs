@@ -96,9 +96,7 @@ function tokenizerIds() {
 }
 
 function englishIds() {
-  const tokens = texts.map((text) =>
-    starlit.tokenizeEnglish(text).map((word) => word.toLowerCase()),
-  );
+  const tokens = texts.map((text) => starlit.tokenizeEnglish(text, { lowerCase: true }));
   const vocabulary = starlit.buildVocabulary(tokens, { minFrequency: row.minimumCount });
   return starlit.padSequences(
     tokens.map((words) => vocabulary.encode(words)),

@@ -77,6 +77,8 @@ class Call {
     check();
     return tensor;
   }
+  // How many there are; more than its definition names where one of them is a list.
+  int inputs() const { return TF_NumInputs(context_); }
   Tensor output(int index, const Dims& dims) {
     size_t bytes = sizeof(float);
     for (int64_t d : dims) bytes *= d;

@@ -1,6 +1,8 @@
 // A few threads that wait for work, started at the first use and kept until the process ends.
 #pragma once
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <functional>
@@ -22,6 +24,23 @@ inline int threadCount() {
     return static_cast<int>(some < 1 ? 1 : some > kMostThreads ? kMostThreads : some);
   }();
   return count;
+}
+
+// Waits awake for up to two milliseconds. That is longer than the pauses inside a training step,
+// and waking a thread that sleeps takes up to a millisecond of its own.
+template <class Condition>
+bool spinUntil(Condition holds) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::milliseconds(2);
+  do {
+    for (int i = 0; i < 64; i++) {
+      if (holds()) return true;
+#if defined(__x86_64__)
+      __builtin_ia32_pause();
+#endif
+    }
+  } while (Clock::now() < end);
+  return false;
 }
 
 class Threads {
@@ -47,6 +66,7 @@ class Threads {
     wake_.notify_all();
     work(0);
     for (int i = started_ + 1; i < count; i++) work(i);
+    if (spinUntil([this] { return running_ == 0; })) return;
     std::unique_lock<std::mutex> lock(mutex_);
     done_.wait(lock, [this] { return running_ == 0; });
   }
@@ -63,8 +83,9 @@ class Threads {
 
   void serve(int index) {
     long seen = 0;
-    std::unique_lock<std::mutex> lock(mutex_);
     while (true) {
+      spinUntil([&] { return round_ != seen; });
+      std::unique_lock<std::mutex> lock(mutex_);
       wake_.wait(lock, [&] { return round_ != seen; });
       seen = round_;
       if (index >= count_) continue;
@@ -79,8 +100,9 @@ class Threads {
   std::mutex callers_, mutex_;
   std::condition_variable wake_, done_;
   const std::function<void(int)>* work_ = nullptr;
-  int started_ = 0, count_ = 0, running_ = 0;
-  long round_ = 0;
+  int started_ = 0, count_ = 0;
+  std::atomic<int> running_{0};
+  std::atomic<long> round_{0};
 };
 
 inline void parallel(int count, const std::function<void(int)>& work) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "operation.h"
 #include "operations.h"
@@ -24,41 +25,66 @@ void share(long count, long grain, long enough, Work work) {
 
 constexpr long kEnough = 1 << 15;
 
-// Kingma and Ba 2015 as Keras computes it:
-//   m += (g - m)(1 - beta1),  v += (g² - v)(1 - beta2),  p' = p - rate · m / (sqrt(v) + epsilon).
-// m and v, which nobody else holds, are changed in place; p' is new, since p may be shared.
-// scalars: rate (with the correction of the bias), 1 - beta1, 1 - beta2, epsilon.
+// Kingma and Ba 2015 as Keras computes it, for all variables of a model:
+//   m += (g - m)(1 - beta1),  v += (g² - v)(1 - beta2),  p' = p - rate · m / (sqrt(v) + epsilon),
+// with g first scaled down to the Euclidean norm `clip`, if that is above 0. m and v, which nobody
+// else holds, are changed in place; p' is new, since p may be shared.
+// scalars: rate (with the correction of the bias), 1 - beta1, 1 - beta2, epsilon, clip.
 class Adam {
  public:
   explicit Adam(Attributes&) {}
 
   void run(Call& call) {
-    const Tensor p = call.input(0), m = call.input(1), v = call.input(2), g = call.input(3),
-                 scalars = call.input(4);
-    m.sized("m", p.dims());
-    v.sized("v", p.dims());
-    g.sized("gradient", p.dims());
-    const float* k = scalars.sized("scalars", {4}).data();
-    const Tensor out = call.output(0, p.dims());
-    share(p.count(), 1024, kEnough, [&](long begin, long end) {
-      update(end - begin, p.data() + begin, g.data() + begin, m.data() + begin, v.data() + begin,
-             out.data() + begin, {k[0], k[1], k[2], k[3]});
-    });
+    const int count = (call.inputs() - 1) / 4;
+    const Tensor scalars = call.input(4 * count);
+    const float* k = scalars.sized("scalars", {5}).data();
+    for (int i = 0; i < count; i++) {
+      const Tensor p = call.input(i), m = call.input(count + i), v = call.input(2 * count + i),
+                   g = call.input(3 * count + i);
+      m.sized("m", p.dims());
+      v.sized("v", p.dims());
+      g.sized("gradient", p.dims());
+      const float scale = k[4] > 0 ? k[4] / std::max(norm(g.data(), g.count()), k[4]) : 1;
+      const Tensor out = call.output(i, p.dims());
+      share(p.count(), kGrain, kEnough, [&](long begin, long end) {
+        update(end - begin, p.data() + begin, g.data() + begin, m.data() + begin, v.data() + begin,
+               out.data() + begin, {k[0], k[1], k[2], k[3], scale});
+      });
+    }
   }
 
  private:
+  static constexpr long kGrain = 1024;
+
   struct Scalars {
-    float rate, forMean, forSquare, epsilon;
+    float rate, forMean, forSquare, epsilon, scale;
   };
 
   // Told that its arrays don't overlap, the compiler makes this five times as fast.
-  static void update(long count, const float* __restrict p, const float* __restrict g,
+  static void update(long count, const float* __restrict p, const float* __restrict gradient,
                      float* __restrict m, float* __restrict v, float* __restrict out, Scalars k) {
     for (long i = 0; i < count; i++) {
-      m[i] += (g[i] - m[i]) * k.forMean;
-      v[i] += (g[i] * g[i] - v[i]) * k.forSquare;
+      const float g = gradient[i] * k.scale;
+      m[i] += (g - m[i]) * k.forMean;
+      v[i] += (g * g - v[i]) * k.forSquare;
       out[i] = p[i] - k.rate * m[i] / (std::sqrt(v[i]) + k.epsilon);
     }
+  }
+
+  // Summed by pieces of one length, so that the threads don't matter.
+  static float norm(const float* x, long count) {
+    std::vector<double> pieces((count + kGrain - 1) / kGrain);
+    share(count, kGrain, kEnough, [&](long begin, long end) {
+      for (long from = begin; from < end; from += kGrain) {
+        Vec sums = Vec{};
+        const long whole = std::min(kGrain, end - from), vectors = whole / kLanes * kLanes;
+        for (long i = 0; i < vectors; i += kLanes) sums += load(x + from + i) * load(x + from + i);
+        double sum = sumOf(sums);
+        for (long i = vectors; i < whole; i++) sum += x[from + i] * x[from + i];
+        pieces[from / kGrain] = sum;
+      }
+    });
+    return static_cast<float>(std::sqrt(std::accumulate(pieces.begin(), pieces.end(), 0.0)));
   }
 };
 
@@ -157,12 +183,67 @@ class Dropout {
   }
 };
 
+// Keras's crossentropy of probabilities [..., C], kept 1e-7 away from 0 and 1, and its derivative:
+// of C separate questions (their mean), or of C classes (probabilities first divided by their sum).
+class Crossentropy {
+ public:
+  explicit Crossentropy(Attributes& attributes) : categorical_(attributes.truth("categorical")) {}
+
+  void run(Call& call) {
+    const Tensor targets = call.input(0), probabilities = call.input(1);
+    targets.sized("targets", probabilities.dims());
+    Dims rows = probabilities.dims();
+    require(!rows.empty() && rows.back() > 0, "probabilities of no class");
+    const long classes = rows.back(), count = probabilities.count() / classes;
+    rows.pop_back();
+    const Tensor loss = call.output(0, rows), slope = call.output(1, probabilities.dims());
+    const auto row = categorical_ ? ofClasses : ofQuestions;
+    for (long i = 0; i < count; i++)
+      loss.data()[i] = row(classes, targets.data() + i * classes,
+                           probabilities.data() + i * classes, slope.data() + i * classes);
+  }
+
+ private:
+  static constexpr float kLeast = 1e-7f, kMost = 1 - kLeast;
+
+  // Written so that a NaN passes through.
+  static float clipped(float p) { return p < kLeast ? kLeast : p > kMost ? kMost : p; }
+
+  static float ofQuestions(long classes, const float* y, const float* p, float* slope) {
+    float sum = 0;
+    for (long j = 0; j < classes; j++) {
+      const float q = clipped(p[j]);
+      sum -= y[j] * std::log(q) + (1 - y[j]) * std::log(1 - q);
+      slope[j] = p[j] == q ? (q - y[j]) / (q * (1 - q)) / classes : 0;
+    }
+    return sum / classes;
+  }
+
+  static float ofClasses(long classes, const float* y, const float* p, float* slope) {
+    float total = 0, loss = 0, common = 0;
+    for (long j = 0; j < classes; j++) total += p[j];
+    for (long j = 0; j < classes; j++) {
+      const float share = p[j] / total, q = clipped(share);
+      loss -= y[j] * std::log(q);
+      slope[j] = share == q ? -y[j] / q : 0;
+      common += slope[j] * share;
+    }
+    for (long j = 0; j < classes; j++) slope[j] = (slope[j] - common) / total;
+    return loss;
+  }
+
+  const bool categorical_;
+};
+
 }  // namespace
 
 void registerTraining() {
   registerOperation<Adam>("StarlitAdam",
-                          {"p: float", "m: float", "v: float", "gradient: float", "scalars: float"},
-                          {"out: float"}, {});
+                          {"p: N * float", "m: N * float", "v: N * float", "gradient: N * float",
+                           "scalars: float"},
+                          {"out: N * float"}, {"N: int >= 1"});
+  registerOperation<Crossentropy>("StarlitCrossentropy", {"targets: float", "probabilities: float"},
+                                  {"loss: float", "slope: float"}, {"categorical: bool"});
   registerOperation<Embedding>("StarlitEmbedding", {"table: float", "ids: int32"}, {"rows: float"},
                                {});
   registerOperation<EmbeddingGradient>("StarlitEmbeddingGrad",

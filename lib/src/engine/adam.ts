@@ -28,6 +28,7 @@ export interface AdamState {
 }
 
 type Slots = { m: tfjs.Tensor; v: tfjs.Tensor };
+type Update = { variable: tfjs.Variable; slots: Slots; gradient: tfjs.Tensor };
 type NamedGradients = { [name: string]: tfjs.Tensor } | { name: string; tensor: tfjs.Tensor }[];
 
 /**
@@ -65,15 +66,17 @@ export class Adam extends tf.Optimizer {
     const named = Array.isArray(gradients)
       ? gradients
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
-    const rate = this.nextRate();
-    const update = kernel().name === "native" ? this.fusedUpdate : this.plainUpdate;
-    tf.tidy(() => {
-      const scalars = tf.tensor1d([rate, 1 - this.beta1, 1 - this.beta2, this.epsilon]);
-      for (const { name, tensor } of named) {
-        if (tensor == null) continue;
+    const updates = named
+      .filter(({ tensor }) => tensor != null)
+      .map(({ name, tensor }) => {
         const variable = tf.engine().registeredVariables[name];
-        update.call(this, variable, this.slotsOf(variable), this.clip(tensor), scalars);
-      }
+        return { variable, slots: this.slotsOf(variable), gradient: tensor };
+      });
+    const rate = this.nextRate();
+    if (updates.length === 0) return;
+    tf.tidy(() => {
+      if (kernel().name === "native") this.fusedUpdate(updates, rate);
+      else for (const update of updates) this.plainUpdate(update, rate);
     });
   }
 
@@ -85,35 +88,39 @@ export class Adam extends tf.Optimizer {
     return (rate * Math.sqrt(1 - this.beta2 ** t)) / (1 - this.beta1 ** t);
   }
 
-  private clip(gradient: tfjs.Tensor): tfjs.Tensor {
-    if (this.clipNorm === undefined) return gradient;
-    const norm = gradient.norm();
-    return gradient.mul(tf.div(this.clipNorm, tf.maximum(norm, this.clipNorm)));
+  /** One call for all variables; the means, which nobody else holds, change in place. */
+  private fusedUpdate(updates: Update[], rate: number): void {
+    const { beta1, beta2, epsilon, clipNorm = 0 } = this;
+    const tensors = [
+      ...updates.map(({ variable }) => variable),
+      ...updates.map(({ slots }) => slots.m),
+      ...updates.map(({ slots }) => slots.v),
+      ...updates.map(({ gradient }) => gradient),
+      tf.tensor1d([rate, 1 - beta1, 1 - beta2, epsilon, clipNorm]),
+    ];
+    const next = executeOp("StarlitAdam", { N: updates.length }, tensors, updates.length);
+    updates.forEach(({ variable }, i) => variable.assign(next[i]));
   }
 
-  /** One pass over all four arrays; the means, which nobody else holds, change in place. */
-  private fusedUpdate(
-    variable: tfjs.Variable,
-    { m, v }: Slots,
-    gradient: tfjs.Tensor,
-    scalars: tfjs.Tensor1D,
-  ): void {
-    const [next] = executeOp("StarlitAdam", {}, [variable, m, v, gradient, scalars], 1);
-    variable.assign(next);
-  }
-
-  private plainUpdate(
-    variable: tfjs.Variable,
-    slots: Slots,
-    gradient: tfjs.Tensor,
-    scalars: tfjs.Tensor1D,
-  ): void {
-    const [rate, forM, forV, epsilon] = tf.unstack(scalars);
-    const m = tf.keep(slots.m.add(gradient.sub(slots.m).mul(forM)));
-    const v = tf.keep(slots.v.add(gradient.square().sub(slots.v).mul(forV)));
+  private plainUpdate({ variable, slots, gradient }: Update, rate: number): void {
+    const g = this.clip(gradient);
+    const m = tf.keep(slots.m.add(g.sub(slots.m).mul(1 - this.beta1)));
+    const v = tf.keep(
+      slots.v.add(
+        g
+          .square()
+          .sub(slots.v)
+          .mul(1 - this.beta2),
+      ),
+    );
     tf.dispose([slots.m, slots.v]);
     Object.assign(slots, { m, v });
-    variable.assign(variable.sub(m.mul(rate).div(v.sqrt().add(epsilon))));
+    variable.assign(variable.sub(m.mul(rate).div(v.sqrt().add(this.epsilon))));
+  }
+
+  private clip(gradient: tfjs.Tensor): tfjs.Tensor {
+    if (this.clipNorm === undefined) return gradient;
+    return gradient.mul(tf.div(this.clipNorm, tf.maximum(gradient.norm(), this.clipNorm)));
   }
 
   private slotsOf(variable: tfjs.Variable): Slots {

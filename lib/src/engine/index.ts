@@ -1,3 +1,5 @@
+import "./shortcuts";
+
 export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
 export type { NdArray } from "./arrays";
 export { type DisplayData, type DisplayOptions, displayBundle, inNotebook } from "./display";

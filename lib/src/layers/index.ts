@@ -1,3 +1,5 @@
+import "./dense";
+
 export { type AttentionOptions, attentionWeights, weightedSum } from "./attention";
 export { type DropoutOptions, dropout } from "./dropout";
 export { type EmbeddingOptions, embedding } from "./embedding";

@@ -65,7 +65,7 @@ export interface TextParts {
 
 /** The document's tokens: spaCy's, in lower case. */
 export function lowerTokens(text: string): string[] {
-  return tokenizeEnglish(text).map((token) => token.toLowerCase());
+  return tokenizeEnglish(text, { lowerCase: true });
 }
 
 /** Rows of ids for lists of tokens, cut at the end or filled with PAD. */

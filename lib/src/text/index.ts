@@ -1,5 +1,5 @@
 export { cleanText, englishStopWords, removeStopWords } from "./cleaning";
-export { tokenizeEnglish } from "./english/tokenize";
+export { type EnglishOptions, tokenizeEnglish } from "./english/tokenize";
 export { kerasImdbIds, type KerasImdbOptions } from "./kerasImdb";
 export { type PadOptions, padSequences } from "./padding";
 export { sampleRows, type SplitOptions, trainTestSplit } from "./splitting";

@@ -56,7 +56,10 @@ export class Vocabulary {
 
   /** The ids of tokens. */
   encode(tokens: readonly string[]): number[] {
-    return tokens.map((token) => this.idOf(token));
+    const { ids, unknown } = this;
+    const encoded = new Array<number>(tokens.length);
+    for (let i = 0; i < tokens.length; i++) encoded[i] = ids.get(tokens[i]) ?? unknown;
+    return encoded;
   }
 
   /** The tokens of ids. */
@@ -66,6 +69,19 @@ export class Vocabulary {
       throw new StarlitError(`There is no id ${id}: the vocabulary has ${this.size} tokens.`);
     });
   }
+}
+
+/** How often each token occurs; a number in an object needs one look-up to be raised, not two. */
+function countTokens(texts: Iterable<readonly string[]>): Map<string, { times: number }> {
+  const counts = new Map<string, { times: number }>();
+  for (const tokens of texts) {
+    for (const token of tokens) {
+      const count = counts.get(token);
+      if (count) count.times++;
+      else counts.set(token, { times: 1 });
+    }
+  }
+  return counts;
 }
 
 /**
@@ -78,14 +94,11 @@ export function buildVocabulary(
 ): Vocabulary {
   const { minFrequency = 1, maxSize = Infinity, unknownToken = "<unk>" } = options;
   const { specialTokens = ["<pad>", "<unk>"] } = options;
-  const counts = new Map<string, number>();
-  for (const tokens of texts) {
-    for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
-  }
+  const counts = countTokens(texts);
   for (const token of specialTokens) counts.delete(token);
   const frequent = [...counts]
-    .filter(([, count]) => count >= minFrequency)
-    .sort(([a, timesA], [b, timesB]) => timesB - timesA || (a < b ? -1 : 1))
+    .filter(([, { times }]) => times >= minFrequency)
+    .sort(([a, one], [b, other]) => other.times - one.times || (a < b ? -1 : 1))
     .map(([token]) => token);
   return new Vocabulary([...specialTokens, ...frequent].slice(0, maxSize), unknownToken);
 }

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-node-gpu";
-import { StarlitError, tf } from "../engine";
+import { kernel, StarlitError, tf } from "../engine";
+import { executeOp } from "../engine/kernels/operations";
 
 /**
  * A loss: targets and predictions of a batch in, one value a row (B) out. It must be made of
@@ -24,43 +25,40 @@ function aligned(yTrue: Tensor, yPred: Tensor): Tensor {
   return yTrue.reshape(yPred.shape);
 }
 
-/** Probabilities are kept this far from 0 and 1, as in Keras. */
-const epsilon = 1e-7;
+type Saver = (tensors: Tensor[]) => void;
 
-/** In a dozen operations; with those that tfjs makes of it, a small model's step takes twice as long. */
-function binaryCrossentropy(yTrue: Tensor, yPred: Tensor): Tensor {
+/** In one native operation: what tfjs makes of it doubles the time of a small model's step. */
+function fused(categorical: boolean, yTrue: Tensor, yPred: Tensor): Tensor {
   const entropy = tf.customGrad((...args) => {
-    const [p, save] = args as unknown as [Tensor, (tensors: Tensor[]) => void];
-    const clipped = tf.clipByValue(p, epsilon, 1 - epsilon);
-    const happened = yTrue.mul(clipped.log());
-    const not = tf.sub(1, yTrue).mul(tf.sub(1, clipped).log());
-    save([yTrue, p, clipped]);
-    const gradFunc = (upstream: Tensor, saved: Tensor[]) => {
-      const [y, p, clipped] = saved;
-      const inside = tf
-        .equal(p, clipped)
-        .toFloat()
-        .div(y.shape[y.rank - 1]);
-      const slope = clipped
-        .sub(y)
-        .div(clipped.mul(tf.sub(1, clipped)))
-        .mul(inside);
-      return upstream.expandDims(-1).mul(slope);
-    };
-    return { value: happened.add(not).mean(-1).neg(), gradFunc };
+    const [p, save] = args as unknown as [Tensor, Saver];
+    const [value, slope] = executeOp("StarlitCrossentropy", { categorical }, [yTrue, p], 2);
+    save([slope]);
+    const gradFunc = (upstream: Tensor, [slope]: Tensor[]) => upstream.expandDims(-1).mul(slope);
+    return { value, gradFunc };
   });
   return entropy(yPred);
 }
 
+function categoricalCrossentropy(yTrue: Tensor, yPred: Tensor): Tensor {
+  const targets = aligned(yTrue, yPred);
+  if (kernel().name === "native") return fused(true, targets, yPred);
+  return tf.metrics.categoricalCrossentropy(targets, yPred);
+}
+
+function binaryCrossentropy(yTrue: Tensor, yPred: Tensor): Tensor {
+  const targets = aligned(yTrue, yPred);
+  if (kernel().name === "native") return fused(false, targets, yPred);
+  return tf.metrics.binaryCrossentropy(targets, yPred);
+}
+
 const losses: Record<LossName, Loss> = {
-  categoricalCrossentropy: (yTrue, yPred) =>
-    tf.metrics.categoricalCrossentropy(aligned(yTrue, yPred), yPred),
+  categoricalCrossentropy,
+  binaryCrossentropy,
   sparseCategoricalCrossentropy: (yTrue, yPred) => {
     const classes = yPred.shape[yPred.rank - 1];
     const oneHot = tf.oneHot(yTrue.flatten().toInt() as Tensor1D, classes).toFloat();
-    return tf.metrics.categoricalCrossentropy(aligned(oneHot, yPred), yPred);
+    return categoricalCrossentropy(oneHot, yPred);
   },
-  binaryCrossentropy: (yTrue, yPred) => binaryCrossentropy(aligned(yTrue, yPred), yPred),
   meanSquaredError: (yTrue, yPred) => tf.metrics.meanSquaredError(aligned(yTrue, yPred), yPred),
 };
 

@@ -14,12 +14,20 @@ let chunks = new ChunkCache();
 let tokenNumbers = new WordTable();
 /** The tokens by number: each is one string, wherever it occurs. */
 let tokens: string[] = [];
+/** The same in lower case. */
+let lowerTokens: string[] = [];
 /** Whether an exception that was torn apart may begin with the token. */
 let opens: boolean[] = [];
 /** Start, end and two hashes of each chunk of the text at hand. */
 let bounds = new Int32Array(2 ** 12);
 /** Tokens are put down here first: an array of the right length is cheaper than one that grows. */
 const draft: string[] = [];
+
+/** Options of `tokenizeEnglish`. */
+export interface EnglishOptions {
+  /** Tokens in lower case, cut by the case that they have in the text; default false. */
+  lowerCase?: boolean;
+}
 
 /**
  * The tokens of an English text, cut as by spaCy's blank English pipeline (version 3.8): at white
@@ -28,7 +36,8 @@ const draft: string[] = [];
  *
  * Source: Honnibal and others, spaCy, tokenizer.pyx and lang/en (MIT licence).
  */
-export function tokenizeEnglish(text: string): string[] {
+export function tokenizeEnglish(text: string, options: EnglishOptions = {}): string[] {
+  const { lowerCase = false } = options;
   const units = unitsOf(text);
   const chunkCount = findChunks(units, text.length);
   let length = 0;
@@ -38,9 +47,12 @@ export function tokenizeEnglish(text: string): string[] {
     const { data } = chunks;
     torn |= data[at + 1];
     const last = at + data[at];
-    for (let i = at + 2; i <= last; i++) draft[length++] = tokens[data[i]];
+    const written = lowerCase ? lowerTokens : tokens;
+    for (let i = at + 2; i <= last; i++) draft[length++] = written[data[i]];
   }
-  return torn ? mend(text, units, chunkCount) : draft.slice(0, length);
+  if (!torn) return draft.slice(0, length);
+  const mended = mend(text, units, chunkCount);
+  return lowerCase ? mended.map((token) => token.toLowerCase()) : mended;
 }
 
 /** Which exceptions are put together may depend on the chunks around: the whole text is looked at. */
@@ -110,6 +122,7 @@ function remember(
     chunks = new ChunkCache();
     tokenNumbers = new WordTable();
     tokens = [];
+    lowerTokens = [];
     opens = [];
   }
   const record = [0];
@@ -119,6 +132,7 @@ function remember(
     const number = tokenNumbers.add(units, start, end);
     if (number === tokens.length) {
       tokens.push(copyOf(text, start, end));
+      lowerTokens.push(tokens[number].toLowerCase());
       opens.push(specialMatcher().mayBegin(tokens[number]));
     }
     record.push(number);

@@ -1,0 +1,70 @@
+import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { tf } from "../lib/src/engine";
+import "../lib/src/layers";
+
+const close = (actual: Tensor, expected: number[]) =>
+  Array.from(actual.dataSync()).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 6));
+
+describe("gradients of activations, upstream 1, 2, 3", () => {
+  const x = [-1, 0.5, 2];
+  const sigmoid = (v: number) => 1 / (1 + Math.exp(-v));
+  test.each<[string, (x: Tensor) => Tensor, (x: number) => number]>([
+    ["sigmoid", (x) => tf.sigmoid(x), (v) => sigmoid(v) * (1 - sigmoid(v))],
+    ["tanh", (x) => tf.tanh(x), (v) => 1 - Math.tanh(v) ** 2],
+    ["relu", (x) => tf.relu(x), (v) => Number(v > 0)],
+    ["leaky relu", (x) => tf.leakyRelu(x, 0.01), (v) => (v > 0 ? 1 : 0.01)],
+    ["leaky relu with its default", (x) => tf.leakyRelu(x), (v) => (v > 0 ? 1 : 0.2)],
+  ])("%s", (_, f, slope) => {
+    const gradient = tf.grad((x: Tensor) => f(x).mul([1, 2, 3]).sum())(tf.tensor1d(x));
+    close(
+      gradient,
+      x.map((v, i) => slope(v) * (i + 1)),
+    );
+  });
+});
+
+test("products of matrices, each way transposed, small and large", () => {
+  for (const n of [3, 300]) {
+    const a = tf.randomNormal<never>([2, n], 0, 1, "float32", 1) as Tensor;
+    const b = tf.randomNormal<never>([n, n], 0, 1, "float32", 2) as Tensor;
+    const expected = a
+      .reshape([2, n, 1])
+      .mul(b.reshape([1, n, n]))
+      .sum(1);
+    const difference = (product: Tensor) => product.sub(expected).abs().max().dataSync()[0];
+    expect(difference(tf.matMul(a, b))).toBeLessThan(1e-4);
+    expect(difference(tf.matMul(a.transpose(), b, true))).toBeLessThan(1e-4);
+    expect(difference(tf.matMul(a, b.transpose(), false, true))).toBeLessThan(1e-4);
+    expect(difference(tf.matMul(a.transpose(), b.transpose(), true, true))).toBeLessThan(1e-4);
+  }
+});
+
+test("a tensor cast or reshaped to what it is shares its values and outlives it", () => {
+  const before = tf.memory().numTensors;
+  const x = tf.tensor1d([1, 2, 3]);
+  const [cast, reshaped] = [x.cast("float32"), x.reshape([3])];
+  x.dispose();
+  close(cast, [1, 2, 3]);
+  cast.dispose();
+  close(reshaped, [1, 2, 3]);
+  reshaped.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+  expect(tf.tensor1d([1.7]).cast("int32").dataSync()[0]).toBe(1);
+  expect(tf.tensor2d([[1, 2]]).reshape([2, 1]).shape).toEqual([2, 1]);
+});
+
+test("a dense layer: x · kernel + bias through the activation, for any rank", () => {
+  const layer = tf.layers.dense({ units: 2, activation: "sigmoid" });
+  layer.build([null, 2]);
+  layer.setWeights([tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor1d([0.5, -0.5])]);
+  const expected = [1.5, 1.5, -1.5, -2.5].map((sum) => 1 / (1 + Math.exp(-sum)));
+  close(layer.apply(tf.tensor2d([1, 0, 1, -1], [2, 2])) as Tensor, expected);
+  close(layer.apply(tf.tensor3d([1, 0, 1, -1], [1, 2, 2])) as Tensor, expected);
+  const linear = tf.layers.dense({ units: 1, useBias: false });
+  linear.build([null, 2]);
+  linear.setWeights([tf.tensor2d([3, 5], [2, 1])]);
+  const kernel = linear.trainableWeights[0].read() as ReturnType<typeof tf.variable>;
+  const x = tf.tensor2d([1, 10, 2, 20], [2, 2]);
+  const { grads } = tf.variableGrads(() => (linear.apply(x) as Tensor).sum(), [kernel]);
+  close(grads[kernel.name], [3, 30]);
+});
