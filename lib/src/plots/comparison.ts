@@ -2,12 +2,19 @@ import { StarlitError } from "../engine";
 import { summarize } from "./statistics";
 import { type Caption, type Figure, type Spec, figure, roles, round } from "./theme";
 
+/** Mean and standard deviation of several runs. */
+export interface Spread {
+  mean: number;
+  /** Left out for one run. */
+  std?: number;
+}
+
 /** One line of the plot: what was measured, as published and by us. */
 export interface ComparisonRow {
   name: string;
   published?: number;
-  /** One value a run (a seed). */
-  ours: readonly number[];
+  /** One value a run (a seed), or what is known of them. */
+  ours: readonly number[] | Spread;
   /** A reference measured on the same rows, e.g. a linear model. */
   reference?: number;
 }
@@ -32,22 +39,36 @@ interface Look {
   shape: string;
 }
 
+const isRuns = (ours: ComparisonRow["ours"]): ours is readonly number[] => Array.isArray(ours);
+
+/** Mean and spread of a line; `null` if there is no run. */
+function spreadOf(ours: ComparisonRow["ours"]): Spread | null {
+  if (!isRuns(ours)) return ours;
+  if (ours.length === 0) return null;
+  const { mean, std } = summarize(ours);
+  return ours.length > 1 ? { mean, std } : { mean };
+}
+
 function panel({ value, rows }: ComparisonPanel, reference: string, looks: Look[]): Spec {
   const names = rows.map(({ name }) => name);
   const sources = looks.map(({ source }) => source);
   // The last is drawn on top: the small diamond over the dot.
-  const dots = rows.flatMap(({ name, published, ours, reference: other }) => [
-    ...(other === undefined ? [] : [{ name, source: reference, value: other }]),
-    ...(ours.length ? [{ name, source: "ours", value: round(summarize(ours).mean) }] : []),
-    ...(published === undefined ? [] : [{ name, source: "published", value: published }]),
-  ]);
+  const dots = rows.flatMap(({ name, published, ours, reference: other }) => {
+    const mean = spreadOf(ours)?.mean;
+    return [
+      ...(other === undefined ? [] : [{ name, source: reference, value: other }]),
+      ...(mean === undefined ? [] : [{ name, source: "ours", value: round(mean) }]),
+      ...(published === undefined ? [] : [{ name, source: "published", value: published }]),
+    ];
+  });
   const intervals = rows.flatMap(({ name, ours }) => {
-    if (ours.length < 2) return [];
-    const { mean, std } = summarize(ours);
-    return [{ name, low: round(mean - std), high: round(mean + std), runs: ours.length }];
+    const { mean = 0, std } = spreadOf(ours) ?? {};
+    if (std === undefined) return [];
+    const count = isRuns(ours) ? { runs: ours.length } : {};
+    return [{ name, low: round(mean - std), high: round(mean + std), ...count }];
   });
   const runs = rows.flatMap(({ name, ours }) =>
-    ours.length < 2 ? [] : ours.map((one) => ({ name, value: round(one) })),
+    isRuns(ours) && ours.length > 1 ? ours.map((one) => ({ name, value: round(one) })) : [],
   );
   const y = {
     field: "name",
@@ -151,11 +172,11 @@ export function publishedVersusOurs(
 function summary(panels: readonly ComparisonPanel[], reference: string): string {
   const said = panels.flatMap(({ value, rows }) =>
     rows.map((row) => {
-      const { mean, std } = summarize(row.ours);
-      const spread = row.ours.length > 1 ? ` ± ${std.toFixed(3)}` : "";
+      const ours = spreadOf(row.ours);
+      const spread = ours?.std === undefined ? "" : ` ± ${ours.std.toFixed(3)}`;
       const parts = [
         row.published === undefined ? [] : `published ${row.published.toFixed(3)}`,
-        row.ours.length > 0 ? `ours ${mean.toFixed(3)}${spread}` : [],
+        ours ? `ours ${ours.mean.toFixed(3)}${spread}` : [],
         row.reference === undefined ? [] : `${reference} ${row.reference.toFixed(3)}`,
       ].flat();
       return `${row.name}, ${value}: ${parts.join(", ")}.`;

@@ -10,6 +10,7 @@ export {
   type ComparisonPanel,
   type ComparisonRow,
   publishedVersusOurs,
+  type Spread,
 } from "./comparison";
 export { type ConfusionOptions, type ConfusionPanel, confusionMatrices } from "./confusion";
 export { deletionCurves, type DeletionPoint } from "./deletion";

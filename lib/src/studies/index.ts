@@ -121,6 +121,14 @@ export {
   startAndEnd,
   type WordRows,
 } from "./ratingWords";
+export {
+  countVerdicts,
+  predictionInterval,
+  type StudyCost,
+  studyCosts,
+  type Verdict,
+  verdict,
+} from "./overview";
 export { findModels, findStudy, studies, type Study } from "./registry";
 export {
   loadResults,

@@ -1,0 +1,86 @@
+import { listRuns } from "../training";
+import { studies } from "./registry";
+import type { ResultRow, StudyResults } from "./results";
+
+/** Whether a published number was reproduced. */
+export type Verdict =
+  /** The same number to its last published digit; nothing was trained for it. */
+  | "equal"
+  /** Nothing was trained for it, and it is another number. */
+  | "not equal"
+  /** It lies where one more seed of ours would lie. */
+  | "reproduced"
+  /** It lies outside. */
+  | "not reproduced"
+  /** One training has no spread to judge by. */
+  | "one run"
+  /** Made with the quick profile or on stand-in data. */
+  | "not comparable"
+  /** Ours alone. */
+  | "not published";
+
+/** Student's t at 0.975 for 1, 2, … degrees of freedom (`scipy.stats.t.ppf`). */
+const T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
+
+/**
+ * Where one more training of ours would end, with 95 % probability if the seeds are normally
+ * distributed: mean ± t · sd · √(1 + 1/n). A published number is one training, so this is the interval
+ * to hold it against; the interval of the mean would be too narrow.
+ *
+ * @returns `null` for less than two seeds
+ */
+export function predictionInterval({ ours, sd, seeds }: ResultRow): [number, number] | null {
+  if (sd === undefined || seeds < 2) return null;
+  const t = T975[Math.min(seeds - 1, T975.length) - 1];
+  const half = t * sd * Math.sqrt(1 + 1 / seeds);
+  return [ours - half, ours + half];
+}
+
+/** Half of the last digit in which a number was published. */
+function rounding(published: number): number {
+  const decimals = String(published).split(".")[1]?.length ?? 0;
+  return 0.5 * 10 ** -decimals;
+}
+
+/** Judges a row; see `Verdict`. */
+export function verdict(row: ResultRow): Verdict {
+  const { published, ours, seeds, profile, standIn } = row;
+  if (published === null) return "not published";
+  if (profile !== "full" || standIn) return "not comparable";
+  const tolerance = rounding(published) * (1 + 1e-9);
+  if (seeds === 0) return Math.abs(ours - published) <= tolerance ? "equal" : "not equal";
+  const interval = predictionInterval(row);
+  if (!interval) return "one run";
+  const [low, high] = interval;
+  const inside = published >= low - tolerance && published <= high + tolerance;
+  return inside ? "reproduced" : "not reproduced";
+}
+
+/** How many published numbers of a study got which verdict. */
+export function countVerdicts({ rows }: StudyResults): Partial<Record<Verdict, number>> {
+  const counts: Partial<Record<Verdict, number>> = {};
+  for (const row of rows) {
+    const found = verdict(row);
+    counts[found] = (counts[found] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** What the stored runs of the full profile of a study took. */
+export interface StudyCost {
+  study: string;
+  title: string;
+  notebook: string;
+  runs: number;
+  /** Sum over the runs: most were trained by one thread, beside other work. */
+  minutes: number;
+}
+
+/** What each study has cost, in the order of the studies. */
+export function studyCosts(): StudyCost[] {
+  return studies.map(({ id, title, notebook }) => {
+    const runs = listRuns(id).filter(({ profile }) => profile === "full");
+    const seconds = runs.reduce((sum, { timings }) => sum + timings.totalSeconds, 0);
+    return { study: id, title, notebook, runs: runs.length, minutes: seconds / 60 };
+  });
+}

@@ -1,0 +1,46 @@
+import {
+  resultRow,
+  type ResultRow,
+  verdict,
+  predictionInterval,
+  studyCosts,
+} from "../lib/src/studies";
+
+const row = (changes: Partial<ResultRow>): ResultRow => ({
+  ...resultRow("accuracy", 0.856, [0.84, 0.85, 0.86]),
+  profile: "full",
+  ...changes,
+});
+
+// scipy.stats.t.interval(0.95, 2, loc=0.85, scale=0.01 * (4 / 3) ** 0.5)
+test("the interval of one more training is SciPy's", () => {
+  const [low, high] = predictionInterval(row({}))!;
+  expect(low).toBeCloseTo(0.800317, 5);
+  expect(high).toBeCloseTo(0.899683, 5);
+});
+
+test("one training has no interval", () => {
+  expect(predictionInterval(resultRow("accuracy", 0.856, [0.85]))).toBeNull();
+});
+
+test.each<[string, Partial<ResultRow>]>([
+  ["reproduced", {}],
+  ["reproduced", { published: 0.8 }],
+  ["not reproduced", { published: 0.79 }],
+  ["not reproduced", { published: 0.91 }],
+  ["one run", { seeds: 1, sd: undefined }],
+  ["not comparable", { profile: "quick" }],
+  ["not comparable", { standIn: true }],
+  ["not published", { published: null }],
+  ["equal", { seeds: 0, sd: undefined, published: 308.687911, ours: 308.6879113 }],
+  ["equal", { seeds: 0, sd: undefined, published: 272, ours: 272.46 }],
+  ["not equal", { seeds: 0, sd: undefined, published: 22641, ours: 22642 }],
+])("%s", (expected, changes) => {
+  expect(verdict(row(changes))).toBe(expected);
+});
+
+test("the costs come from the stored runs", () => {
+  const clothing = studyCosts().find(({ study }) => study === "clothing")!;
+  expect(clothing.runs).toBeGreaterThanOrEqual(35);
+  expect(clothing.minutes / clothing.runs).toBeGreaterThan(0.1);
+});
