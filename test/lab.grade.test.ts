@@ -1,12 +1,15 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { promisify } from "node:util";
+import { parse } from "csv-parse/sync";
 import { adversary } from "./fixtures/submissions/adversary";
 import { type Notebook, type Submission, submissions } from "./fixtures/submissions";
 import type * as NotebookModule from "./fixtures/submissions/modules";
 
+const run = promisify(execFile);
 const root = path.resolve(__dirname, "..");
 const { blanksOf, fillBlank, notebookText, sourceOf, studentNotebook } =
   require("../scripts/lab/notebook.cjs") as typeof NotebookModule;
@@ -72,11 +75,12 @@ test("filled with the solutions it runs as the source does: the same code, cell 
   expect(codeOf(filled({}))).toEqual(codeOf({ cells: own }));
 });
 
+const rubric = JSON.parse(read("lab/rubric.json")) as {
+  item: string;
+  criteria: { points: number }[];
+}[];
+
 test("points that nbgrader gives for an item are those of the rubric", () => {
-  const rubric = JSON.parse(read("lab/rubric.json")) as {
-    item: string;
-    criteria: { points: number }[];
-  }[];
   for (const { item, criteria } of rubric) {
     const check = source.cells.find(({ id }) => id === `check-${item}`)!;
     expect(check.metadata.nbgrader!.points).toBe(
@@ -85,90 +89,111 @@ test("points that nbgrader gives for an item are those of the rubric", () => {
   }
 });
 
+const program = path.join(root, "scripts/lab/grade.mjs");
+
 function grade(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [path.join(root, "scripts/lab/grade.mjs"), ...args], {
-    encoding: "utf8",
-    maxBuffer: 1e8,
-  });
+  return spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
 }
 
-describe("a folder of submissions, graded in one call", () => {
-  let graded: Map<string, NotebookModule.Graded>;
-  let csv: string[];
+/** Whether this machine can keep a process from network and signals. */
+const namespaces =
+  spawnSync("unshare", ["--user", "--map-root-user", "--net", "--pid", "--fork", "true"]).status ===
+  0;
 
-  beforeAll(() => {
-    submissions.forEach(write);
-    const table = path.join(folder, "scores.csv");
-    const { status, stdout, stderr } = grade(folder, "--json", "--csv", table, "--timeout", "15");
-    if (status !== 0) throw new Error(stderr);
+describe("a folder of submissions, graded in one call", () => {
+  const server = net.createServer();
+  const table = path.join(folder, "scores.csv");
+  const broken = path.join(folder, "broken.ipynb");
+  let all: Submission[];
+  let graded: Map<string, NotebookModule.Graded>;
+  let said: string;
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as net.AddressInfo;
+    all = [adversary({ project: root, grader: process.pid, port, namespaces }), ...submissions];
+    all.forEach(write);
+    fs.writeFileSync(broken, '{"cells": 3');
+    fs.writeFileSync(path.join(folder, "anna.pdf"), "%PDF");
+    const args = [program, folder, "--json", "--csv", table, "--timeout", "15"];
+    const { stdout, stderr } = await run(process.execPath, args, { maxBuffer: 1e8 });
+    said = stderr;
     const list = JSON.parse(stdout) as NotebookModule.Graded[];
     graded = new Map(list.map((each) => [path.basename(each.file, ".ipynb"), each]));
-    csv = fs.readFileSync(table, "utf8").trim().split("\n");
   }, 600_000);
+  afterAll(() => server.close());
 
-  test.each(submissions)("$name", ({ name, points, told = {} }) => {
+  test.each(["adversary", ...submissions.map(({ name }) => name)])("%s", (name) => {
+    const { points, told = {} } = all.find((each) => each.name === name)!;
     const { items, remarks } = graded.get(name)!;
-    expect(items.map((item) => item.points)).toEqual(points);
-    for (const { item, criteria } of items) {
+    const reasons = items.map(({ criteria }) => criteria.map(({ why }) => why).join(" "));
+    // With the reasons, so that a failure tells them.
+    expect([items.map((item) => item.points), reasons]).toEqual([points, reasons]);
+    for (const { criteria } of items) {
       for (const { points: earned, max, why } of criteria) {
         // Whoever loses points is told why, and nobody else.
         expect(why === "").toBe(earned === max);
         // Words for a student: no stack, no path, no file.
         expect(why).not.toMatch(/\n|\bat .*:\d+:\d+|\.c?js\b|\//);
       }
-      if (told[item]) expect(criteria.map(({ why }) => why).join(" ")).toMatch(told[item]);
+    }
+    for (const [item, words] of Object.entries(told)) {
+      expect(reasons[Number(item) - 1]).toMatch(words);
     }
     const tampered = remarks.some((remark) => /Check cells were changed/.test(remark));
     expect(tampered).toBe(name === "tampered");
   });
 
-  test("the table has a row for each, with the points of each item", () => {
-    expect(csv[0]).toBe("file,points,max,01,02,03,04,05,06,why");
-    expect(csv).toHaveLength(submissions.length + 1);
-    for (const { name, points } of submissions) {
-      const total = points.reduce((a, b) => a + b);
-      const row = csv.find((line) => line.includes(`${name}.ipynb,`));
-      expect(row).toContain(`.ipynb,${[total, 25, ...points].join(",")},`);
-    }
-  });
-});
-
-describe("a submission that attacks the grader", () => {
-  const unshare = ["--user", "--map-root-user", "--net", "--pid", "--fork", "true"];
-  const namespaces = spawnSync("unshare", unshare).status === 0;
-  const server = net.createServer();
-  let port: number;
-
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    port = (server.address() as net.AddressInfo).port;
-  });
-  afterAll(() => server.close());
-
-  test("reaches nothing, gets nothing, and the next one is graded", () => {
-    const attack = adversary({ project: root, grader: process.pid, port, namespaces });
-    const good = { name: "b-after", answers: submissions[1].answers };
-    const files = [attack, good].map((submission) => {
-      write({ points: attack.points, ...submission });
-      return path.join(folder, `${submission.name}.ipynb`);
-    });
-    fs.writeFileSync(path.join(folder, "broken.ipynb"), '{"cells": 3');
-    const broken = path.join(folder, "broken.ipynb");
-    const { status, stdout, stderr } = grade(...files, broken, "--json", "--timeout", "8");
-    expect(stderr).toMatch(namespaces ? /signals to other processes: none/ : /NOT limited/);
-    expect(status).toBe(0);
-    const [first, second, third] = JSON.parse(stdout) as NotebookModule.Graded[];
-    const reasons = first.items.map(({ criteria }) => criteria.map(({ why }) => why).join(" "));
-    expect([first.items.map(({ points }) => points), reasons]).toEqual([attack.points, reasons]);
-    for (const [item, words] of Object.entries(attack.told!)) {
-      expect(reasons[Number(item) - 1]).toMatch(words);
-    }
-    expect(second.points).toBe(0);
-    expect(third).toMatchObject({
+  test("a file that is no notebook costs nobody else anything; what was left out is told", () => {
+    expect(graded.get("broken")).toMatchObject({
       points: 0,
       remarks: [expect.stringMatching(/not a Jupyter notebook/)],
     });
-  }, 600_000);
+    expect(said).toContain(`Left out, since not .ipynb: ${path.join(folder, "anna.pdf")}`);
+    expect(said).toMatch(namespaces ? /signals to other processes: none/ : /NOT limited/);
+    expect(said).toMatch(new RegExp(`^${all.length + 1}/${all.length + 1} .*all in`, "m"));
+  });
+
+  test("the table has a row for each, with the points of each item", () => {
+    const [header, ...rows] = parse(fs.readFileSync(table, "utf8")) as string[][];
+    expect(header).toEqual([
+      "file",
+      "points",
+      "max",
+      ...rubric.map(({ item }) => item),
+      "why",
+      "version",
+    ]);
+    const scores = rows.map(([file, ...fields]) => [path.basename(file, ".ipynb"), ...fields]);
+    const expected = all.map(({ name, points }) => [
+      name,
+      points.reduce((a, b) => a + b),
+      25,
+      ...points,
+    ]);
+    expect(scores.map((fields) => fields.slice(0, 9).map(String)).sort()).toEqual(
+      [...expected, ["broken", 0, 25, 0, 0, 0, 0, 0, 0]].map((row) => row.map(String)).sort(),
+    );
+  });
+
+  test("--resume grades what is new or changed, and keeps all other rows", () => {
+    const before = fs.readFileSync(table, "utf8");
+    const lines = before.split("\n");
+    const tuned = before.replace(",25,25,3,5,4,4,5,4,", ",24,25,3,5,4,4,5,3,");
+    fs.writeFileSync(table, tuned); // shows who wrote the row
+    const again = grade(folder, "--csv", table, "--resume");
+    expect(again).toMatchObject({ status: 0, stdout: "" });
+    expect(fs.readFileSync(table, "utf8")).toBe(tuned);
+
+    fs.writeFileSync(broken, "[]");
+    const changed = grade(folder, "--csv", table, "--resume");
+    expect(changed.stdout).toMatch(/^.*broken\.ipynb: 0 \/ 25 points/);
+    expect(changed.stdout.match(/ points \(/g)).toHaveLength(1);
+    const after = fs.readFileSync(table, "utf8").split("\n");
+    const differing = after.filter((line) => !tuned.split("\n").includes(line));
+    expect(differing.map((line) => line.includes("broken.ipynb"))).toEqual([true]);
+    expect(after).toHaveLength(lines.length);
+  }, 120_000);
 });
 
 test.each([
@@ -176,6 +201,8 @@ test.each([
   [[], "Name the notebooks to grade"],
   [["x", "--timeout", "soon"], "--timeout soon: give a number of seconds."],
   [["--points", "9"], "Usage: npm run lab:grade"],
+  [["x", "--jobs", "0"], "--jobs 0: give how many submissions to grade at once."],
+  [["x", "--resume"], "--resume goes on with a table: name it with --csv, and leave out --json."],
 ])("arguments %j are told in one sentence", (args, words) => {
   const { status, stderr } = grade(...args);
   expect(status).toBe(1);

@@ -3,7 +3,8 @@ import type * as Modules from "./fixtures/submissions/modules";
 const { answersOf, isEmpty, remarksOn } =
   require("../scripts/lab/submission.cjs") as typeof Modules;
 const { blanksOf, studentNotebook } = require("../scripts/lab/notebook.cjs") as typeof Modules;
-const { csv, submissionText } = require("../scripts/lab/report.cjs") as typeof Modules;
+const { csvHeader, csvRow, csvText, progressLine, submissionText } =
+  require("../scripts/lab/report.cjs") as typeof Modules;
 
 const START = (item: string) => `// --- START CODE HERE (${item})`;
 const END = "// --- END CODE HERE";
@@ -90,6 +91,7 @@ test("reports: reasons said once with what they cost, and fields that a spreadsh
     max: 6,
     seconds: 4.2,
     remarks: [],
+    version: "5f",
     items: [
       {
         ...{ item: "01", title: "Pad", points: 2, max: 6 },
@@ -97,11 +99,17 @@ test("reports: reasons said once with what they cost, and fields that a spreadsh
       },
     ],
   };
-  expect(csv([graded], [{ item: "01" }])).toBe(
-    'file,points,max,01,why\n"\'=HYPERLINK(""x""),.ipynb",2,6,2,(01) No.\n',
+  const header = csvHeader([{ item: "01" }]);
+  expect(csvText([header, csvRow(graded, header)])).toBe(
+    'file,points,max,01,why,version\n"\'=HYPERLINK(""x""),.ipynb",2,6,2,(01) No.,5f\n',
   );
   expect(submissionText(graded).split("\n").slice(1)).toEqual([
     "  (01) Pad                              2 / 6",
     "       −4  No.",
+  ]);
+  const progress = [progressLine(graded, 2, 8, 40), progressLine(graded, 8, 8, 150)];
+  expect(progress.map((line) => line.replace(graded.file, "x"))).toEqual([
+    "2/8  x  2 / 6  4 s  (about 2 min left)",
+    "8/8  x  2 / 6  4 s  (all in 3 min)",
   ]);
 });

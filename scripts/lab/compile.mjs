@@ -5,9 +5,11 @@ import { inRoot } from "../setup/paths.mjs";
 
 const SECONDS = 120;
 
-/** Compiles cells, one at a time. */
+/** Compiles cells, one after the other; what was compiled before is remembered. */
 export class Compiler {
   #process = null;
+  #known = new Map();
+  #last = Promise.resolve();
 
   /**
    * @param {string} declarations of the cells before
@@ -15,7 +17,16 @@ export class Compiler {
    * @returns {Promise<{ problems: { line: number, text: string }[], code: string, awaits: boolean, declarations: string }>}
    *   `line` counts from 0
    */
-  async compile(declarations, source) {
+  compile(declarations, source) {
+    const key = `${declarations}\0${source}`;
+    if (!this.#known.has(key)) {
+      this.#last = this.#last.then(() => this.#compile(declarations, source));
+      this.#known.set(key, this.#last);
+    }
+    return this.#known.get(key);
+  }
+
+  async #compile(declarations, source) {
     for (let attempt = 0; attempt < 2; attempt++) {
       const { result, late } = await this.#ask({ declarations, source });
       if (result) return result;

@@ -1,60 +1,35 @@
-// `npm run lab:grade -- FILE…|FOLDER [--csv out.csv] [--json] [--timeout 60]`: grades submissions of
-// the lab. Reports go to stdout, what is being done to stderr.
+// `npm run lab:grade -- FILE…|FOLDER [--csv out.csv [--resume]] [--json] [--timeout 60] [--jobs 2]`:
+// grades submissions of the lab. Reports go to stdout, what is being done to stderr.
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import path from "node:path";
-import { parseArgs } from "node:util";
+import os from "node:os";
 import { command } from "../setup.mjs";
 import { inRoot } from "../setup/paths.mjs";
 import { SetupError } from "../setup/run.mjs";
+import { readArguments } from "./arguments.mjs";
 import { Compiler } from "./compile.mjs";
 import { gradingData } from "./data.mjs";
 import { Grader } from "./grader.mjs";
-import { csv, submissionText } from "./report.cjs";
+import { progressLine, submissionText } from "./report.cjs";
 import { enforcement, Sandbox } from "./sandbox.mjs";
+import { gradedAs, Table } from "./table.mjs";
 
 const require = createRequire(import.meta.url);
 
-function readArguments() {
-  const usage = "npm run lab:grade -- FILE…|FOLDER [--csv out.csv] [--json] [--timeout SECONDS]";
-  let parsed;
+/** What submissions are graded by: a score is out of date where one of these has changed. */
+const rules = ["lab/rubric.json", "05-lab.ipynb"].map((name) => inRoot("notebooks", name));
+
+function readBytes(file) {
   try {
-    parsed = parseArgs({
-      allowPositionals: true,
-      options: {
-        csv: { type: "string" },
-        json: { type: "boolean" },
-        timeout: { type: "string", default: "60" },
-      },
-    });
-  } catch (error) {
-    throw new SetupError(`${error.message} Usage: ${usage}`);
+    return fs.readFileSync(file);
+  } catch {
+    return Buffer.alloc(0); // told as what it is then: no notebook
   }
-  const { values, positionals } = parsed;
-  const timeout = Number(values.timeout);
-  if (!(timeout > 0))
-    throw new SetupError(`--timeout ${values.timeout}: give a number of seconds.`);
-  if (positionals.length === 0) throw new SetupError(`Name the notebooks to grade: ${usage}`);
-  return { ...values, timeout, files: positionals.flatMap(notebooksIn) };
 }
 
-/** The notebooks that an argument names, a folder those in it and below. */
-function notebooksIn(place) {
-  if (!fs.existsSync(place)) throw new SetupError(`There is no ${place}.`);
-  if (!fs.statSync(place).isDirectory()) return [place];
-  const found = fs
-    .readdirSync(place, { recursive: true, encoding: "utf8" })
-    .filter(
-      (name) => name.endsWith(".ipynb") && !name.split(path.sep).includes(".ipynb_checkpoints"),
-    )
-    .sort();
-  if (found.length === 0) throw new SetupError(`The folder ${place} holds no notebook (.ipynb).`);
-  return found.map((name) => path.join(place, name));
-}
-
-function readSubmission(file) {
+function readSubmission(bytes) {
   try {
-    const notebook = JSON.parse(fs.readFileSync(file, "utf8"));
+    const notebook = JSON.parse(bytes.toString("utf8"));
     if (Array.isArray(notebook?.cells)) return { notebook, problem: null };
   } catch {
     // Told below.
@@ -66,63 +41,83 @@ function readSubmission(file) {
 }
 
 /** Everything that all submissions of a call share. */
-async function gatherMeans(timeout) {
+async function gatherMeans({ timeout, jobs }) {
   const library = inRoot("lib/dist/index.js");
   if (!fs.existsSync(library))
     throw new SetupError("The library is not compiled yet: run npm run setup.");
   const starlit = require(library);
   const studies = (name) => require(inRoot("lib/dist/studies", name));
-  const read = (name) => JSON.parse(fs.readFileSync(inRoot("notebooks", name), "utf8"));
+  const [rubric, source] = rules.map((file) => JSON.parse(fs.readFileSync(file, "utf8")));
+  const threads = Math.max(1, Math.floor(os.availableParallelism() / jobs));
   return {
-    rubric: read("lab/rubric.json"),
-    source: read("05-lab.ipynb"),
+    ...{ rubric, source, timeout },
     data: await gradingData(starlit),
     judges: { ...studies("labJudge"), ...studies("labProbe"), ...studies("labCheck") },
     compiler: new Compiler(),
-    sandbox: () => new Sandbox(),
-    timeout,
+    sandbox: () => new Sandbox(threads),
   };
 }
 
+/** Calls `work` for each of the files, so many at once; after a failure no other is begun. */
+async function forEach(files, jobs, work) {
+  const waiting = [...files];
+  const worker = async () => {
+    try {
+      while (waiting.length > 0) await work(waiting.shift());
+    } finally {
+      waiting.length = 0;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: jobs }, worker));
+  const failed = ends.find(({ status }) => status === "rejected");
+  if (failed) throw failed.reason;
+}
+
 async function main() {
-  const { files, csv: csvFile, json, timeout } = readArguments();
-  const means = await gatherMeans(timeout);
-  const grader = new Grader(means);
+  const options = readArguments();
+  const { files, others, json } = options;
+  const ruleBytes = Buffer.concat(rules.map(readBytes));
+  const versionOf = (file) => gradedAs(readBytes(file), ruleBytes);
+  const rubric = JSON.parse(fs.readFileSync(rules[0], "utf8"));
+  const table = options.csv && new Table(options.csv, rubric, files);
+  const known = options.resume ? table.resume(versionOf) : new Set();
+  const waiting = files.filter((file) => !known.has(file));
+  table?.write();
+  if (others.length > 0) console.error(`Left out, since not .ipynb: ${others.join(", ")}`);
+  if (known.size > 0) console.error(`Graded before and not changed since: ${known.size}`);
+  if (waiting.length === 0) return;
+
+  const means = await gatherMeans(options);
   const { banner } = means.data.imdb;
   if (banner) console.error(banner);
-  console.error(
-    `Limits of a submission:\n${enforcement()
-      .map((line) => `  ${line}`)
-      .join("\n")}`,
-  );
+  console.error(["Limits of a submission:", ...enforcement()].join("\n  "));
+  const grader = new Grader(means);
+  const begun = Date.now();
   const submissions = [];
   try {
-    for (const file of files) {
-      const begun = Date.now();
-      const { notebook, problem } = readSubmission(file);
+    await forEach(waiting, options.jobs, async (file) => {
+      const started = Date.now();
+      const bytes = readBytes(file);
+      const { notebook, problem } = readSubmission(bytes);
       const graded = await grader.grade(notebook);
-      const remarks = problem ? [problem] : graded.remarks;
-      const submission = { file, ...graded, remarks, seconds: (Date.now() - begun) / 1000 };
+      const submission = {
+        ...{ file, ...graded, version: gradedAs(bytes, ruleBytes) },
+        remarks: problem ? [problem] : graded.remarks,
+        seconds: (Date.now() - started) / 1000,
+      };
       submissions.push(submission);
-      if (json) console.error(`${file}: ${submission.points} / ${submission.max}`);
-      else console.log(submissionText(submission));
-    }
+      table?.add(submission);
+      if (!json) console.log(submissionText(submission));
+      if (waiting.length === 1) return;
+      const elapsed = (Date.now() - begun) / 1000;
+      console.error(progressLine(submission, submissions.length, waiting.length, elapsed));
+    });
   } finally {
     means.compiler.close();
   }
+  const places = new Map(files.map((file, place) => [file, place]));
+  submissions.sort((a, b) => places.get(a.file) - places.get(b.file));
   if (json) console.log(JSON.stringify(submissions, null, 1));
-  if (csvFile) writeCsv(csvFile, csv(submissions, means.rubric));
-}
-
-function writeCsv(file, text) {
-  try {
-    fs.writeFileSync(`${file}.part`, text);
-    fs.renameSync(`${file}.part`, file);
-  } catch (error) {
-    throw new SetupError(
-      `${file} could not be written (${error.code}): name a file in a folder that can.`,
-    );
-  }
 }
 
 // Leaving in good order ends the sandboxes.

@@ -70,19 +70,19 @@ export class Grader {
     const solutions = failed.map((name) => this.#blanks.get(name));
     if (solutions.length === 0) work.session ??= await this.#open(work.right);
     const session = solutions.length > 0 ? await this.#open(work.right, solutions) : work.session;
-    const result = await this.#attempt(entry, cell, session);
-    if (whole(result) && session === work.session) {
+    const { graded, findings, fatal } = await this.#attempt(entry, cell, session);
+    if (whole(graded) && session === work.session) {
       work.right.push(cell.source);
-      return result;
+      return graded;
     }
     session.close();
     if (session === work.session) work.session = null;
-    if (whole(result) || result.fatal || work.right.length === 0) return result;
+    if (whole(graded) || fatal || work.right.length === 0) return graded;
     // What an earlier item left behind must not cost this one: once more, on its own.
     const alone = await this.#open(needed.map((name) => this.#blanks.get(name)));
-    const second = await this.#attempt(entry, cell, alone);
+    const second = await this.#attempt(entry, cell, alone, findings);
     alone.close();
-    return second.points > result.points ? second : result;
+    return second.graded.points > graded.points ? second.graded : graded;
   }
 
   /** A session with the set-up, the student's right cells and solutions; at worst without the former. */
@@ -104,11 +104,17 @@ export class Grader {
     );
   }
 
-  /** Runs an item's cell and judges what it made; `fatal` where the sandbox did not survive. */
-  async #attempt(entry, cell, session) {
+  /**
+   * Runs an item's cell and judges what it made.
+   *
+   * @param {object[]} [known] findings of an earlier attempt
+   * @returns {Promise<{ graded: object, findings?: object[], fatal?: boolean }>} `fatal` where the
+   *   sandbox did not survive
+   */
+  async #attempt(entry, cell, session, known = []) {
     const compiled = await session.compile(cell.source);
     if (compiled.problems.length > 0) {
-      return nothing(entry, compileFault(compiled.problems, cell.before));
+      return { graded: nothing(entry, compileFault(compiled.problems, cell.before)) };
     }
     const seed = randomInt(1, 2 ** 31);
     let seconds = OWN_SECONDS;
@@ -117,28 +123,30 @@ export class Grader {
       seconds = this.means.timeout;
       await session.run(compiled, seconds);
     } catch (error) {
-      return this.#failed(entry, error, seconds, runFault);
+      return failed(entry, error, seconds, runFault);
     }
     try {
-      return score(entry, await inspect(entry, session, seed, cell.source, this.means));
+      const findings = await inspect({ entry, session, seed, code: cell.code, known }, this.means);
+      return { graded: score(entry, findings), findings };
     } catch (error) {
-      return this.#failed(entry, error, OWN_SECONDS, ({ message }) => `Not gradable: ${message}`);
+      return failed(entry, error, OWN_SECONDS, ({ message }) => `Not gradable: ${message}`);
     }
-  }
-
-  #failed(entry, error, seconds, words) {
-    if (error instanceof SetupError) throw error;
-    if (!(error instanceof SandboxError)) return nothing(entry, words(error));
-    return { ...nothing(entry, sandboxFault(error.kind, seconds)), fatal: true };
   }
 }
 
-/** An item's cell with a student's code in its blank, and how many lines stand before that. */
+function failed(entry, error, seconds, words) {
+  if (error instanceof SetupError) throw error;
+  if (!(error instanceof SandboxError)) return { graded: nothing(entry, words(error)) };
+  return { graded: nothing(entry, sandboxFault(error.kind, seconds)), fatal: true };
+}
+
+/** An item's cell with a student's `code` in its blank, and how many lines stand `before` that. */
 function cellWith(source, { code, whole }) {
-  if (whole) return { source: code, before: 0 };
+  if (whole) return { source: code, code, before: 0 };
   const filled = fillBlank(source, code);
   return {
     source: filled,
+    code,
     before: filled.slice(0, filled.indexOf(`\n${code}\n`)).split("\n").length,
   };
 }

@@ -21,14 +21,17 @@ export async function prepare({ item }, session, seed) {
 /**
  * Judges what an item's code made.
  *
- * @param {object} entry of the rubric
- * @param {object} session in which the code has run
- * @param {number} seed the one given to `prepare`
- * @param {string} source the item's cell
+ * @param {object} attempt
+ * @param {object} attempt.entry of the rubric
+ * @param {object} attempt.session in which the code has run
+ * @param {number} attempt.seed the one given to `prepare`
+ * @param {string} attempt.code the student's own
+ * @param {object[]} attempt.known findings of an earlier attempt: learning need not be shown twice
  * @param {{ data: object, judges: object }} means see data.mjs and grade.mjs
  * @returns {Promise<{ criterion: string, passed: boolean, why: string }[]>}
  */
-export async function inspect(entry, session, seed, source, { data, judges }) {
+export async function inspect(attempt, { data, judges }) {
+  const { entry, session, seed } = attempt;
   if (entry.item === "01") {
     const values = await session.ask("matrices", { names: ["trainX", "testX"] });
     const [train, test] = values.map(matrix);
@@ -41,23 +44,28 @@ export async function inspect(entry, session, seed, source, { data, judges }) {
     const distances = given instanceof Float32Array ? Array.from(given) : null;
     return judges.judgeDistances(table, data.great, distances);
   }
-  return inspectModel(entry, session, seed, source, { data, judges });
+  return inspectModel(attempt, { data, judges });
 }
 
-async function inspectModel({ item, criteria }, session, seed, source, { data, judges }) {
-  const task = judges.labModelTasks[item];
-  const name = models[item];
+async function inspectModel({ entry, session, seed, code, known }, { data, judges }) {
+  const task = judges.labModelTasks[entry.item];
+  const name = models[entry.item];
   const probe = checkedProbe(await session.ask("probe", { name, seed }));
   const findings = judges
     .judgeModel(task, probe, seed)
     .map((finding) =>
-      finding.criterion === "api" && finding.passed && !speaksOf(task.api, source)
+      finding.criterion === "api" && finding.passed && !speaksOf(task.api, code)
         ? { ...finding, passed: false, why: "The model is not built by this item's own code." }
         : finding,
     );
-  if (!criteria.some(({ id }) => id === "learns")) return findings;
-  const accuracy = await accuracyAfterTraining(name, session, data.learning);
-  return [...findings, judges.judgeLearning(accuracy, data.learning.least[task.kind])];
+  if (!entry.criteria.some(({ id }) => id === "learns")) return findings;
+  const learns =
+    known.find(({ criterion, passed }) => criterion === "learns" && passed) ??
+    judges.judgeLearning(
+      await accuracyAfterTraining(name, session, data.learning),
+      data.learning.least[task.kind],
+    );
+  return [...findings, learns];
 }
 
 /** Share of unseen reviews that are predicted right after a short training; NaN where it fails. */
@@ -73,10 +81,9 @@ async function accuracyAfterTraining(name, session, { examples, unseen, labels, 
 }
 
 /** Whether code speaks of the API that it should use, beside comments. */
-function speaksOf(api, source) {
-  const code = withoutComments(source);
-  const needed = api === "sequential" ? [/\bsequential\s*\(/] : [/\bmodel\s*\(/, /\.apply\s*\(/];
-  return needed.every((words) => words.test(code));
+function speaksOf(api, code) {
+  const needed = api === "sequential" ? [/sequential\s*\(/i] : [/model\s*\(/i, /\.apply\s*\(/];
+  return needed.every((words) => words.test(withoutComments(code)));
 }
 
 const size = (shape) => shape.reduce((a, b) => a * b, 1);

@@ -1,5 +1,5 @@
 "use strict";
-// The scores as text, CSV and JSON.
+// The scores as text and as rows of a table.
 
 /** What was lost in an item: a sentence for each reason, said once. */
 function losses({ criteria }) {
@@ -22,31 +22,45 @@ function submissionText({ file, points, max, seconds, items, remarks }) {
   );
 }
 
-/** A value as a field; what a spreadsheet would take for a formula is kept from being one. */
-function field(value) {
-  if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+const duration = (seconds) =>
+  seconds < 90 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(0)} min`;
+
+/** How far a batch is, after one more of its submissions; `elapsed` in seconds. */
+function progressLine({ file, points, max, seconds }, done, total, elapsed) {
+  const time =
+    done === total
+      ? `all in ${duration(elapsed)}`
+      : `about ${duration((elapsed / done) * (total - done))} left`;
+  return `${done}/${total}  ${file}  ${points} / ${max}  ${duration(seconds)}  (${time})`;
 }
 
-/** One row a submission: points in all and of each item, and why points were lost. */
-function csv(submissions, rubric) {
-  const items = rubric.map(({ item }) => item);
-  const header = ["file", "points", "max", ...items, "why"];
-  const rows = submissions.map(({ file, points, max, items: graded, remarks }) => {
-    const reasons = graded.flatMap((item) =>
-      losses(item).map(({ why }) => `(${item.item}) ${why}`),
-    );
-    const of = new Map(graded.map((item) => [item.item, item.points]));
-    return [
-      file,
-      points,
-      max,
-      ...items.map((item) => of.get(item) ?? 0),
-      [...reasons, ...remarks].join(" "),
-    ];
-  });
-  return [header, ...rows].map((row) => `${row.map(field).join(",")}\n`).join("");
+/** A text that no spreadsheet takes for a formula. */
+const textField = (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
+const quoted = (text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Rows of fields as CSV. */
+const csvText = (rows) => rows.map((row) => `${row.map(quoted).join(",")}\n`).join("");
+
+/** Names of the columns; those of the items are the items' own. */
+const csvHeader = (rubric) => [
+  ...["file", "points", "max"],
+  ...rubric.map(({ item }) => item),
+  ...["why", "version"],
+];
+
+/** The row of a submission: points in all and of each item, and why points were lost. */
+function csvRow({ file, points, max, items, remarks, version }, header) {
+  const reasons = items.flatMap((item) => losses(item).map(({ why }) => `(${item.item}) ${why}`));
+  const fields = new Map([
+    ["file", textField(file)],
+    ["points", points],
+    ["max", max],
+    ...items.map((item) => [item.item, item.points]),
+    ["why", textField([...reasons, ...remarks].join(" "))],
+    ["version", version],
+  ]);
+  return header.map((name) => String(fields.get(name) ?? 0));
 }
 
-module.exports = { csv, losses, submissionText };
+module.exports = { csvHeader, csvRow, csvText, progressLine, submissionText, textField };

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { inRoot, root } from "../setup/paths.mjs";
 import wire from "./wire.cjs";
 
-const MEMORY_MB = 3000;
-const HEAP_MB = 1500;
+const MEMORY_MB = 2000;
+const HEAP_MB = 1000;
 const CPU_SECONDS = 3600;
 const ANSWER_BYTES = 64e6;
 const WORKER = fileURLToPath(new URL("worker.cjs", import.meta.url));
@@ -69,18 +69,12 @@ function commandLine() {
 }
 
 /** Nothing of the grader's environment but what TensorFlow and the library need. */
-function environment() {
-  const names = [
-    "PATH",
-    "LD_LIBRARY_PATH",
-    "CUDA_VISIBLE_DEVICES",
-    "STARLIT_KERNEL",
-    "STARLIT_THREADS",
-  ];
+function environment(threads) {
+  const names = ["PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "STARLIT_KERNEL"];
   const kept = names.filter((name) => process.env[name] !== undefined);
   return {
     ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
-    TF_CPP_MIN_LOG_LEVEL: "3",
+    ...{ STARLIT_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: "3" },
   };
 }
 
@@ -95,11 +89,12 @@ export class Sandbox {
   #ended = null;
   #watch;
 
-  constructor() {
+  /** @param {number} threads that the library computes with */
+  constructor(threads) {
     const [command, ...args] = commandLine();
     this.#process = spawn(command, args, {
       cwd: "/",
-      env: environment(),
+      env: environment(threads),
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       detached: true, // a signal to its whole group must not reach the grader
     });

@@ -48,6 +48,19 @@ const scope = new Proxy(values, {
   },
 });
 
+/** The models measured so far, and the variables that held them. */
+const measured = [];
+
+/** Refuses the model of one item for another; loops, since a submission may redefine methods. */
+function checkOwn(name) {
+  const model = values[name];
+  for (let i = 0; i < measured.length; i++) {
+    const { holder, held } = measured[i];
+    if (held === model && holder !== name) throw new Error("it is the model of another item.");
+  }
+  measured[measured.length] = { holder: name, held: model };
+}
+
 let packages = {};
 function requireInCell(name) {
   if (Object.hasOwn(packages, name)) return packages[name];
@@ -77,7 +90,10 @@ const operations = {
     const numbers = vectorOf(values[name]);
     return numbers && Float32Array.from(numbers);
   },
-  probe: ({ name, seed }) => probeModel(values[name], seed),
+  probe({ name, seed }) {
+    checkOwn(name);
+    return probeModel(values[name], seed);
+  },
   reweigh({ name, seed }) {
     const shapes = values[name].weights.map(({ shape }) => shape);
     const weights = probeWeights(shapes, seed).map(({ data, shape }) => tf.tensor(data, shape));

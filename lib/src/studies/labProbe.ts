@@ -38,6 +38,12 @@ export function probeIds(vocabularySize: number, seed: number): NdArray<Int32Arr
   return { data: Int32Array.from(ids), shape: [ROWS, STEPS] };
 }
 
+/** Bound before any cell runs, so that none can make it say something else. */
+const isSequential = Function.prototype.call.bind(
+  Object.prototype.isPrototypeOf,
+  tf.Sequential.prototype,
+) as (model: LayersModel) => boolean;
+
 const array = (tensor: Tensor): NdArray => ({
   data: tensor.dataSync<"float32">(),
   shape: tensor.shape,
@@ -73,7 +79,7 @@ export async function probeModel(model: LayersModel, seed: number): Promise<Mode
       ),
     );
     return {
-      api: model instanceof tf.Sequential ? "sequential" : "functional",
+      api: isSequential(model) ? "sequential" : "functional",
       weights,
       features: await predict(upToFeatures(model), ids),
       outputs: await predict(model, ids),
