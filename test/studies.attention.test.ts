@@ -169,6 +169,10 @@ test("runs on tweets tell what was seen; without a mask PAD gets attention", asy
   const pooled = await runAttention("tweets-pooled-lstm-attention", { ...options, settings });
   expect(pooled.metrics.seenShare).toBeCloseTo(0.8, 1);
   expect(pooled.metrics.paddingAttention).toBeGreaterThan(0);
+  const { data: byEpoch, shape } = unpackArray(pooled.predictions!.testByEpoch);
+  expect(shape).toEqual([1, 2]);
+  const { seenShare: share, accuracy } = pooled.metrics;
+  expect(share * byEpoch[0] + (1 - share) * byEpoch[1]).toBeCloseTo(accuracy, 5);
   expect(pooled.predictions!.sentences.shape).toEqual([3, 3]);
   const own = await runAttention("tweets-own", { ...options, settings: { ...tiny, epochs: 1 } });
   expect(own.metrics.seenShare).toBe(0);

@@ -23,7 +23,7 @@ import {
 import { deletionTest } from "./attentionDeletion";
 import { publishedAttention } from "./attentionPublished";
 import { attentionSettings, type AttentionSettings } from "./attentionSettings";
-import { AttentionWatch } from "./attentionWatch";
+import { EpochNotes } from "./epochNotes";
 import { linearReference } from "./linearReference";
 import { prepareTweets, type TweetAttentionData } from "./tweetsData";
 
@@ -112,17 +112,19 @@ function train(
   model: LayersModel,
   { train: rows, validation }: AttentionData,
   settings: AttentionSettings,
-  options: { seed: number; checkpoint: string; progress: string; watch?: AttentionWatch },
+  options: { seed: number; checkpoint: string; progress: string; notes: EpochNotes[] },
 ): Promise<History> {
   const { epochs, batchSize, learningRate, data, classWeight } = settings;
-  const { watch, ...rest } = options;
+  const { notes, ...rest } = options;
   return fit(model, rows, {
     ...{ ...rest, epochs, batchSize, optimizer: { learningRate }, metrics: curves, validation },
     loss: data === "imdb" ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
     classWeight: classWeight === "balanced" ? balancedWeights(rows.y.data) : undefined,
     // All epochs are trained; the weights of the best are kept.
     earlyStopping: { monitor: "valF1", patience: epochs, restoreBestWeights: true },
-    onEpochEnd: watch?.note,
+    onEpochEnd: async (epoch) => {
+      for (const each of notes) await each.note(epoch);
+    },
   });
 }
 
@@ -135,19 +137,25 @@ function named(part: string, scores: Record<string, number>): Record<string, num
   return Object.fromEntries(entries) as Record<string, number>;
 }
 
-/** Accuracy on the test tweets that were trained on, and on the others. */
-function leak(
+/** Accuracy on the test tweets that were trained on and on the others; 0 where there are none. */
+function seenAndUnseen(
   { seen, test }: Pick<TweetAttentionData, "seen" | "test">,
   outputs: NdArray,
-): Record<string, number> {
+): [seen: number, unseen: number] {
   const right = predictedLabels(outputs).map((label, row) => label === test.y.data[row]);
   const share = (of: boolean) => {
     const rows = right.filter((_, row) => seen[row] === of);
     return rows.length === 0 ? 0 : rows.filter(Boolean).length / rows.length;
   };
-  const seenShare = seen.filter(Boolean).length / seen.length;
+  return [share(true), share(false)];
+}
+
+/** How many test tweets were trained on, and what that does to the accuracy. */
+function leak(data: TweetAttentionData, outputs: NdArray): Record<string, number> {
+  const seenShare = data.seen.filter(Boolean).length / data.seen.length;
   if (seenShare === 0) return { seenShare };
-  return { seenShare, seenAccuracy: share(true), unseenAccuracy: share(false) };
+  const [seenAccuracy, unseenAccuracy] = seenAndUnseen(data, outputs);
+  return { seenShare, seenAccuracy, unseenAccuracy };
 }
 
 /** Mean share of a row's attention that lies on PAD. */
@@ -222,16 +230,27 @@ async function fitNetwork(
   const model = buildAttentionModel(settings, data.vocabulary.size);
   const attends = settings.family === "lstm-attention";
   const ids = sentenceIds(settings, data);
-  const watch = attends ? new AttentionWatch(model, ids, checkpoint) : undefined;
+  const tweets = "seen" in data ? data : undefined;
+  const attention =
+    attends &&
+    new EpochNotes(checkpoint, "attention", async () => {
+      return (await predict(attentionOf(model), ids)).data;
+    });
+  const byEpoch =
+    tweets &&
+    new EpochNotes(checkpoint, "test", async () => {
+      return seenAndUnseen(tweets, await predict(model, tweets.test.x));
+    });
+  const notes = [attention, byEpoch].filter((each) => each instanceof EpochNotes);
   try {
     const progress = `${name}, seed ${seed}`;
-    const history = await train(model, data, settings, { seed, checkpoint, progress, watch });
+    const history = await train(model, data, settings, { seed, checkpoint, progress, notes });
     if (history.ended === "interrupt") return { history, metrics: {} };
     const outputs = await predict(model, data.test.x);
     const validation = await predict(model, data.validation.x);
     const extra = data.extra && (await predict(model, data.extra.x));
     const examined = attends ? await examine(model, data.test, profile, seed) : undefined;
-    const attention = watch?.read(history.seconds.length);
+    const epochs = history.seconds.length;
     return {
       history,
       metrics: {
@@ -239,13 +258,14 @@ async function fitNetwork(
         ...named("train", bestTraining(history.history, history.bestEpoch)),
         ...named("validation", attentionScores(data.validation.y, validation)),
         ...(extra && named("extra", attentionScores(data.extra!.y, extra))),
-        ...("seen" in data && leak(data, outputs)),
+        ...(tweets && leak(tweets, outputs)),
         ...{ ...examined?.metrics, bestEpoch: history.bestEpoch },
       },
       predictions: {
         test: labelArray(outputs),
         sentences: await predict(model, ids),
-        ...(attention && { attention }),
+        ...(attention && { attention: attention.read(epochs, ids.shape) }),
+        ...(byEpoch && { testByEpoch: byEpoch.read(epochs, [2]) }),
         ...examined?.predictions,
       },
     };
@@ -262,8 +282,9 @@ async function fitNetwork(
  * Metrics: these on the test rows, `train…` and `validation…` of the best epoch, `extra…` on the
  * test folder of the film reviews, `bestEpoch`; of tweets `seenShare`, how many test tweets were
  * trained on, and the accuracy on these and on the others; of attention models `paddingAttention`.
- * Predictions: `test` (labels), `sentences` (outputs for the published texts); of attention models
- * also `attention` (epochs, texts, T) and `deletion` (most attended or random, count, mean change
+ * Predictions: `test` (labels), `sentences` (outputs for the published texts); of tweets
+ * `testByEpoch` (epochs, 2), the accuracy on test tweets that were trained on and on the others,
+ * which no choice looks at; of attention models `attention` (epochs, texts, T) and `deletion` (most attended or random, count, mean change
  * or share of rows that flip).
  *
  * @param name one of `attentionModels`
