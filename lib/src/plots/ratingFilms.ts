@@ -1,5 +1,5 @@
 import { StarlitError } from "../engine";
-import { type Caption, type Figure, figure, palette, percent, round } from "./theme";
+import { type Caption, type Figure, figure, palette, percent, roles, round } from "./theme";
 
 /** Reviews of one folder or sentiment: the value of each. */
 export interface RatingGroup {
@@ -17,17 +17,17 @@ export interface OverlayOptions extends Caption {
   step: number;
 }
 
-/** Colours of negative and positive, or of any two groups. */
-const pair = [palette.vermillion, palette.blue];
+/** Colours of negative and positive reviews. */
+const sentiments = [palette.vermillion, palette.blue];
 
 function checkGroups(groups: readonly RatingGroup[]): void {
   if (groups.length > 0 && groups.every(({ values }) => values.length > 0)) return;
   throw new StarlitError("The figure needs at least one group, and a value in each group.");
 }
 
-const color = (groups: readonly { name: string }[]) => ({
+const color = (groups: readonly { name: string }[], colours: readonly string[]) => ({
   field: "group",
-  scale: { domain: groups.map(({ name }) => name), range: pair.slice(0, groups.length) },
+  scale: { domain: groups.map(({ name }) => name), range: colours.slice(0, groups.length) },
   legend: { title: null, orient: "bottom" },
 });
 
@@ -35,7 +35,7 @@ const color = (groups: readonly { name: string }[]) => ({
  * How often each rating from 1 to 10 was given, groups beside each other; ratings that nobody gave
  * keep their place on the axis.
  *
- * @param groups at most two, e.g. the folders
+ * @param groups at most two, the training and the test folder
  */
 export function ratingHistogram(groups: readonly RatingGroup[], caption: Caption): Figure {
   checkGroups(groups);
@@ -65,7 +65,7 @@ export function ratingHistogram(groups: readonly RatingGroup[], caption: Caption
         ...{ field: "count", type: "quantitative" },
         axis: { title: "reviews", domain: false, ticks: false, tickCount: 5 },
       },
-      color: color(groups),
+      color: color(groups, [roles.train, roles.test]),
       tooltip: [
         { field: "group", title: "group" },
         { field: "rating" },
@@ -90,10 +90,12 @@ export function overlaidHistograms(
   const values = groups.flatMap(({ name, values }) => {
     const counts = new Array<number>(bins).fill(0);
     for (const each of values) counts[place(each)]++;
-    return counts.map((count, i) => ({
+    const steps = counts.map((count, i) => ({
       ...{ group: name, from: low + i * step, to: low + (i + 1) * step, count },
       share: round(count / values.length),
     }));
+    // The outline of the last bin ends where a next one would begin.
+    return [...steps, { ...steps[bins - 1], from: high }];
   });
   const medians = groups.map(({ name, values }) => {
     const sorted = [...values].sort((a, b) => a - b);
@@ -111,7 +113,7 @@ export function overlaidHistograms(
     width: 600,
     height: 220,
     data: { values },
-    encoding: { x, y, color: color(groups) },
+    encoding: { x, y, color: color(groups, sentiments) },
     layer: [
       { mark: { type: "area", interpolate: "step-after", opacity: 0.18 } },
       {
@@ -170,7 +172,14 @@ export function genreFrequencies(rows: readonly GenreShare[], caption: Caption):
         data: { values },
         mark: { type: "point", filled: true, size: 70, opacity: 1 },
         encoding: {
-          ...{ y, x, color: color(names.map((name) => ({ name }))) },
+          ...{
+            y,
+            x,
+            color: color(
+              names.map((name) => ({ name })),
+              sentiments,
+            ),
+          },
           shape: {
             ...{ field: "group", scale: { domain: names, range: ["diamond", "circle"] } },
             legend: { title: null, orient: "bottom" },

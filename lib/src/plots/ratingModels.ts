@@ -70,7 +70,7 @@ export function ratingCurves(
             x: {
               ...{ field: "epoch", type: "quantitative" },
               scale: { domain: [1, Math.max(last, 2)], nice: false },
-              axis: { title: "epoch", grid: false, format: "d", tickMinStep: 1, tickCount: 6 },
+              axis: { title: "epoch", grid: false, format: "d", tickCount: Math.min(last - 1, 6) },
             },
             ...{ y, color, detail: { field: "run" } },
             tooltip: [
