@@ -1,7 +1,8 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { tf } from "../lib/src/engine";
-import { maxOverTime } from "../lib/src/layers";
+import { maxOverTime, wordDropout } from "../lib/src/layers";
 import {
+  rankedProbabilityScore,
   ratingCnnLstm,
   ratingGru2,
   ratingLstm1,
@@ -83,6 +84,30 @@ test("the largest value over time leaves the padding out", () => {
   layer.apply(words);
   expect(Array.from((layer.call(steps, kwargs) as tfjs.Tensor).dataSync())).toEqual([-2, -1]);
   expect(Array.from((layer.call(steps, {}) as tfjs.Tensor).dataSync())).toEqual([0, 0]);
+});
+
+test("hidden words become unknown ones while training, padding stays", () => {
+  const layer = wordDropout({ rate: 0.5 });
+  const ids = tf.tensor2d([[...new Array<number>(400).fill(7), 0, 0]], undefined, "int32");
+  const shown = (training: boolean) =>
+    Array.from((layer.apply(ids, { training }) as tfjs.Tensor).dataSync());
+  expect(shown(false)).toEqual(Array.from(ids.dataSync()));
+  const hidden = shown(true);
+  expect(hidden.slice(400)).toEqual([0, 0]);
+  expect(new Set(hidden.slice(0, 400))).toEqual(new Set([1, 7]));
+  const share = hidden.filter((id) => id === 1).length / 400;
+  expect(Math.abs(share - 0.5)).toBeLessThan(0.15);
+  expect(() => wordDropout({ rate: 1 })).toThrow("from 0 to below 1");
+});
+
+test("the ranked probability score is the distance in points where the model is sure", () => {
+  const loss = rankedProbabilityScore([1, 2, 3, 4, 7, 8, 9, 10]);
+  const sure = (place: number) => Array.from({ length: 8 }, (_, k) => +(k === place));
+  const truth = tf.tensor1d([0, 0, 3, 5]);
+  // Right; ten for one; seven for four; half a point to either side of eight.
+  const rows = [sure(0), sure(7), sure(4), [0, 0, 0, 0, 0.5, 0, 0.5, 0]];
+  const found = Array.from(loss(truth, tf.tensor2d(rows)).dataSync());
+  expect(found).toEqual([0, 9, 3, 0.5]);
 });
 
 describe("a model that reads words", () => {

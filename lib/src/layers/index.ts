@@ -16,3 +16,4 @@ export {
   lstm,
   simpleRnn,
 } from "./recurrent";
+export { wordDropout, type WordDropoutOptions } from "./wordDropout";

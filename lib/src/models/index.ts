@@ -22,6 +22,7 @@ export {
   ratingRnn,
 } from "./rating";
 export {
+  rankedProbabilityScore,
   type RatingEncoder,
   type RatingHead,
   type RatingSequence,

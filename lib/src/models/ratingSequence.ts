@@ -1,4 +1,10 @@
-import type { layers, LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+import type {
+  layers,
+  LayersModel,
+  SymbolicTensor,
+  Tensor,
+  Tensor1D,
+} from "@tensorflow/tfjs-node-gpu";
 import { StarlitError, tf } from "../engine";
 import {
   attentionWeights,
@@ -10,6 +16,7 @@ import {
   meanOverTime,
   simpleRnn,
   weightedSum,
+  wordDropout,
 } from "../layers";
 
 /** How a sequence of words becomes one vector, see `ratingSequence`. */
@@ -32,6 +39,8 @@ export interface RatingSequence {
   units: number;
   /** Rate of the dropouts after the embedding and before the head. */
   dropout: number;
+  /** Share of the words that are hidden while training. Default 0. */
+  wordDropout?: number;
   /** Numbers of metadata a review, a second input beside the words; 0 for none. Default 0. */
   metadata?: number;
 }
@@ -40,8 +49,8 @@ export interface RatingSequence {
  * Reads a review word by word: ids (B, T), and with `metadata` M numbers (B, M), to a rating.
  *
  * Encoders: `lstm-last`, the last state of an LSTM; `rnn-pooled` and `gru-pooled`, the mean and the
- * largest value of each unit over the words, of Elman's layer and of a GRU; `attention`, a sum of a
- * GRU's states with learned weights.
+ * largest value of each unit over the words, of Elman's layer and of a GRU; `attention`, the mean of
+ * a GRU's states beside their sum with learned weights.
  *
  * Heads: `classes`, a probability of each rating (B, K) by softmax; `ordinal`, of each rating but the
  * first the probability that it is reached (B, K − 1) by sigmoid (Frank and Hall 2001); `number`, the
@@ -51,12 +60,12 @@ export function ratingSequence(options: RatingSequence): LayersModel {
   const { encoder, vocabularySize, embeddingDim, units, dropout: rate, metadata = 0 } = options;
   const ids = tf.input({ shape: [null], dtype: "int32" });
   const table = { inputDim: vocabularySize, outputDim: embeddingDim, maskZero: true };
-  const vectors = embedding(table).apply(ids) as SymbolicTensor;
+  const shown = wordDropout({ rate: options.wordDropout ?? 0 }).apply(ids);
+  const vectors = embedding(table).apply(shown) as SymbolicTensor;
   const read = dropout({ rate }).apply(vectors) as SymbolicTensor;
   const encoded = encode(encoder, read, units);
   const known = metadata > 0 ? tf.input({ shape: [metadata] }) : undefined;
-  const summary = known ? tf.layers.concatenate().apply([encoded, known]) : encoded;
-  const dropped = dropout({ rate }).apply(summary as SymbolicTensor);
+  const dropped = dropout({ rate }).apply(known ? join(encoded, known) : encoded);
   const outputs = headLayer(options).apply(dropped) as SymbolicTensor;
   return tf.model({ inputs: known ? [ids, known] : ids, outputs });
 }
@@ -72,7 +81,8 @@ function encode(encoder: RatingEncoder, words: SymbolicTensor, units: number): S
     case "attention": {
       const states = gru({ units, returnSequences: true }).apply(words) as SymbolicTensor;
       const weights = attentionWeights({ name: "attention" }).apply(states) as SymbolicTensor;
-      return weightedSum().apply([states, weights]) as SymbolicTensor;
+      const attended = weightedSum().apply([states, weights]) as SymbolicTensor;
+      return join(meanOverTime().apply(states) as SymbolicTensor, attended);
     }
     default:
       throw new StarlitError(`There is no encoder "${String(encoder)}".`);
@@ -80,8 +90,12 @@ function encode(encoder: RatingEncoder, words: SymbolicTensor, units: number): S
 }
 
 function pool(states: SymbolicTensor): SymbolicTensor {
-  const both = [meanOverTime().apply(states), maxOverTime().apply(states)] as SymbolicTensor[];
-  return tf.layers.concatenate().apply(both) as SymbolicTensor;
+  const [mean, largest] = [meanOverTime().apply(states), maxOverTime().apply(states)];
+  return join(mean as SymbolicTensor, largest as SymbolicTensor);
+}
+
+function join(first: SymbolicTensor, second: SymbolicTensor): SymbolicTensor {
+  return tf.layers.concatenate().apply([first, second]) as SymbolicTensor;
 }
 
 function headLayer({ head, classes }: RatingSequence): layers.Layer {
@@ -99,4 +113,24 @@ function headLayer({ head, classes }: RatingSequence): layers.Layer {
       });
     }
   }
+}
+
+/**
+ * The loss of a predicted distribution over ratings: the squared distance of its cumulated
+ * probabilities from those of the true rating, summed over the scale, so that it is in points and a
+ * probability far from the truth costs more than one beside it (the continuous ranked probability
+ * score, Gneiting and Raftery 2007).
+ *
+ * @param classes the ratings that occur, in order
+ * @returns a loss for numbers of classes (B) and probabilities (B, K): one value a row (B)
+ */
+export function rankedProbabilityScore(
+  classes: readonly number[],
+): (yTrue: Tensor, yPred: Tensor) => Tensor {
+  const gaps = classes.slice(1).map((rating, k) => rating - classes[k]);
+  return (yTrue, yPred) => {
+    const truth = tf.oneHot(yTrue.flatten().toInt() as Tensor1D, classes.length).toFloat();
+    const distance = yPred.sub(truth).cumsum(1).slice([0, 0], [-1, gaps.length]);
+    return distance.square().mul(tf.tensor1d(gaps)).sum(1);
+  };
 }

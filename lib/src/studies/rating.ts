@@ -2,6 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, type Profile, seedEverything } from "../engine";
 import { meanSquaredError } from "../metrics";
 import {
+  rankedProbabilityScore,
   ratingCnnLstm,
   ratingGru2,
   ratingLstm1,
@@ -139,6 +140,12 @@ async function fitVectors(
   }
 }
 
+const lossNames = {
+  classes: "sparseCategoricalCrossentropy",
+  ordinal: "binaryCrossentropy",
+  number: "meanSquaredError",
+} as const;
+
 /**
  * Trains a model that reads words, all epochs, and goes back to the one with the smallest squared
  * error on the validation rows.
@@ -149,18 +156,14 @@ export function fitRatingSequence(
   settings: SequenceSettings,
   options: { seed: number; checkpoint?: string; progress?: string | false },
 ): Promise<History> {
-  const { head, epochs, batchSize, learningRate } = settings;
+  const { head, loss, epochs, batchSize, learningRate } = settings;
   const examples = (rows: WordRows) => ({
     x: sequenceInputs(rows, settings),
     y: ratingTargets(rows.ratings, classes, head),
   });
-  const losses = {
-    classes: "sparseCategoricalCrossentropy",
-    ordinal: "binaryCrossentropy",
-    number: "meanSquaredError",
-  } as const;
   return fit(model, examples(train), {
-    ...{ ...options, epochs, batchSize, optimizer: { learningRate }, loss: losses[head] },
+    ...{ ...options, epochs, batchSize, optimizer: { learningRate } },
+    loss: loss === "rankedProbability" ? rankedProbabilityScore(classes) : lossNames[head],
     validation: examples(validation),
     metrics: { mse: ratingMse(classes, head) },
     earlyStopping: { monitor: "valMse", mode: "min", patience: epochs, restoreBestWeights: true },

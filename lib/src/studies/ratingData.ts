@@ -35,17 +35,32 @@ export interface RatingVectors extends DataOrigin {
 /** Reviews of each part in the quick profile. */
 const QUICK = { train: 2000, test: 1000 };
 
-const loaded = new Map<boolean | undefined, Promise<RatedData>>();
+/**
+ * Keeps what was made last: the models of a notebook ask for the same data in turn, and half a
+ * gigabyte of vectors is enough.
+ *
+ * @returns gives what was made for the key, or makes it
+ */
+export function keepLatest<T>(): (key: unknown, make: () => Promise<T>) => Promise<T> {
+  let latest: { key: string; value: Promise<T> } | undefined;
+  return (key, make) => {
+    const text = JSON.stringify(key);
+    if (latest?.key === text) return latest.value;
+    const made = { key: text, value: make() };
+    latest = made;
+    // What failed may be tried again.
+    made.value.catch(() => {
+      if (latest === made) latest = undefined;
+    });
+    return made.value;
+  };
+}
 
-/** The reviews with their titles, loaded once for the models of a notebook read them in turn. */
+const reviewsOf = keepLatest<RatedData>();
+
+/** The reviews with their titles, loaded once. */
 export function ratedReviews(standIn?: boolean): Promise<RatedData> {
-  const known = loaded.get(standIn);
-  if (known) return known;
-  const loading = loadRatedReviews({ standIn });
-  loaded.set(standIn, loading);
-  // What failed may be tried again.
-  loading.catch(() => loaded.delete(standIn));
-  return loading;
+  return reviewsOf(standIn ?? null, () => loadRatedReviews({ standIn }));
 }
 
 /** The reviews of both folders: all of them, or in the quick profile a sample. */
@@ -105,7 +120,16 @@ export function tenths(ratings: readonly number[]): NdArray<Float32Array> {
  *
  * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
  */
-export async function prepareRatingVectors(
+export function prepareRatingVectors(
+  reading: VectorReading,
+  options: RatingDataOptions,
+): Promise<RatingVectors> {
+  return vectors([reading, options], () => makeVectors(reading, options));
+}
+
+const vectors = keepLatest<RatingVectors>();
+
+async function makeVectors(
   reading: VectorReading,
   options: RatingDataOptions,
 ): Promise<RatingVectors> {

@@ -20,7 +20,7 @@ import {
 } from "./ratingWords";
 
 /** The model of the study that rates what a reader writes. */
-export const RATER_MODEL = "gru";
+export const RATER_MODEL = "attention";
 
 /** A trained model with all that it takes to rate a text. */
 export interface Rater {

@@ -2,7 +2,7 @@ import type { DataOrigin, RatedReview } from "../data";
 import { type NdArray, Random, StarlitError } from "../engine";
 import { buildVocabulary, padSequences, tokenizeEnglish, type Vocabulary } from "../text";
 import { fingerprint } from "../training";
-import { type RatingDataOptions, ratingParts, tenths } from "./ratingData";
+import { keepLatest, type RatingDataOptions, ratingParts, tenths } from "./ratingData";
 import { metadataRows, metadataScale } from "./ratingMetadata";
 
 /** How texts become rows of ids. */
@@ -97,7 +97,17 @@ export function splitByFilm<T extends { titleId: string }>(
  *
  * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
  */
-export async function prepareRatingWords(
+export function prepareRatingWords(
+  { length, vocabularySize }: ReadTokens,
+  options: RatingDataOptions,
+): Promise<RatingWords> {
+  const key = [length, vocabularySize, options];
+  return words(key, () => makeWords({ length, vocabularySize }, options));
+}
+
+const words = keepLatest<RatingWords>();
+
+async function makeWords(
   { length, vocabularySize }: ReadTokens,
   options: RatingDataOptions,
 ): Promise<RatingWords> {
