@@ -7,10 +7,10 @@ import { root, venv } from "./kernel/kernel";
 
 const { fillBlank, blanksOf, sourceOf } = require("../scripts/lab/notebook.cjs") as typeof Modules;
 
-/** Where scripts/lab/requirements-nbgrader.txt says to install it. */
 const packages = path.join(root, ".setup/nbgrader");
-const installed = fs.existsSync(path.join(packages, "nbgrader"));
-const describeWithNbgrader = installed ? describe : describe.skip;
+const [installed, inCi] = [fs.existsSync(packages), process.env.CI === "true"];
+const describeWithNbgrader = installed || inCi ? describe : describe.skip;
+const advice = "not installed, npm run lab:nbgrader does it and runs this test";
 
 /** The course lies below the project: cells find the library from their folder upwards. */
 function makeCourse(): { course: string; home: string; student: string } {
@@ -33,10 +33,14 @@ function makeCourse(): { course: string; home: string; student: string } {
 }
 
 describeWithNbgrader(
-  installed ? "an nbgrader course" : "an nbgrader course (see requirements-nbgrader.txt)",
+  installed || inCi ? "an nbgrader course" : `an nbgrader course: ${advice}`,
   () => {
     let places: ReturnType<typeof makeCourse>;
-    beforeAll(() => (places = makeCourse()));
+    beforeAll(() => {
+      const program = path.join(root, "scripts/lab/nbgrader.mjs");
+      if (!installed) execFileSync(process.execPath, [program], { stdio: "pipe" });
+      places = makeCourse();
+    }, 300_000);
     afterAll(() => {
       fs.rmSync(places.course, { recursive: true });
       fs.rmSync(places.home, { recursive: true });

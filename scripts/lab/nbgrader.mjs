@@ -1,0 +1,20 @@
+// Puts nbgrader beside the project's own Python environment, for courses and for its test.
+import fs from "node:fs";
+import { command, setup } from "../setup.mjs";
+import { inRoot, logs, python } from "../setup/paths.mjs";
+import { fingerprint, isStamped, run, stamp } from "../setup/run.mjs";
+
+const requirements = inRoot("scripts/lab/requirements-nbgrader.txt");
+const folder = `${logs}/nbgrader`;
+const mark = `${folder}/.starlit`;
+
+await command(async () => {
+  await setup();
+  const print = fingerprint([], [requirements]);
+  if (isStamped(mark, print)) return;
+  fs.rmSync(folder, { recursive: true, force: true });
+  const args = ["--no-input", "--no-deps", "--target", folder, "-r", requirements];
+  await run(python, ["-m", "pip", "install", ...args], { log: "nbgrader" });
+  stamp(mark, print);
+  console.log("nbgrader is installed in .setup/nbgrader.");
+});
