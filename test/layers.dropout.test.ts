@@ -63,24 +63,6 @@ describeKernels("dropout", () => {
     expect(values(own(), true)).not.toBe(first[0]);
   });
 
-  test("a noise shape drops whole steps, as Keras's noise_shape", () => {
-    const [batch, steps, features] = [40, 50, 3];
-    const layer = dropout({ rate: 0.4, noiseShape: [null, null, 1] });
-    const dropped = layer.apply(tf.ones([batch, steps, features]), { training: true });
-    const values = (dropped as tfjs.Tensor).dataSync<"float32">();
-    const sums = Array.from({ length: batch * steps }, (_, step) =>
-      values.subarray(step * features, (step + 1) * features).reduce((a, b) => a + b),
-    );
-    const kept = sums.filter((sum) => sum > 0);
-    for (const sum of kept) expect(sum).toBeCloseTo(features / 0.6, 4);
-    const most = 5 * Math.sqrt((0.4 * 0.6) / sums.length);
-    expect(Math.abs(1 - kept.length / sums.length - 0.4)).toBeLessThan(most);
-    const wrong = dropout({ rate: 0.4, noiseShape: [null, 7, 1] });
-    expect(() => wrong.apply(tf.ones([2, 5, 3]), { training: true })).toThrow(
-      /noiseShape \[null, 7, 1\] does not fit the input \[2, 5, 3\]/,
-    );
-  });
-
   test("the gradient of a table adds up all uses of an id", () => {
     const ids = tf.tensor2d(
       [
