@@ -129,14 +129,16 @@ describe.each(["random", "halving"])("%s search in processes of their own", (kin
     const script = path.join(__dirname, "fixtures/search.cjs");
     const child = spawn(process.execPath, [script, kind, notes, String(pause)], {
       env: { ...environment, STARLIT_DATA: path.join(home, "cache"), STARLIT_FRESH: "" },
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
-    let text = "";
+    let [text, complaint] = ["", ""];
     child.stdout!.on("data", (chunk) => (text += chunk));
-    const trials = new Promise((resolve) =>
-      child.on("close", () => {
+    child.stderr!.on("data", (chunk) => (complaint += chunk));
+    const trials = new Promise((resolve, reject) =>
+      child.on("close", (code) => {
         const line = text.split("\n").find((each) => each.startsWith("TRIALS "));
-        resolve(line && JSON.parse(line.slice(7)));
+        if (code) reject(new Error(complaint));
+        else resolve(line && JSON.parse(line.slice(7)));
       }),
     );
     return { child, trials, notes };

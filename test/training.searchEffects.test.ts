@@ -1,5 +1,6 @@
 import { StarlitError } from "../lib/src/engine";
 import { explainedShare } from "../lib/src/training";
+import { secondsLeft } from "../lib/src/training/searchProgress";
 
 /** Yields of three groups of R's data set PlantGrowth (Dobson 1983). */
 const plants = {
@@ -27,4 +28,21 @@ test("an unknown hyper-parameter is told with the known ones", () => {
   expect(() => explainedShare(trials, "units")).toThrow(
     'no hyper-parameter "units": use group, same.',
   );
+});
+
+test("the time left comes from the trainings, loaded or not, and from the epochs still to be trained", () => {
+  const line = (trial: number, epochs: number, totalSeconds: number | null) => ({
+    ...{ trial, epochs, score: 0.5, point: {} },
+    run: totalSeconds === null ? null : { timings: { secondsPerEpoch: [], totalSeconds } },
+  });
+  const rounds = [
+    { trials: 9, epochs: 1 },
+    { trials: 3, epochs: 3 },
+    { trials: 1, epochs: 9 },
+  ];
+  // 2 seconds an epoch; 5 trials of 1 epoch, 3 of 2 more, 1 of 6 more.
+  const four = [line(1, 1, 2), line(2, 1, 3), line(3, 1, 1), line(4, 1, null)];
+  expect(secondsLeft(four, rounds)).toBeCloseTo(2 * (5 + 6 + 6), 9);
+  const second = Array.from({ length: 9 }, (_, i) => line(i, i < 2 ? 3 : 1, i < 2 ? 6 : 2));
+  expect(secondsLeft(second, rounds)).toBeCloseTo(2 * (2 + 6), 9);
 });

@@ -1,12 +1,14 @@
 import { escapeHtml } from "../data/html";
 import { displayBundle, inNotebook } from "../engine";
 import { duration } from "./progress";
+import type { Run } from "./runRecord";
 
 interface TrialLine {
   trial: number;
   point: object;
   epochs: number;
   score: number;
+  run: Pick<Run, "timings"> | null;
 }
 
 /** What a reader sees of a search while it runs. */
@@ -35,6 +37,24 @@ function tableHtml(head: string, names: string[], best: TrialLine[], objective: 
   return `<div>${escapeHtml(head)}</div><table>${heading}${lines.join("")}</table>`;
 }
 
+/**
+ * Seconds that the rest of the search takes, from how long the trials' own trainings took: most of
+ * what a resumed search has done was only loaded. A trial goes on from the round before.
+ */
+export function secondsLeft(
+  done: readonly TrialLine[],
+  rounds: readonly { trials: number; epochs: number }[],
+): number {
+  const trained = done.filter(({ run }) => run !== null);
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  const seconds = sum(trained.map(({ run }) => run!.timings.totalSeconds));
+  const epochs = rounds.map((round, i) => {
+    const left = round.trials - done.filter((line) => line.epochs >= round.epochs).length;
+    return left * (round.epochs - (rounds[i - 1]?.epochs ?? 0));
+  });
+  return (seconds / Math.max(1, sum(trained.map((line) => line.epochs)))) * sum(epochs);
+}
+
 /** In a notebook the best trials so far in one table that is updated, elsewhere a line a trial. */
 export function searchProgress(
   options: {
@@ -50,7 +70,6 @@ export function searchProgress(
   const { id, title = id, objective, direction } = options;
   const sign = direction === "max" ? 1 : -1;
   const total = rounds.reduce((sum, { trials }) => sum + trials, 0);
-  const started = Date.now();
   const latest = new Map<number, TrialLine>();
   let done = 0;
   let shown = false;
@@ -58,7 +77,7 @@ export function searchProgress(
     const order = (a: TrialLine, b: TrialLine) =>
       b.epochs - a.epochs || sign * (b.score - a.score) || a.trial - b.trial;
     const best = [...latest.values()].sort(order).slice(0, ROWS);
-    const rest = ((Date.now() - started) / 1000 / done) * (total - done);
+    const rest = secondsLeft([...latest.values()], rounds);
     const left = total > done ? `, about ${duration(rest)} left` : "";
     const head = `${title}: ${done} of ${total} trainings done${left}`;
     if (inNotebook()) {
