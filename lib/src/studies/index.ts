@@ -123,6 +123,9 @@ export {
 } from "./ratingWords";
 export {
   countVerdicts,
+  fullResults,
+  type OverviewText,
+  overviewTexts,
   predictionInterval,
   type StudyCost,
   studyCosts,

@@ -1,6 +1,13 @@
+import { profile } from "../engine";
 import { listRuns } from "../training";
 import { studies } from "./registry";
-import type { ResultRow, StudyResults } from "./results";
+import {
+  committedResults,
+  loadResults,
+  type ResultRow,
+  resultTexts,
+  type StudyResults,
+} from "./results";
 
 /** Whether a published number was reproduced. */
 export type Verdict =
@@ -44,9 +51,9 @@ function rounding(published: number): number {
 
 /** Judges a row; see `Verdict`. */
 export function verdict(row: ResultRow): Verdict {
-  const { published, ours, seeds, profile, standIn } = row;
+  const { published, ours, seeds, profile: made, standIn } = row;
   if (published === null) return "not published";
-  if (profile !== "full" || standIn) return "not comparable";
+  if (made !== "full" || standIn) return "not comparable";
   const tolerance = rounding(published) * (1 + 1e-9);
   if (seeds === 0) return Math.abs(ours - published) <= tolerance ? "equal" : "not equal";
   const interval = predictionInterval(row);
@@ -79,8 +86,40 @@ export interface StudyCost {
 /** What each study has cost, in the order of the studies. */
 export function studyCosts(): StudyCost[] {
   return studies.map(({ id, title, notebook }) => {
-    const runs = listRuns(id).filter(({ profile }) => profile === "full");
+    const runs = listRuns(id).filter((run) => run.profile === "full");
     const seconds = runs.reduce((sum, { timings }) => sum + timings.totalSeconds, 0);
     return { study: id, title, notebook, runs: runs.length, minutes: seconds / 60 };
+  });
+}
+
+/**
+ * The results of the full profile, study by study: those that were just made if that is the current
+ * profile, else those that are committed. The quick profile's are not comparable.
+ */
+export function fullResults(): StudyResults[] {
+  return profile() === "full" ? loadResults() : loadResults(committedResults());
+}
+
+/** A row of the overview, as a reader sees it. */
+export interface OverviewText {
+  what: string;
+  published: string;
+  ours: string;
+  /** Where one more training of ours would end, see `predictionInterval`. */
+  interval: string;
+  verdict: Verdict;
+  note: string;
+}
+
+/** The published numbers of a study, beside ours, judged. */
+export function overviewTexts({ rows }: StudyResults): OverviewText[] {
+  const judged = rows.filter(({ published }) => published !== null);
+  return resultTexts(judged).map(({ what, published, ours, note }, i) => {
+    const digits = published.split(".")[1]?.length ?? 0;
+    const interval = predictionInterval(judged[i])?.map((value) => value.toFixed(digits));
+    return {
+      ...{ what, published, ours, interval: interval?.join(" to ") ?? "–" },
+      ...{ verdict: verdict(judged[i]), note },
+    };
   });
 }

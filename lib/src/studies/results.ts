@@ -48,13 +48,16 @@ export interface StudyResults {
   rows: ResultRow[];
 }
 
-/**
- * Where results lie: `STARLIT_RESULTS`; else, for the full profile, the project's `data/results`,
- * which is committed beside the notebooks, and for the quick profile the cache.
- */
+/** The results of the full profile, committed beside the notebooks. */
+export function committedResults(): string {
+  return path.join(projectRoot(), "data/results");
+}
+
+/** Where results lie: `STARLIT_RESULTS`; else those of the full profile where they are committed. */
 function resultsFolder(of: Profile): string {
   const chosen = process.env.STARLIT_RESULTS;
-  return chosen || path.join(projectRoot(), "data", of === "full" ? "results" : "cache/results");
+  if (chosen) return chosen;
+  return of === "full" ? committedResults() : path.join(projectRoot(), "data/cache/results");
 }
 
 /**
