@@ -26,7 +26,6 @@ import type { RatingFamily } from "./ratingPublished";
 import {
   errorsByRating,
   intervalCoverage,
-  ratingConfusion,
   ratingMse,
   type RatingOutputs,
   ratingScores,
@@ -177,7 +176,7 @@ function measured(ratings: readonly number[], outputs: RatingOutputs, classes: r
   if (probabilities) metrics.coverage = intervalCoverage(ratings, probabilities, classes);
   const predictions = {
     test: { data: outputs.ratings, shape: [ratings.length] },
-    confusion: ratingConfusion(ratings, outputs.classes, classes),
+    classes: { data: Int32Array.from(outputs.classes), shape: [ratings.length] },
     ...errorArrays(ratings, outputs.ratings),
   };
   return { metrics, predictions };
@@ -216,7 +215,7 @@ async function fitWords(
  * `intervalCoverage`), `validationMse` and `bestEpoch`. Linear models have no history.
  *
  * Predictions: `errorRatings`, `errorMeans`, `errorSds` and `errorCounts`, one value for each true
- * rating; but for the published models also `test`, the predicted ratings, and `confusion`.
+ * rating; but for the published models also `test`, the predicted ratings, and `classes`.
  *
  * @param name one of `ratingModels`
  * @throws StarlitError if there is no such model

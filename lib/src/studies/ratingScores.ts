@@ -1,7 +1,6 @@
 import { type NdArray, StarlitError } from "../engine";
 import {
   accuracyScore,
-  confusionMatrix,
   f1Score,
   meanAbsoluteError,
   meanSquaredError,
@@ -194,14 +193,4 @@ export function intervalCoverage(
     return rating >= low && rating <= high;
   });
   return inside.length / ratings.length;
-}
-
-/** How often each rating (row) was classified as which (column): (K, K). */
-export function ratingConfusion(
-  ratings: readonly number[],
-  predicted: readonly number[],
-  classes: readonly number[],
-): NdArray<Int32Array> {
-  const rows = confusionMatrix(ratings, predicted, { labels: [...classes] });
-  return { data: Int32Array.from(rows.flat()), shape: [classes.length, classes.length] };
 }
