@@ -69,14 +69,7 @@ export {
 export { lengthHistogram, type ModelGraph, modelGraph, modelPicture } from "./labFigures";
 export { publishedLab } from "./labPublished";
 export { labResults } from "./labResults";
-export {
-  buildRatingModel,
-  buildRatingSequence,
-  fitRatingSequence,
-  type RatingRunOptions,
-  runRating,
-  sequenceInputs,
-} from "./rating";
+export { buildRatingModel, type RatingRunOptions, runRating } from "./rating";
 export {
   frequencyRanks,
   plainWords,

@@ -2,14 +2,12 @@ import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, type Profile, seedEverything } from "../engine";
 import { meanSquaredError } from "../metrics";
 import {
-  rankedProbabilityScore,
   ratingCnnLstm,
   ratingGru2,
   ratingLstm1,
   ratingLstm2,
   ratingMlp,
   ratingRnn,
-  ratingSequence,
 } from "../models";
 import {
   fit,
@@ -23,15 +21,15 @@ import {
 import { prepareRatingVectors, type RatingVectors, tenths } from "./ratingData";
 import { fitRatingLinear, prepareRatingTexts } from "./ratingLinear";
 import type { RatingFamily } from "./ratingPublished";
+import { RATER_MODEL, raterOf, saveRater } from "./ratingRater";
 import {
   errorsByRating,
   intervalCoverage,
-  ratingMse,
   type RatingOutputs,
   ratingScores,
-  ratingTargets,
   readOutputs,
 } from "./ratingScores";
+import { buildRatingSequence, fitRatingSequence, sequenceInputs } from "./ratingSequence";
 import { ratingSettings, type SequenceSettings, type VectorSettings } from "./ratingSettings";
 import { prepareRatingWords, type RatingWords, type WordRows } from "./ratingWords";
 
@@ -58,30 +56,6 @@ export function buildRatingModel(family: RatingFamily): LayersModel {
   return builders[family]();
 }
 
-/** A new model that reads words, for this vocabulary and these classes. */
-export function buildRatingSequence(
-  settings: SequenceSettings,
-  {
-    vocabulary,
-    classes,
-    train,
-  }: Pick<RatingWords, "vocabulary" | "classes"> & Partial<RatingWords>,
-): LayersModel {
-  return ratingSequence({
-    ...settings,
-    ...{ classes, vocabularySize: vocabulary.size },
-    metadata: settings.metadata && train ? train.metadata.shape[1] : 0,
-  });
-}
-
-/** The arrays that a model of these settings reads. */
-export function sequenceInputs(
-  rows: Pick<WordRows, "x" | "metadata">,
-  { metadata }: SequenceSettings,
-): NdArray | NdArray[] {
-  return metadata ? [rows.x, rows.metadata] : rows.x;
-}
-
 /** Mean error, its standard deviation and the number of reviews of each true rating, to be stored. */
 function errorArrays(ratings: readonly number[], predicted: ArrayLike<number>) {
   const rows = errorsByRating(ratings, predicted);
@@ -100,6 +74,7 @@ const tenthsMse = (yTrue: NdArray, yPred: NdArray<Float32Array>) =>
 interface Task {
   name: string;
   seed: number;
+  profile: Profile;
   checkpoint: string;
 }
 
@@ -139,36 +114,6 @@ async function fitVectors(
   }
 }
 
-const lossNames = {
-  classes: "sparseCategoricalCrossentropy",
-  ordinal: "binaryCrossentropy",
-  number: "meanSquaredError",
-} as const;
-
-/**
- * Trains a model that reads words, all epochs, and goes back to the one with the smallest squared
- * error on the validation rows.
- */
-export function fitRatingSequence(
-  model: LayersModel,
-  { train, validation, classes }: RatingWords,
-  settings: SequenceSettings,
-  options: { seed: number; checkpoint?: string; progress?: string | false },
-): Promise<History> {
-  const { head, loss, epochs, batchSize, learningRate } = settings;
-  const examples = (rows: WordRows) => ({
-    x: sequenceInputs(rows, settings),
-    y: ratingTargets(rows.ratings, classes, head),
-  });
-  return fit(model, examples(train), {
-    ...{ ...options, epochs, batchSize, optimizer: { learningRate } },
-    loss: loss === "rankedProbability" ? rankedProbabilityScore(classes) : lossNames[head],
-    validation: examples(validation),
-    metrics: { mse: ratingMse(classes, head) },
-    earlyStopping: { monitor: "valMse", mode: "min", patience: epochs, restoreBestWeights: true },
-  });
-}
-
 /** Scores of the test rows, and what figures and intervals need. */
 function measured(ratings: readonly number[], outputs: RatingOutputs, classes: readonly number[]) {
   const { probabilities } = outputs;
@@ -185,7 +130,7 @@ function measured(ratings: readonly number[], outputs: RatingOutputs, classes: r
 async function fitWords(
   data: RatingWords,
   settings: SequenceSettings,
-  { name, seed, checkpoint }: Task,
+  { name, seed, profile, checkpoint }: Task,
 ): Promise<Trained> {
   seedEverything(seed);
   const model = buildRatingSequence(settings, data);
@@ -193,12 +138,14 @@ async function fitWords(
     const progress = `${name}, seed ${seed}`;
     const history = await fitRatingSequence(model, data, settings, { seed, checkpoint, progress });
     if (history.ended === "interrupt") return { history, metrics: {} };
+    if (name === RATER_MODEL && seed === 1) saveRater(raterOf(model, data, settings, profile));
     const { test, validation, classes } = data;
     const read = async (rows: WordRows) =>
       readOutputs(await predict(model, sequenceInputs(rows, settings)), classes, settings.head);
     const onTest = measured(test.ratings, await read(test), classes);
     const { mse: validationMse } = ratingScores(validation.ratings, await read(validation));
-    const metrics = { ...onTest.metrics, validationMse, bestEpoch: history.bestEpoch };
+    const bestEpochMse = Math.min(...history.history.valMse);
+    const metrics = { ...onTest.metrics, validationMse, bestEpochMse };
     return { history, metrics, predictions: onTest.predictions };
   } finally {
     model.dispose();
@@ -212,7 +159,8 @@ async function fitWords(
  * metrics are the best and the last of both (`bestTrain`, `bestValidation`, `lastTrain`,
  * `lastValidation`) and `bestEpoch`. The others: the history has `loss`, `mse` on the scale from 1
  * to 10, and the same with `val`; metrics are `ratingScores` of the test folder, `coverage` (see
- * `intervalCoverage`), `validationMse` and `bestEpoch`. Linear models have no history.
+ * `intervalCoverage`), `validationMse`, and `bestEpochMse`, the validation error of the best epoch
+ * before the weights are averaged. Linear models have no history.
  *
  * Predictions: `errorRatings`, `errorMeans`, `errorSds` and `errorCounts`, one value for each true
  * rating; but for the published models also `test`, the predicted ratings, and `classes`.
@@ -226,6 +174,7 @@ export async function runRating(
 ): Promise<Run> {
   const settings = ratingSettings(name, profile);
   const options = { profile, seed, standIn };
+  const task = { name, seed, profile };
   const spec = (data: { fingerprint: string; standIn: boolean }): RunSpec => ({
     ...{ study: "rating", model: name, hyperParameters: { ...settings }, seed, profile },
     ...{ dataFingerprint: data.fingerprint, standIn: data.standIn },
@@ -233,12 +182,12 @@ export async function runRating(
   switch (settings.kind) {
     case "vector": {
       const data = await prepareRatingVectors(settings.reading, options);
-      const train = (checkpoint: string) => fitVectors(data, settings, { name, seed, checkpoint });
+      const train = (checkpoint: string) => fitVectors(data, settings, { ...task, checkpoint });
       return storedRun(spec(data), train);
     }
     case "sequence": {
       const data = await prepareRatingWords(settings, options);
-      const train = (checkpoint: string) => fitWords(data, settings, { name, seed, checkpoint });
+      const train = (checkpoint: string) => fitWords(data, settings, { ...task, checkpoint });
       return storedRun(spec(data), train);
     }
     case "linear": {

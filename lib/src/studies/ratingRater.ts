@@ -8,8 +8,8 @@ import { Vocabulary } from "../text";
 import { predict } from "../training";
 import { readWeights, restoreWeights } from "../training/checkpoint";
 import { readTensors, writeTensors } from "../training/tensorFile";
-import { buildRatingSequence, fitRatingSequence } from "./rating";
 import { fromProbabilities, ratingInterval } from "./ratingScores";
+import { buildRatingSequence, fitRatingSequence } from "./ratingSequence";
 import { ratingSettings, type SequenceSettings } from "./ratingSettings";
 import {
   encodeReviews,
@@ -101,12 +101,14 @@ export async function trainRater(profile: Profile): Promise<Rater> {
   const data = await prepareRatingWords(settings, { profile, seed });
   seedEverything(seed);
   const model = buildRatingSequence(settings, data);
-  const history = await fitRatingSequence(model, data, settings, { seed, progress: "rater" });
+  const checkpoint = path.join(cacheFolder(), "training", `rater-${profile}`);
+  const history = await fitRatingSequence(model, data, settings, { seed, checkpoint });
   if (history.ended === "interrupt") {
-    throw new StarlitError("The training was stopped: nothing is saved.");
+    throw new StarlitError("The training was stopped; the same command goes on from there.");
   }
   const rater = raterOf(model, data, settings, profile);
   saveRater(rater);
+  fs.rmSync(checkpoint, { recursive: true, force: true });
   return rater;
 }
 

@@ -29,6 +29,8 @@ export interface SequenceSettings extends ReadTokens {
   /** Share of the words that are hidden while training. */
   wordDropout: number;
   epochs: number;
+  /** The epoch, from 1, from which on the weights are averaged. */
+  averageFrom: number;
   batchSize: number;
   learningRate: number;
 }
@@ -63,7 +65,8 @@ function vectorModels(reading: VectorReading): [string, VectorSettings][] {
 const attention: SequenceSettings = {
   ...{ kind: "sequence", encoder: "attention", head: "classes", loss: "rankedProbability" },
   ...{ metadata: false, length: 300, vocabularySize: 20_000, embeddingDim: 48, units: 32 },
-  ...{ dropout: 0.5, wordDropout: 0.2, epochs: 6, batchSize: 64, learningRate: 2e-3 },
+  ...{ dropout: 0.5, wordDropout: 0.2, epochs: 6, averageFrom: 2, batchSize: 64 },
+  learningRate: 2e-3,
 };
 
 const sequenceModels: Record<string, SequenceSettings> = {
