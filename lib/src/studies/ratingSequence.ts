@@ -47,14 +47,14 @@ export async function fitRatingSequence(
   settings: SequenceSettings,
   options: { seed: number; checkpoint: string; progress?: string | false },
 ): Promise<History> {
-  const { head, loss, epochs, batchSize, learningRate } = settings;
+  const { head, loss, epochs, batchSize, learningRate, decay } = settings;
   const examples = (rows: WordRows) => ({
     x: sequenceInputs(rows, settings),
     y: ratingTargets(rows.ratings, classes, head),
   });
   const average = new WeightAverage(model, options.checkpoint, settings.averageFrom);
   const history = await fit(model, examples(train), {
-    ...{ ...options, epochs, batchSize, optimizer: { learningRate } },
+    ...{ ...options, epochs, batchSize, optimizer: { learningRate, decay } },
     loss: loss === "rankedProbability" ? rankedProbabilityScore(classes) : lossNames[head],
     validation: examples(validation),
     metrics: { mse: ratingMse(classes, head) },

@@ -33,6 +33,8 @@ export interface SequenceSettings extends ReadTokens {
   averageFrom: number;
   batchSize: number;
   learningRate: number;
+  /** The learning rate of step t is divided by 1 + decay · t. */
+  decay: number;
 }
 
 /** A reference: a bag of words, tf-idf. */
@@ -65,8 +67,8 @@ function vectorModels(reading: VectorReading): [string, VectorSettings][] {
 const attention: SequenceSettings = {
   ...{ kind: "sequence", encoder: "attention", head: "classes", loss: "rankedProbability" },
   ...{ metadata: false, length: 300, vocabularySize: 20_000, embeddingDim: 48, units: 32 },
-  ...{ dropout: 0.5, wordDropout: 0.2, epochs: 6, averageFrom: 2, batchSize: 64 },
-  learningRate: 2e-3,
+  ...{ dropout: 0.3, wordDropout: 0.3, epochs: 6, averageFrom: 3, batchSize: 64 },
+  ...{ learningRate: 4e-3, decay: 3e-3 },
 };
 
 const sequenceModels: Record<string, SequenceSettings> = {
