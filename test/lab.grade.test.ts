@@ -115,7 +115,7 @@ describe("a folder of submissions, graded in one call", () => {
     all.forEach(write);
     fs.writeFileSync(broken, '{"cells": 3');
     fs.writeFileSync(path.join(folder, "anna.pdf"), "%PDF");
-    const args = [program, folder, "--json", "--csv", table, "--timeout", "15"];
+    const args = [program, folder, "--json", "--csv", table, "--timeout", "20"];
     const { stdout, stderr } = await run(process.execPath, args, { maxBuffer: 1e8 });
     said = stderr;
     const list = JSON.parse(stdout) as NotebookModule.Graded[];

@@ -95,6 +95,7 @@ interface App {
 }
 interface NotebookPanel {
   model: { cells: Iterable<CellModel> };
+  content: { scrollToItem(index: number, align: "start"): Promise<void> };
   sessionContext: { session: { kernel: { status: string } | null } | null };
 }
 interface CellModel {
@@ -131,8 +132,9 @@ export function cellStates(page: Page): Promise<CellState[]> {
 export async function untilCells(
   page: Page,
   enough: (cells: CellState[]) => boolean | Promise<boolean>,
+  seconds = 60,
 ): Promise<CellState[]> {
-  for (let i = 0; i < 600; i++) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
     const cells = await cellStates(page);
     if (await enough(cells)) return cells;
     await page.waitForTimeout(100);
@@ -140,6 +142,24 @@ export async function untilCells(
   const dialogs = await page.locator(".jp-Dialog").allInnerTexts();
   const cells = await cellStates(page);
   throw new Error(`The cells did not get there:\n${JSON.stringify({ dialogs, cells }, null, 1)}`);
+}
+
+/** Scrolls until a code cell's output is at the top of the screen; counts code cells from 0. */
+export async function scrollToOutput(page: Page, cell: number): Promise<Locator> {
+  const place = await page.evaluate(async (wanted) => {
+    const { shell } = (globalThis as unknown as { jupyterapp: App }).jupyterapp;
+    const { content, model } = shell.currentWidget;
+    const cells = [...model.cells].map(({ type }, i) => ({ type, i }));
+    const { i } = cells.filter(({ type }) => type === "code")[wanted];
+    await content.scrollToItem(i, "start");
+    return i;
+  }, cell);
+  const shown = page.locator(
+    `.jp-NotebookPanel:not(.lm-mod-hidden) [data-windowed-list-index="${place}"]`,
+  );
+  const output = shown.locator(".jp-Cell-outputWrapper");
+  await output.scrollIntoViewIfNeeded();
+  return output;
 }
 
 /** Opens a notebook and waits until its kernel is ready. */

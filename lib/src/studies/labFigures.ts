@@ -66,7 +66,7 @@ export function modelGraph(model: LayersModel): ModelGraph {
   return { nodes, edges };
 }
 
-const WIDTH = 0.84;
+const WIDTH = 0.88;
 const HEIGHT = 0.62;
 
 /** A picture of a model: a box a layer with the shape that leaves it, an arrow a connection. */
@@ -100,7 +100,7 @@ export function modelPicture(model: LayersModel, caption: Caption): Figure {
     .map(({ name, shape, weights }) => `${name} ${shape}, ${weights}`)
     .join("; ");
   return figure(caption, `Layers: ${summary}. In all ${count(model.countParams())} weights.`, {
-    width: 146 * (last + 1),
+    width: 130 * (last + 1),
     height: 100 * (lanes + 1),
     layer: [
       {
@@ -133,7 +133,7 @@ export function modelPicture(model: LayersModel, caption: Caption): Figure {
           y2: { field: "bottom" },
         },
       },
-      text("name", -16, "bold", 12),
+      text("name", -16, "bold", 11),
       text("shape", 1, "normal", 11),
       text("weights", 17, "normal", 10),
     ],
