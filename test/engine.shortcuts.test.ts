@@ -25,8 +25,8 @@ describe("gradients of activations, upstream 1, 2, 3", () => {
 
 test("products of matrices, each way transposed, small and large", () => {
   for (const n of [3, 300]) {
-    const a = tf.randomNormal<never>([2, n], 0, 1, "float32", 1) as Tensor;
-    const b = tf.randomNormal<never>([n, n], 0, 1, "float32", 2) as Tensor;
+    const a: Tensor = tf.randomNormal([2, n], 0, 1, "float32", 1);
+    const b: Tensor = tf.randomNormal([n, n], 0, 1, "float32", 2);
     const expected = a
       .reshape([2, n, 1])
       .mul(b.reshape([1, n, n]))

@@ -36,6 +36,7 @@ std::string registered() {
   try {
     starlit::registerRecurrent();
     starlit::registerTraining();
+    starlit::registerNormalization();
   } catch (const std::exception& error) {
     return error.what();
   }

@@ -5,5 +5,6 @@ namespace starlit {
 
 void registerRecurrent();
 void registerTraining();
+void registerNormalization();
 
 }  // namespace starlit

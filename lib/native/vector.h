@@ -68,28 +68,38 @@ STARLIT_INLINE Vec exp(Vec x) {
   return p * (Vec)power;
 }
 
+STARLIT_INLINE Vec larger(Vec a, Vec b) { return a > b ? a : b; }
+
+// Sums of halves, of quarters and so on: each takes one addition, not one for each float.
+STARLIT_INLINE float sumOf(Vec v) {
+  for (int width = kLanes / 2; width > 0; width /= 2)
+    for (int k = 0; k < width; k++) v[k] += v[k + width];
+  return v[0];
+}
+
+// The values of a vector at `j` in a row of `units`, with `otherwise` past the end of it.
+STARLIT_INLINE Vec inRow(Vec x, long j, long units, float otherwise) {
+  if (j + kLanes <= units) return x;
+  IntVec lane;
+  for (int k = 0; k < kLanes; k++) lane[k] = k;
+  return lane < static_cast<int32_t>(units - j) ? x : all(otherwise);
+}
+
 // Softmax of the first `units` values of a row; what follows, up to whole vectors, becomes 0.
 inline void softmax(const float* in, float* out, long units, long padded) {
-  float largest = in[0];
-  for (long j = 1; j < units; j++) largest = in[j] > largest ? in[j] : largest;
+  Vec largest = all(in[0]);
+  for (long j = 0; j < padded; j += kLanes)
+    largest = larger(inRow(load(in + j), j, units, in[0]), largest);
+  float most = largest[0];
+  for (int k = 1; k < kLanes; k++) most = largest[k] > most ? largest[k] : most;
   Vec sums = Vec{};
   for (long j = 0; j < padded; j += kLanes) {
-    Vec e = exp(load(in + j) - largest);
-    if (j + kLanes > units)
-      for (int k = 0; k < kLanes; k++)
-        if (j + k >= units) e[k] = 0;
+    const Vec e = inRow(exp(load(in + j) - most), j, units, 0);
     store(out + j, e);
     sums += e;
   }
-  float sum = 0;
-  for (int k = 0; k < kLanes; k++) sum += sums[k];
-  for (long j = 0; j < padded; j += kLanes) store(out + j, load(out + j) / sum);
-}
-
-STARLIT_INLINE float sumOf(Vec v) {
-  float sum = 0;
-  for (int k = 0; k < kLanes; k++) sum += v[k];
-  return sum;
+  const Vec scale = all(1 / sumOf(sums));
+  for (long j = 0; j < padded; j += kLanes) store(out + j, load(out + j) * scale);
 }
 
 }  // namespace starlit

@@ -1,3 +1,4 @@
+import "./batchNormalization";
 import "./dense";
 
 export { type AttentionOptions, attentionWeights, weightedSum } from "./attention";
