@@ -214,8 +214,8 @@ describeWithMirror("the film reviews", () => {
   test("are split by film, and the quick profile takes some of them", async () => {
     const settings = { length: 50, vocabularySize: 500 };
     const data = await prepareRatingWords(settings, { profile: "quick", seed: 1 });
-    expect(data.train.texts.length + data.validation.texts.length).toBe(2000);
-    expect(data.test.x.shape).toEqual([1000, 50]);
+    expect(data.train.texts.length + data.validation.texts.length).toBe(1500);
+    expect(data.test.x.shape).toEqual([500, 50]);
     expect(data.classes).toEqual(classes);
     expect(data.vocabulary.size).toBe(500);
     expect(data.train.metadata.shape[0]).toBe(data.train.ratings.length);

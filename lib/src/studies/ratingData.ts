@@ -33,7 +33,7 @@ export interface RatingVectors extends DataOrigin {
 }
 
 /** Reviews of each part in the quick profile. */
-const QUICK = { train: 2000, test: 1000 };
+const QUICK = { train: 1500, test: 500 };
 
 /**
  * Keeps what was made last: the models of a notebook ask for the same data in turn, and half a
