@@ -8,6 +8,7 @@ import {
   clothingSpace,
   publishedClothing,
   searchClothing,
+  storedTrials,
 } from "../lib/src/studies";
 import { drawPoints } from "../lib/src/training/space";
 
@@ -66,6 +67,8 @@ test("a quick search: each trial three epochs, judged by its best; again it is o
   );
   const again = await searchClothing("gru-2", options);
   expect(again).toEqual(trials);
+  expect(await storedTrials("gru-2", options)).toEqual(trials);
+  expect(await storedTrials("gru-1", options)).toEqual([]);
   // The document's objective, the training AUC, ranks the same runs in another way.
   const published = await searchClothing("gru-2", { ...options, objective: "auc" });
   expect(published.map(({ run }) => run!.finished).sort()).toEqual(

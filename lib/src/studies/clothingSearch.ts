@@ -52,6 +52,9 @@ const sizes = {
   quick: { random: 4, halving: 9 },
 } as const;
 
+/** Epochs that the trials of a search may have got, longest first. */
+const rounds = { random: [publishedClothing.search.epochs], halving: [9, 3, 1] } as const;
+
 /** What the document searched for a model. */
 export function clothingSpace(model: ClothingModel): ClothingSpace {
   const { units, dropout, learningRate } = publishedClothing.search;
@@ -160,31 +163,32 @@ export async function searchClothing(
   } as const;
   const search =
     method === "random"
-      ? new RandomSearch({ ...common, epochs: publishedClothing.search.epochs })
-      : new SuccessiveHalving({ ...common, minEpochs: 1, maxEpochs: 9 });
+      ? new RandomSearch({ ...common, epochs: rounds.random[0] })
+      : new SuccessiveHalving({ ...common, minEpochs: 1, maxEpochs: rounds.halving[0] });
   return search.search();
 }
 
 /**
- * The trials of a random search that are finished, best first; nothing is trained, so that a
- * search that takes hours can be looked at while it runs.
+ * The trials of a search that are finished, best first, each with its longest training; nothing is
+ * trained, so that a search that takes hours can be looked at while it runs.
  *
  * @throws StarlitError if there is no such model
  */
 export async function storedTrials(
   model: string,
-  options: Omit<ClothingSearchOptions, "method">,
+  options: ClothingSearchOptions,
 ): Promise<Trial<ClothingSpace>[]> {
   const name = clothingModel(model);
-  const { profile, seed, objective = "valRocAuc" } = options;
-  const { epochs } = publishedClothing.search;
+  const { profile, seed, method = "random", objective = "valRocAuc" } = options;
   const data = await prepareClothing(options);
-  const points = drawPoints(clothingSpace(name), sizes[profile].random, new Random(seed));
-  return points
-    .flatMap((point, i) => {
+  const points = drawPoints(clothingSpace(name), sizes[profile][method], new Random(seed));
+  const stored = (point: Point<ClothingSpace>) =>
+    rounds[method].flatMap((epochs) => {
       const run = readRun(runFile(trialSpec(name, data, options, { point, epochs })));
-      if (!run) return [];
-      return { trial: i + 1, point, epochs, score: Math.max(...run.history[objective]), run };
-    })
-    .sort((a, b) => b.score - a.score || a.trial - b.trial);
+      return run ? [{ point, epochs, score: Math.max(...run.history[objective]), run }] : [];
+    });
+  return points
+    .flatMap((point, i) => stored(point).map((found) => ({ trial: i + 1, ...found })))
+    .filter(({ trial }, i, all) => trial !== all[i - 1]?.trial)
+    .sort((a, b) => b.epochs - a.epochs || b.score - a.score || a.trial - b.trial);
 }
