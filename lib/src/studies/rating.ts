@@ -1,6 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { type NdArray, type Profile, seedEverything } from "../engine";
-import { meanSquaredError } from "../metrics";
+import { type Profile, seedEverything } from "../engine";
 import {
   ratingCnnLstm,
   ratingGru2,
@@ -68,9 +67,6 @@ function errorArrays(ratings: readonly number[], predicted: ArrayLike<number>) {
   };
 }
 
-const tenthsMse = (yTrue: NdArray, yPred: NdArray<Float32Array>) =>
-  meanSquaredError(yTrue.data, yPred.data);
-
 interface Task {
   name: string;
   seed: number;
@@ -105,7 +101,6 @@ async function fitVectors(
       ...{ bestTrain: Math.min(...loss), bestValidation: Math.min(...valLoss) },
       ...{ lastTrain: loss[epochs - 1], lastValidation: valLoss[epochs - 1] },
       bestEpoch: valLoss.indexOf(Math.min(...valLoss)) + 1,
-      evaluated: tenthsMse(validation.y, outputs),
     };
     const ratings = outputs.data.map((value) => 10 * value);
     return { history, metrics, predictions: errorArrays(test.ratings, ratings) };
