@@ -128,7 +128,21 @@ describe("outputs and status", () => {
           "process.stdout.write('written', () => console.log(' and told'));\nawait pause(10)",
       },
       { execute: "console.log({ deep: [1] }, process.stdout.isTTY)" },
+      // As a long training does: it redraws its progress for minutes.
+      {
+        execute:
+          "import { displayBundle } from 'starlit';\n" +
+          "for (let i = 0; i < 1500; i++) displayBundle({ 'text/plain': `step ${i}` }, { id: 'x', update: i > 0 });",
+      },
     ]));
+  });
+
+  test("1,500 updates of a display all arrive, in order", () => {
+    const shown = requests.at(-1)!.iopub.filter(({ type }) => type.endsWith("display_data"));
+    const texts = shown.map(
+      ({ content }) => (content.data as Record<string, string>)["text/plain"],
+    );
+    expect(texts).toEqual(Array.from({ length: 1500 }, (_, i) => `step ${i}`));
   });
 
   test("20,000 lines printed at once all arrive, in order, in few messages", () => {
@@ -152,7 +166,7 @@ describe("outputs and status", () => {
 
   test("cells are announced and counted", () => {
     const cells = requests.filter(({ type }) => type === "execute_request");
-    expect(cells.map(({ reply }) => reply?.execution_count)).toEqual([1, 2, 3, 4, 5]);
+    expect(cells.map(({ reply }) => reply?.execution_count)).toEqual([1, 2, 3, 4, 5, 6]);
     const inputs = cells.map(
       ({ iopub }) => iopub.find(({ type }) => type === "execute_input") as Message,
     );

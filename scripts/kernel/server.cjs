@@ -30,11 +30,14 @@ class Server {
   }
 
   async listen() {
+    // Without a timeout of 0 every 513th message of a socket is put off, and one that is sent before
+    // it has left is refused: a lost "idle" would leave its cell running for ever.
+    const sendTimeout = 0;
     const sockets = (this.#sockets = {
       // The default mark of 1000 makes ZeroMQ drop what a fast cell prints, without a word.
-      iopub: new zmq.Publisher({ sendHighWaterMark: 0 }),
-      shell: new zmq.Router(),
-      control: new zmq.Router(),
+      iopub: new zmq.Publisher({ sendHighWaterMark: 0, sendTimeout }),
+      shell: new zmq.Router({ sendTimeout }),
+      control: new zmq.Router({ sendTimeout }),
       stdin: new zmq.Router(),
       hb: new zmq.Reply(),
     });
