@@ -170,7 +170,7 @@ describe("outputs and status", () => {
     const inputs = cells.map(
       ({ iopub }) => iopub.find(({ type }) => type === "execute_input") as Message,
     );
-    expect(inputs.map(({ content }) => content.execution_count)).toEqual([1, 2, 3, 4, 5]);
+    expect(inputs.map(({ content }) => content.execution_count)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(inputs[2].content.code).toBe("console.log('a'); console.error('b'); console.log('c')");
   });
 
