@@ -69,9 +69,16 @@ describeInBrowser("the student's notebook in JupyterLab", () => {
     expect(cells.slice(check + 1).every(({ outputs }) => outputs.length === 0)).toBe(true);
     const told = "(01) is still empty: trainX has no value";
     const message = panel.locator(".jp-OutputArea-output", { hasText: told });
-    await message.scrollIntoViewIfNeeded();
     const hint = panel.locator(".cm-line", { hasText: "Hint (01)" });
-    expect([await isOnScreen(message), await isOnScreen(hint)]).toEqual([true, true]);
+    await message.scrollIntoViewIfNeeded();
+    // A figure above that is drawn late moves what is below.
+    let both = false;
+    for (let i = 0; i < 50 && !both; i++) {
+      await message.evaluate((element) => element.scrollIntoView({ block: "center" }));
+      await page.waitForTimeout(200);
+      both = (await isOnScreen(message)) && (await isOnScreen(hint));
+    }
+    expect(both).toBe(true);
     await screenshot(page, "student-lab-stopped");
   });
 
