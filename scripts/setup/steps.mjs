@@ -141,7 +141,7 @@ export async function native() {
     [tensorflowFolder(), tensorflowVersion],
     [...sources.map((name) => path.join(folder, name)), inRoot("scripts/build-native.mjs")],
   );
-  if (isStamped(mark, print)) return null;
+  if (isStamped(mark, print) && fs.existsSync(library)) return null;
   await buildNative({
     root: inRoot(),
     tensorflow: tensorflowFolder(),
