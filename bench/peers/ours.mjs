@@ -99,8 +99,8 @@ function englishIds() {
   const tokens = texts.map((text) => starlit.tokenizeEnglish(text, { lowerCase: true }));
   const vocabulary = starlit.buildVocabulary(tokens, { minFrequency: row.minimumCount });
   return starlit.padSequences(
-    tokens.map((words) => vocabulary.encode(words)),
-    { maxlen: row.maxlen, padding: "post", truncating: "post" },
+    tokens.map((words) => vocabulary.encode(words.slice(0, row.maxlen))),
+    { maxlen: row.maxlen, padding: "post" },
   );
 }
 
