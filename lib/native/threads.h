@@ -1,5 +1,7 @@
 // A few threads that wait for work, started at the first use and kept until the process ends.
 #pragma once
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -26,11 +28,27 @@ inline int threadCount() {
   return count;
 }
 
-// Waits awake for up to two milliseconds. That is longer than the pauses inside a training step,
-// and waking a thread that sleeps takes up to a millisecond of its own.
+// Whether others want this processor: then the system takes it from this thread now and again.
+inline bool isCrowded() {
+#if defined(RUSAGE_THREAD)
+  static thread_local long taken = 0;
+  static thread_local int wary = 0;
+  rusage usage;
+  getrusage(RUSAGE_THREAD, &usage);
+  wary = usage.ru_nivcsw != taken ? 16 : std::max(0, wary - 1);
+  taken = usage.ru_nivcsw;
+  return wary > 0;
+#else
+  return true;
+#endif
+}
+
+// Waits awake for up to two milliseconds, unless others want the processor. That is longer than the
+// pauses inside a training step, and waking a thread that sleeps may take as long as an operation.
 template <class Condition>
 bool spinUntil(Condition holds) {
   using Clock = std::chrono::steady_clock;
+  if (isCrowded()) return holds();
   const auto end = Clock::now() + std::chrono::milliseconds(2);
   do {
     for (int i = 0; i < 64; i++) {
