@@ -8,7 +8,13 @@ import { compileNative } from "./build-native.mjs";
 import { findCompiler } from "./setup/machine.mjs";
 import { inRoot, root, tensorflowFolder } from "./setup/paths.mjs";
 
-const tests = ["layers.kernels", "layers.errors", "layers.dropout", "layers.normalization", "engine.adam"];
+const tests = [
+  "layers.kernels",
+  "layers.errors",
+  "layers.dropout",
+  "layers.normalization",
+  "engine.adam",
+];
 const compiler = findCompiler();
 if (!compiler) {
   console.error("The sanitizers need g++ or clang++: install one of them.");
