@@ -32,6 +32,17 @@ test.each(["lstm-2", "gru-1", "gru-2", "gru-4"])(
   },
 );
 
+test("the README's row of the sound protocol is what its stored runs say", () => {
+  const runs = listRuns("clothing").filter(({ model, profile }) => {
+    return model === "sound" && profile === "full";
+  });
+  expect(runs.map(({ seed }) => seed).sort()).toEqual([1, 2, 3, 4, 5]);
+  const row = readme.split("\n").find((line) => line.startsWith("| sound |"));
+  for (const score of ["weightedF1", "macroF1", "auc", "maeStars"]) {
+    expect(row).toContain(meanAndSd(runs.map(({ metrics }) => metrics[score])));
+  }
+});
+
 test("the README names the two commands", () => {
   expect(readme).toContain("npm run reproduce");
   expect(readme).toContain("npm test");
