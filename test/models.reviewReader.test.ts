@@ -3,8 +3,12 @@ import { ordinalCrossentropy, reviewReader } from "../lib/src/models";
 import { expectClose } from "./support";
 
 const sizes = {
-  ...{ recurrent: "gru", units: 4, mask: true, dropout: [0.3, 0.3] },
-  ...{ vocabularySize: 20, embeddingDim: 3 },
+  recurrent: "gru",
+  units: 4,
+  mask: true,
+  dropout: [0.3, 0.3],
+  vocabularySize: 20,
+  embeddingDim: 3,
 } as const;
 
 function probabilities(rows: number[][], options: Parameters<typeof reviewReader>[0]): number[][] {
