@@ -69,10 +69,11 @@ const signed = (value: number) => (value < 0 ? "−" : "+") + Math.abs(value).to
 async function rate(text: string): Promise<void> {
   const rater = loadRater();
   const { rating, interval, words } = await rateReview(rater, text);
-  console.log(`${rating.toFixed(1)} of 10, with 80 % probability ${interval.join(" to ")}`);
+  const best = rater.classes.at(-1);
+  console.log(`${rating.toFixed(1)} of ${best}, with 80 % probability ${interval.join(" to ")}`);
   console.log(words.map(({ word, effect }) => `  ${signed(effect)}  ${word}`).join("\n"));
   if (rater.profile === "quick") console.log("A model of the quick profile: a toy.");
-  if (rater.standIn) console.log("Learned from reviews of clothing, rated from 1 to 5.");
+  if (rater.standIn) console.log("Learned from reviews of clothing.");
 }
 
 async function makeRater({ profile }: { profile?: string }): Promise<void> {
