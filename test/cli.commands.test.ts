@@ -31,7 +31,11 @@ function starlit(args: string[], own: Record<string, string> = {}) {
 }
 
 test.each([
-  ["an unknown study", ["run", "cloth", "lstm-2"], 'There is no study "cloth": use rating, clothing'],
+  [
+    "an unknown study",
+    ["run", "cloth", "lstm-2"],
+    'There is no study "cloth": use rating, clothing',
+  ],
   [
     "an unknown model",
     ["run", "clothing", "lstm"],
@@ -48,7 +52,11 @@ test.each([
     ["search", "clothing", "gru-1", "-m", "grid"],
     'no search "grid": use random or halving',
   ],
-  ["an unknown study to list", ["runs", "cloth"], 'There is no study "cloth": use rating, clothing'],
+  [
+    "an unknown study to list",
+    ["runs", "cloth"],
+    'There is no study "cloth": use rating, clothing',
+  ],
 ])("%s: one line that says what to do, exit code 1", (_name, args, sentence) => {
   const { status, errors } = starlit(args);
   expect(errors).toHaveLength(1);

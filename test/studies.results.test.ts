@@ -55,7 +55,9 @@ test("results are saved whole and loaded", () => {
 });
 
 test("an unknown study, a number that is none and a damaged file are refused in a sentence", () => {
-  expect(() => saveResults("clothng", [f1])).toThrow(/There is no study "clothng": use rating, clothing/);
+  expect(() => saveResults("clothng", [f1])).toThrow(
+    /There is no study "clothng": use rating, clothing/,
+  );
   expect(() => saveResults("clothing", [{ ...f1, ours: NaN }])).toThrow(StarlitError);
   fs.writeFileSync(path.join(folder, "clothing.json"), '{"study": "clo');
   expect(() => loadResults()).toThrow(/clothing\.json holds no results .*: delete it/);
