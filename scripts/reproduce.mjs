@@ -36,7 +36,14 @@ function readOptions() {
 /** The notebooks to run: those of one study, or all. */
 function chooseNotebooks(study) {
   if (study === undefined) return committedNotebooks();
-  return [inRoot("notebooks", library().findStudy(study).notebook)];
+  const { notebook } = library().findStudy(study);
+  const file = inRoot("notebooks", notebook);
+  if (!fs.existsSync(file)) {
+    throw new SetupError(
+      `The study ${study} has no notebook yet; its trainings run with "npx starlit run ${study} all".`,
+    );
+  }
+  return [file];
 }
 
 /** The folder for the results: numbers of an earlier run must not stand in the report of this one. */
