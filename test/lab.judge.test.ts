@@ -1,10 +1,8 @@
 import type { layers, LayersModel, Tensor } from "@tensorflow/tfjs-node-gpu";
-import Ajv from "ajv";
 import { loadKerasImdb } from "../lib/src/data";
 import { type NdArray, seedEverything, StarlitError, tf } from "../lib/src/engine";
 import { dropout, embedding, gru, lstm, meanOverTime, simpleRnn } from "../lib/src/layers";
 import { labAttention, labLstm, labMean } from "../lib/src/models";
-import { toSvg } from "../lib/src/plots";
 import {
   checkAccuracy,
   checkDistances,
@@ -24,7 +22,7 @@ import {
 } from "../lib/src/studies/labJudge";
 import { matrixOf, probeModel, vectorOf } from "../lib/src/studies/labProbe";
 import { padSequences } from "../lib/src/text";
-import { expectPicture } from "./pictures";
+import { describeFigures } from "./figures";
 
 const SEED = 77;
 const reviews = {
@@ -503,18 +501,7 @@ describe("figures", () => {
     "lab-model": modelPicture(labAttention(), { title: "A model", subtitle: "Boxes are layers" }),
     "lab-lengths": lengthHistogram([12, 40, 50, 51, 100, 180, 200], 100, { title: "Lengths" }),
   };
-  const valid = new Ajv({ strict: false, validateFormats: false }).compile(
-    require("vega-lite/build/vega-lite-schema.json") as object,
-  );
-
-  test.each(Object.entries(figures))(
-    "%s is valid, and is the picture that was looked at",
-    async (name, figure) => {
-      valid(figure);
-      expect(valid.errors ?? []).toEqual([]);
-      expectPicture(name, await toSvg(figure));
-    },
-  );
+  describeFigures(figures);
 
   test("the graph of a model: each layer once, a layer that is passed by beside the others", () => {
     const { nodes, edges } = modelGraph(labAttention());

@@ -1,15 +1,13 @@
-import Ajv from "ajv";
 import { StarlitError } from "../lib/src/engine";
 import {
   attentionMap,
   attentionOverEpochs,
   deletionCurves,
   type Figure,
-  toPng,
   toSvg,
   weightByPosition,
 } from "../lib/src/plots";
-import { expectPicture } from "./pictures";
+import { describeFigures } from "./figures";
 
 const tokens = "a lacklustre effort , marred by a clichéd script .".split(" ");
 const first = [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1];
@@ -45,30 +43,7 @@ const figures: Record<string, Figure> = {
   ),
 };
 
-const validate = new Ajv({ strict: false, validateFormats: false }).compile(
-  require("vega-lite/build/vega-lite-schema.json") as object,
-);
-
-describe.each(Object.entries(figures))("the figure of %s", (name, figure) => {
-  test("is valid against the Vega-Lite schema and survives JSON", () => {
-    validate(figure);
-    expect(validate.errors).toBeNull();
-    expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
-  });
-
-  test("is drawn without a warning, as the committed picture", async () => {
-    const warn = jest.spyOn(console, "warn");
-    const svg = await toSvg(figure);
-    expect(warn).not.toHaveBeenCalled();
-    warn.mockRestore();
-    expectPicture(name, svg);
-  });
-
-  test("becomes a PNG", async () => {
-    const { png } = await toPng(figure);
-    expect(png.length).toBeGreaterThan(4_000);
-  });
-});
+describeFigures(figures);
 
 test("maps show each token once, in rows, and say which get most attention", async () => {
   const svg = await toSvg(figures.attentionMap);

@@ -1,4 +1,3 @@
-import Ajv from "ajv";
 import { StarlitError } from "../lib/src/engine";
 import {
   type Figure,
@@ -8,10 +7,8 @@ import {
   labelProportions,
   learningCurves,
   publishedVersusOurs,
-  toPng,
-  toSvg,
 } from "../lib/src/plots";
-import { expectPicture } from "./pictures";
+import { describeFigures } from "./figures";
 
 const labels = ["1", "2", "3", "4", "5"];
 
@@ -123,43 +120,7 @@ function rowsWith(figure: Figure, ...keys: string[]): Record<string, unknown>[] 
   return found;
 }
 
-const validate = new Ajv({ strict: false, validateFormats: false }).compile(
-  require("vega-lite/build/vega-lite-schema.json") as object,
-);
-
-describe.each(Object.entries(figures))("the figure of %s", (name, figure) => {
-  test("is valid against the Vega-Lite schema and small", () => {
-    validate(figure);
-    expect(validate.errors).toBeNull();
-    expect(JSON.stringify(figure).length).toBeLessThan(100_000);
-  });
-
-  test("survives JSON, so that it can be stored in a notebook", () => {
-    expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
-  });
-
-  test("describes its finding in words", () => {
-    const { text } = figure.title as { text: string[] };
-    expect(figure.description.startsWith(text.join(" "))).toBe(true);
-    expect(figure.description.length).toBeGreaterThan(text.join(" ").length + 20);
-  });
-
-  test("is drawn without a warning, as the committed picture", async () => {
-    const warn = jest.spyOn(console, "warn");
-    const svg = await toSvg(figure);
-    expect(warn).not.toHaveBeenCalled();
-    warn.mockRestore();
-    expectPicture(name, svg);
-  });
-
-  test("becomes a PNG twice as fine as the page", async () => {
-    const { png, width, height } = await toPng(figure);
-    expect(png.subarray(1, 4).toString()).toBe("PNG");
-    expect(png.readUInt32BE(16)).toBe(2 * width);
-    expect(Math.abs(png.readUInt32BE(20) - 2 * height)).toBeLessThanOrEqual(1);
-    expect(png.length).toBeGreaterThan(5_000);
-  });
-});
+describeFigures(figures);
 
 test("a figure of the quick profile or of the stand-in says so", () => {
   const { subtitle } = figures["learning"]!.title as { subtitle: string[] };

@@ -1,4 +1,3 @@
-import Ajv from "ajv";
 import { StarlitError } from "../lib/src/engine";
 import {
   type Figure,
@@ -7,11 +6,10 @@ import {
   ratingCurves,
   ratingErrors,
   ratingHistogram,
-  toPng,
   toSvg,
   wordEffects,
 } from "../lib/src/plots";
-import { expectPicture } from "./pictures";
+import { describeFigures } from "./figures";
 
 const errors = [1, 4, 7, 10].map((rating, i) => ({ rating, error: 1.5 - i, sd: 2, count: 400 }));
 
@@ -70,30 +68,7 @@ const figures: Record<string, Figure> = {
   ),
 };
 
-const validate = new Ajv({ strict: false, validateFormats: false }).compile(
-  require("vega-lite/build/vega-lite-schema.json") as object,
-);
-
-describe.each(Object.entries(figures))("the figure of %s", (name, figure) => {
-  test("is valid against the Vega-Lite schema and survives JSON", () => {
-    validate(figure);
-    expect(validate.errors).toBeNull();
-    expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
-  });
-
-  test("is drawn without a warning, as the committed picture", async () => {
-    const warn = jest.spyOn(console, "warn");
-    const svg = await toSvg(figure);
-    expect(warn).not.toHaveBeenCalled();
-    warn.mockRestore();
-    expectPicture(name, svg);
-  });
-
-  test("becomes a PNG", async () => {
-    const { png } = await toPng(figure);
-    expect(png.length).toBeGreaterThan(4_000);
-  });
-});
+describeFigures(figures);
 
 test("the rating histogram keeps the places of 5 and 6, which nobody gave", async () => {
   const svg = await toSvg(figures["rating-histogram"]);

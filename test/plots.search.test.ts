@@ -1,7 +1,6 @@
-import Ajv from "ajv";
 import { StarlitError } from "../lib/src/engine";
-import { type Figure, parallelCoordinates, scoreByParameter, toSvg } from "../lib/src/plots";
-import { expectPicture } from "./pictures";
+import { type Figure, parallelCoordinates, scoreByParameter } from "../lib/src/plots";
+import { describeFigures } from "./figures";
 
 const trials = [
   { point: { units: 8, learningRate: 0.01 }, score: 0.84 },
@@ -17,22 +16,11 @@ const figures: Record<string, Figure> = {
   scoreByParameter: scoreByParameter(trials, words),
 };
 
-const validate = new Ajv({ strict: false, validateFormats: false }).compile(
-  require("vega-lite/build/vega-lite-schema.json") as object,
-);
+describeFigures(figures);
 
-test.each(Object.entries(figures))(
-  "the figure %s is valid and drawn as committed",
-  async (name, figure) => {
-    validate(figure);
-    expect(validate.errors).toBeNull();
-    expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
-    const warn = jest.spyOn(console, "warn");
-    expectPicture(name, await toSvg(figure));
-    expect(warn).not.toHaveBeenCalled();
-    expect(figure.description).toContain("4 trials; the best, 0.8400: units 8, learningRate 0.01.");
-  },
-);
+test.each(Object.values(figures))("counts the trials that count, and names the best", (figure) => {
+  expect(figure.description).toContain("4 trials; the best, 0.8400: units 8, learningRate 0.01.");
+});
 
 test("parallel coordinates: values evenly spaced, the score on its own axis, the best drawn last", () => {
   const [lines, ticks] = (

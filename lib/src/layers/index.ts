@@ -5,8 +5,7 @@ export { type AttentionOptions, attentionWeights, weightedSum } from "./attentio
 export { type DropoutOptions, dropout } from "./dropout";
 export { type EmbeddingOptions, embedding } from "./embedding";
 export type { LayerOptions } from "./options";
-export { maxOverTime } from "./maxPooling";
-export { meanOverTime } from "./pooling";
+export { maxOverTime, meanOverTime } from "./pooling";
 export { positionWeights } from "./position";
 export {
   type GruOptions,

@@ -2,14 +2,15 @@ import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { tf } from "../engine";
 import { type LayerOptions, onlyShape, onlyTensor } from "./options";
 
-class MeanOverTime extends tf.layers.Layer {
-  /** @nocollapse */
-  static className = "MeanOverTime";
-
+/** Makes one vector of a sequence of vectors, and knows which steps are padding. */
+abstract class OverTime extends tf.layers.Layer {
   constructor(options: LayerOptions) {
     super(options as ConstructorParameters<typeof tf.layers.Layer>[0]);
     this.supportsMasking = true;
   }
+
+  /** (B, T, H) and what is not masked (B, T), where there is a mask, to (B, H). */
+  protected abstract pool(x: tfjs.Tensor, kept: tfjs.Tensor | undefined): tfjs.Tensor;
 
   override computeOutputShape(inputShape: tfjs.Shape | tfjs.Shape[]): tfjs.Shape {
     const [batch, , features] = onlyShape(inputShape);
@@ -25,17 +26,39 @@ class MeanOverTime extends tf.layers.Layer {
     kwargs: { mask?: tfjs.Tensor | tfjs.Tensor[] | null },
   ): tfjs.Tensor {
     return tf.tidy(() => {
-      const x = onlyTensor(this.name, inputs); // (B, T, H)
       const mask = Array.isArray(kwargs?.mask) ? kwargs.mask[0] : kwargs?.mask;
-      if (!mask) return x.mean(1);
-      const kept = mask.toFloat().expandDims(1); // (B, 1, T)
-      // A row of padding alone has the mean 0, as nothing is divided by nothing.
-      return tf.matMul(kept, x).squeeze<tfjs.Tensor>([1]).div(kept.sum(2).maximum(1));
+      return this.pool(onlyTensor(this.name, inputs), mask?.toFloat());
     });
   }
 }
 
+class MeanOverTime extends OverTime {
+  /** @nocollapse */
+  static className = "MeanOverTime";
+
+  protected override pool(x: tfjs.Tensor, kept?: tfjs.Tensor): tfjs.Tensor {
+    if (!kept) return x.mean(1);
+    const row = kept.expandDims(1); // (B, 1, T)
+    // A row of padding alone has the mean 0, as nothing is divided by nothing.
+    return tf.matMul(row, x).squeeze<tfjs.Tensor>([1]).div(row.sum(2).maximum(1));
+  }
+}
+
+/** Added to the values of a masked step, so that they are never the largest. */
+const excluded = -1e9;
+
+class MaxOverTime extends OverTime {
+  /** @nocollapse */
+  static className = "MaxOverTime";
+
+  protected override pool(x: tfjs.Tensor, kept?: tfjs.Tensor): tfjs.Tensor {
+    if (!kept) return x.max(1);
+    return x.add(tf.sub(1, kept.expandDims(2)).mul(excluded)).max(1);
+  }
+}
+
 tf.serialization.registerClass(MeanOverTime);
+tf.serialization.registerClass(MaxOverTime);
 
 /**
  * Mean of a sequence's vectors, as `keras.layers.GlobalAveragePooling1D`: `(B, T, H)` to `(B, H)`.
@@ -43,4 +66,12 @@ tf.serialization.registerClass(MeanOverTime);
  */
 export function meanOverTime(options: LayerOptions = {}): tfjs.layers.Layer {
   return new MeanOverTime(options);
+}
+
+/**
+ * Largest value of each feature in a sequence, as `keras.layers.GlobalMaxPooling1D`: `(B, T, H)` to
+ * `(B, H)`. Masked steps don't count (Keras counts them).
+ */
+export function maxOverTime(options: LayerOptions = {}): tfjs.layers.Layer {
+  return new MaxOverTime(options);
 }

@@ -75,7 +75,7 @@ export function modelPicture(model: LayersModel, caption: Caption): Figure {
   const count = (value: number) => value.toLocaleString("en");
   const boxes = nodes.map(({ name, shape, parameters, depth, lane }) => ({
     ...{ name, shape, left: depth - WIDTH / 2, right: depth + WIDTH / 2 },
-    ...{ top: -lane - HEIGHT / 2, bottom: -lane + HEIGHT / 2, x: depth, y: -lane },
+    ...{ top: -lane - HEIGHT / 2, bottom: -lane + HEIGHT / 2, x: depth, y: 0 - lane },
     weights: parameters === 0 ? "no weights" : `${count(parameters)} weights`,
   }));
   const arrows = edges.map(([from, to]) => {
