@@ -1,17 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, type Profile, seedEverything, StarlitError } from "../engine";
-import { accuracyScore, argmaxRows, precisionRecallFscore } from "../metrics";
 import { attentionClassifier, attentionOf } from "../models";
-import {
-  type Curves,
-  fit,
-  type History,
-  type Metric,
-  predict,
-  type Run,
-  storedRun,
-  type Trained,
-} from "../training";
+import { fit, type History, predict, type Run, storedRun, type Trained } from "../training";
 import {
   type AttentionData,
   type AttentionDataOptions,
@@ -22,6 +12,15 @@ import {
 } from "./attentionData";
 import { deletionTest } from "./attentionDeletion";
 import { publishedAttention } from "./attentionPublished";
+import {
+  attentionCurves,
+  attentionScores,
+  bestTraining,
+  labelArray,
+  leak,
+  named,
+  seenAndUnseen,
+} from "./attentionScores";
 import { attentionSettings, type AttentionSettings } from "./attentionSettings";
 import { EpochNotes } from "./epochNotes";
 import { linearReference } from "./linearReference";
@@ -43,30 +42,6 @@ export const deletionCounts = [1, 2, 5, 10, 20] as const;
 
 /** Rows that the deletion test looks at: each is read eleven times. */
 const DELETION_ROWS = { quick: 150, full: 2500 };
-
-/** The class that each row of outputs predicts: (N, 1) by one half, (N, C) by the largest. */
-export function predictedLabels(outputs: NdArray): number[] {
-  if (outputs.shape[1] !== 1) return argmaxRows(outputs);
-  return Array.from(outputs.data, (probability) => Number(probability > 0.5));
-}
-
-/**
- * Accuracy, precision, recall and F1 of outputs: of the positive class where there are two, else the
- * plain mean over the classes.
- */
-export function attentionScores(y: NdArray, outputs: NdArray): Record<string, number> {
-  const average = outputs.shape[1] === 1 ? "binary" : "macro";
-  const predicted = predictedLabels(outputs);
-  const { precision, recall, fscore } = precisionRecallFscore(y.data, predicted, { average });
-  return { accuracy: accuracyScore(y.data, predicted), precision, recall, f1: fscore };
-}
-
-const curves: Record<string, Metric> = Object.fromEntries(
-  ["accuracy", "precision", "recall", "f1"].map((name): [string, Metric] => [
-    name,
-    (yTrue, yPred) => attentionScores(yTrue, yPred)[name],
-  ]),
-);
 
 /** Data of a run: film reviews, or tweets by the protocol of the settings. */
 export function prepareAttention(
@@ -117,7 +92,14 @@ function train(
   const { epochs, batchSize, learningRate, data, classWeight } = settings;
   const { notes, ...rest } = options;
   return fit(model, rows, {
-    ...{ ...rest, epochs, batchSize, optimizer: { learningRate }, metrics: curves, validation },
+    ...{
+      ...rest,
+      epochs,
+      batchSize,
+      optimizer: { learningRate },
+      metrics: attentionCurves,
+      validation,
+    },
     loss: data === "imdb" ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
     classWeight: classWeight === "balanced" ? balancedWeights(rows.y.data) : undefined,
     // All epochs are trained; the weights of the best are kept.
@@ -126,36 +108,6 @@ function train(
       for (const each of notes) await each.note(epoch);
     },
   });
-}
-
-/** Scores with their names put after the name of the part. */
-function named(part: string, scores: Record<string, number>): Record<string, number> {
-  const entries = Object.entries(scores).map(([name, value]) => [
-    `${part}${name[0].toUpperCase()}${name.slice(1)}`,
-    value,
-  ]);
-  return Object.fromEntries(entries) as Record<string, number>;
-}
-
-/** Accuracy on the test tweets that were trained on and on the others; 0 where there are none. */
-function seenAndUnseen(
-  { seen, test }: Pick<TweetAttentionData, "seen" | "test">,
-  outputs: NdArray,
-): [seen: number, unseen: number] {
-  const right = predictedLabels(outputs).map((label, row) => label === test.y.data[row]);
-  const share = (of: boolean) => {
-    const rows = right.filter((_, row) => seen[row] === of);
-    return rows.length === 0 ? 0 : rows.filter(Boolean).length / rows.length;
-  };
-  return [share(true), share(false)];
-}
-
-/** How many test tweets were trained on, and what that does to the accuracy. */
-function leak(data: TweetAttentionData, outputs: NdArray): Record<string, number> {
-  const seenShare = data.seen.filter(Boolean).length / data.seen.length;
-  if (seenShare === 0) return { seenShare };
-  const [seenAccuracy, unseenAccuracy] = seenAndUnseen(data, outputs);
-  return { seenShare, seenAccuracy, unseenAccuracy };
 }
 
 /** Mean share of a row's attention that lies on PAD. */
@@ -178,17 +130,6 @@ async function examine(model: LayersModel, test: TokenPart, profile: Profile, se
   const data = Float32Array.from(found.flatMap(({ change, flipped }) => [change, flipped]));
   const deletion: NdArray = { data, shape: [2, deletionCounts.length, 2] };
   return { metrics: { paddingAttention }, predictions: { deletion } };
-}
-
-const labelArray = (outputs: NdArray): NdArray => {
-  const labels = predictedLabels(outputs);
-  return { data: Int32Array.from(labels), shape: [labels.length] };
-};
-
-/** The last line of a history: scores of the training rows in the best epoch, dropout on. */
-function bestTraining(history: Curves, epoch: number): Record<string, number> {
-  const names = ["loss", ...Object.keys(curves)];
-  return Object.fromEntries(names.map((name) => [name, history[name][epoch - 1]]));
 }
 
 /** The linear model on the whole texts. */

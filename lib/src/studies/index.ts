@@ -157,10 +157,8 @@ export { publishedSchedule, type ScheduleState } from "./simplifiedAttentionSche
 export { shuffleWords, weightsByPosition, weightsOf } from "./simplifiedAttentionWeights";
 export {
   type AttentionRunOptions,
-  attentionScores,
   buildAttentionModel,
   deletionCounts,
-  predictedLabels,
   prepareAttention,
   runAttention,
 } from "./attention";
@@ -180,6 +178,7 @@ export {
   type PublishedParts,
   type PublishedScores,
 } from "./attentionPublished";
+export { attentionScores, predictedLabels } from "./attentionScores";
 export {
   type AttentionModel,
   attentionModels,
