@@ -36,7 +36,7 @@ def batches(x, y, weight, epochs, size):
             yield x[places], y[places], weight[places]
 
 
-def history(name, loss, activation, targets, units, epochs, *, rate, l2=0.0, class_weight=None, weighted=False, stop=None, ema=None):
+def history(name, loss, activation, targets, units, epochs, *, rate, l2=0.0, class_weight=None, weighted=False, stop=None):
     state = np.random.RandomState(77)
     x, x_val = draw(state, ROWS, FEATURES), draw(state, HELD_OUT, FEATURES)
     kernel, bias = draw(state, FEATURES, units), draw(state, units)
@@ -52,11 +52,8 @@ def history(name, loss, activation, targets, units, epochs, *, rate, l2=0.0, cla
     )
     model.set_weights([kernel, bias])
     metrics = [keras.metrics.AUC(multi_label=True, num_labels=CLASSES, name="auc")] if loss == "categorical_crossentropy" else []
-    averaging = {"use_ema": True, "ema_momentum": ema} if ema else {}
-    model.compile(keras.optimizers.Adam(rate, **averaging), loss, metrics=metrics)
+    model.compile(keras.optimizers.Adam(rate), loss, metrics=metrics)
     callbacks = [keras.callbacks.EarlyStopping("val_loss", patience=stop, restore_best_weights=True)] if stop else []
-    if ema:
-        callbacks.append(keras.callbacks.SwapEMAWeights())
     result = model.fit(
         batches(x, y, weight, epochs, BATCH),
         steps_per_epoch=-(-ROWS // BATCH),
@@ -89,7 +86,6 @@ cases = [
         lambda labels: labels.astype("float32"), 1, 3, rate=0.05, l2=0.1,
     ),
     history("early stopping", "categorical_crossentropy", "softmax", one_hot, CLASSES, 40, rate=0.8, stop=3),
-    history("averaged weights", "categorical_crossentropy", "softmax", one_hot, CLASSES, 4, rate=0.2, ema=0.9),
 ]
 target = pathlib.Path(__file__).with_suffix(".json")
 versions = {"keras": keras.__version__, "tensorflow": tf.__version__, "numpy": np.__version__}

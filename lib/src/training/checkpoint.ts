@@ -28,8 +28,6 @@ export interface Standing {
   history: Pick<History, "history" | "seconds">;
   /** Weights of the best epoch so far, if they are to be restored. */
   bestWeights: Weights | null;
-  /** Moving averages of the weights, where they are kept; else empty. */
-  averages: Weights;
 }
 
 interface Note {
@@ -51,14 +49,13 @@ function checkpointFile(folder: string): string {
 export function saveCheckpoint(
   folder: string,
   identity: string,
-  { history, bestWeights, averages }: Standing,
+  { history, bestWeights }: Standing,
   model: LayersModel,
   optimizer: Adam,
 ): void {
   const tensors = new Map<string, StoredTensor>();
   readWeights(model).forEach((weight, i) => tensors.set(`weight/${i}`, weight));
   bestWeights?.forEach((weight, i) => tensors.set(`best/${i}`, weight));
-  averages.forEach((weight, i) => tensors.set(`average/${i}`, weight));
   const { iterations, moments } = optimizer.state();
   moments.forEach(({ m, v }, i) => {
     tensors.set(`m/${i}`, { shape: [m.length], data: m });
@@ -96,11 +93,7 @@ export function resumeCheckpoint(
   const moments = list("m").map((m, i) => ({ m: m.data, v: v[i].data }));
   optimizer.restore({ iterations: note.iterations, moments });
   const best = list("best");
-  return {
-    history: note.history,
-    bestWeights: best.length > 0 ? best : null,
-    averages: list("average"),
-  };
+  return { history: note.history, bestWeights: best.length > 0 ? best : null };
 }
 
 /** Deletes the checkpoint of a folder, if there is one. */

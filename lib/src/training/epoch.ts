@@ -5,7 +5,6 @@ import type { Loss } from "./losses";
 import { breathe, type Metric } from "./predict";
 import type { Progress } from "./progress";
 import { trainStep } from "./step";
-import type { WeightAverage } from "./weightAverage";
 
 /** A training whose loss is no longer a number. */
 export class DivergedError extends StarlitError {
@@ -23,7 +22,6 @@ export interface Course {
   metrics: Record<string, Metric>;
   batchSize: number;
   seed: number;
-  average?: WeightAverage;
   progress: Progress;
   shouldStop: () => boolean;
 }
@@ -67,7 +65,6 @@ export async function trainEpoch(
     const batch = start / batchSize;
     const places = order.slice(start, start + batchSize);
     const done = step(course, places);
-    course.average?.update();
     if (!Number.isFinite(done.loss)) {
       throw new DivergedError(
         `The loss became ${done.loss} in epoch ${epoch + 1}, batch ${batch + 1}: lower the learning ` +

@@ -17,7 +17,6 @@ import { type Loss, lossNamed, type LossName } from "./losses";
 import { evaluate, type Metric } from "./predict";
 import { progressOf, silent } from "./progress";
 import { type ClassWeight, rowWeights } from "./rowWeights";
-import { WeightAverage } from "./weightAverage";
 
 /** Options of `fit`, with Keras's names. */
 export interface FitOptions {
@@ -43,11 +42,6 @@ export interface FitOptions {
   onEpochEnd?: (epoch: number) => void | Promise<void>;
   /** Folder for the state after each epoch: the same call goes on from there after a crash. */
   checkpoint?: string;
-  /**
-   * Keeps moving averages of the weights with this momentum, e.g. 0.999 (`use_ema` in Keras). They
-   * are what is validated, given to `onEpochEnd`, restored as best and left in the model.
-   */
-  emaMomentum?: number;
   /** Weight of each class in the loss. */
   classWeight?: ClassWeight;
   /** What the progress is called. Default "training"; `false` shows none. */
@@ -56,29 +50,26 @@ export interface FitOptions {
 
 /** What makes a checkpoint fit this training and no other; the number of epochs may grow. */
 function identityOf(course: Course): string {
-  const { model, examples, rowWeight, optimizer, batchSize, seed, average } = course;
+  const { model, examples, rowWeight, optimizer, batchSize, seed } = course;
   const hash = crypto.createHash("sha256");
   for (const { data, shape } of [...inputsOf(examples.x), examples.y]) {
     hash.update(JSON.stringify(shape)).update(data);
   }
   if (rowWeight) hash.update(rowWeight);
   const shapes = model.weights.map(({ shape }) => shape);
-  const parts: unknown[] = [shapes, optimizer.getConfig(), batchSize, seed];
-  hash.update(JSON.stringify(average ? [...parts, average.momentum] : parts));
+  hash.update(JSON.stringify([shapes, optimizer.getConfig(), batchSize, seed]));
   return hash.digest("hex");
 }
 
 async function run(course: Course, options: FitOptions): Promise<History> {
-  const { model, optimizer, loss, metrics, progress, average } = course;
+  const { model, optimizer, loss, metrics, progress } = course;
   const { epochs, validation, earlyStopping, stopWhen, onEpochEnd, checkpoint } = options;
   const identity = checkpoint ? identityOf(course) : "";
   const standing: Standing = (checkpoint &&
     resumeCheckpoint(checkpoint, identity, model, optimizer)) || {
     history: { history: {}, seconds: [] },
     bestWeights: null,
-    averages: [],
   };
-  average?.restore(standing.averages);
   const { history, seconds } = standing.history;
   let ended: History["ended"] = "epochs";
   while (seconds.length < epochs) {
@@ -94,7 +85,6 @@ async function run(course: Course, options: FitOptions): Promise<History> {
       ended = "interrupt";
       break;
     }
-    average?.swap();
     if (validation) {
       const found = await evaluate(model, validation, { loss, metrics });
       for (const [name, value] of Object.entries(found)) values[validationName(name)] = value;
@@ -106,13 +96,8 @@ async function run(course: Course, options: FitOptions): Promise<History> {
     }
     progress.epoch(epoch, values, seconds);
     await onEpochEnd?.(epoch + 1);
-    average?.swap();
-    if (checkpoint) {
-      standing.averages = average?.state() ?? [];
-      saveCheckpoint(checkpoint, identity, standing, model, optimizer);
-    }
+    if (checkpoint) saveCheckpoint(checkpoint, identity, standing, model, optimizer);
   }
-  average?.swap();
   if (standing.bestWeights) restoreWeights(model, standing.bestWeights);
   const watched = earlyStopping && seconds.length > 0;
   const bestEpoch = watched ? judge(earlyStopping, history).best + 1 : seconds.length;
@@ -154,8 +139,6 @@ export async function fit(
   const title = options.progress ?? "training";
   const progress =
     title === false ? silent : progressOf({ title, epochs, batches: Math.ceil(rows / batchSize) });
-  const average =
-    options.emaMomentum === undefined ? undefined : new WeightAverage(model, options.emaMomentum);
   const course = {
     model,
     examples,
@@ -165,14 +148,12 @@ export async function fit(
     metrics,
     batchSize,
     seed,
-    average,
     progress,
   };
   try {
     return await withInterrupt((shouldStop) => run({ ...course, shouldStop }, options));
   } finally {
     progress.end();
-    average?.dispose();
     if (optimizer !== given) optimizer.dispose();
   }
 }
