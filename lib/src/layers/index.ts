@@ -17,3 +17,4 @@ export {
   simpleRnn,
 } from "./recurrent";
 export { wordDropout, type WordDropoutOptions } from "./wordDropout";
+export { wordPairs, type WordPairsOptions } from "./wordPairs";

@@ -9,6 +9,7 @@ import {
   simpleRnn,
   weightedSum,
 } from "../layers";
+import { type PairReader, readPairs } from "./pairReader";
 
 /** Hyper-parameters of the models that are compared on film reviews and on tweets. */
 export interface AttentionClassifier {
@@ -24,12 +25,14 @@ export interface AttentionClassifier {
   dropout?: number;
   /** Padding gets no attention and moves no state. Default true. */
   mask?: boolean;
+  /** Of the family `pairs`: what it has beside the other options. */
+  pairs?: Omit<PairReader, "vocabularySize" | "embeddingDim" | "units" | "dropout">;
 }
 
 /** The family of a classifier in study 4. */
-export type AttentionFamily = "lstm-attention" | "ffnn" | "rnn";
+export type AttentionFamily = "lstm-attention" | "ffnn" | "rnn" | "pairs";
 
-const familyNames: readonly AttentionFamily[] = ["lstm-attention", "ffnn", "rnn"];
+const familyNames: readonly AttentionFamily[] = ["lstm-attention", "ffnn", "rnn", "pairs"];
 
 /**
  * The classifiers of study 4, word ids (B, T) to a probability (B, 1) or to probabilities
@@ -38,6 +41,8 @@ const familyNames: readonly AttentionFamily[] = ["lstm-attention", "ffnn", "rnn"
  *   its layer `attention` gives the weights (B, T), see `attentionOf`.
  * - `ffnn`: embedding → mean over the words → dense layer with ReLU.
  * - `rnn`: embedding → Elman's layer → its last state.
+ * - `pairs`: vectors of words and of pairs of words, an LSTM says where to look, see `readPairs`; its
+ *   padding is always masked, and with 0 units it is the plain mean of the vectors.
  * All end in a dense layer with sigmoid, or with softmax over the classes.
  */
 export function attentionClassifier(
@@ -45,18 +50,26 @@ export function attentionClassifier(
   options: AttentionClassifier,
 ): LayersModel {
   const { vocabularySize, classes = 1, embeddingDim = 100, mask = true } = options;
+  const { units = 128, dropout: rate = 0, pairs } = options;
   const ids = tf.input({ shape: [null], dtype: "int32" });
-  const words = embedding({
-    inputDim: vocabularySize,
-    outputDim: embeddingDim,
-    maskZero: mask,
-  }).apply(ids) as SymbolicTensor;
-  const rate = options.dropout ?? 0;
-  const read = dropout({ rate }).apply(words) as SymbolicTensor;
-  const summary = dropout({ rate }).apply(summarize(family, read, options.units ?? 128));
+  const sizes = { vocabularySize, embeddingDim, units };
+  const summarized =
+    family === "pairs" && pairs
+      ? readPairs(ids, { ...sizes, ...pairs, dropout: rate })
+      : summarize(family, embedded(ids, { ...sizes, mask, rate }), units);
+  const summary = dropout({ rate }).apply(summarized);
   const activation = classes === 1 ? "sigmoid" : "softmax";
   const output = tf.layers.dense({ units: classes, activation }).apply(summary) as SymbolicTensor;
   return tf.model({ inputs: ids, outputs: output });
+}
+
+function embedded(
+  ids: SymbolicTensor,
+  options: { vocabularySize: number; embeddingDim: number; mask: boolean; rate: number },
+): SymbolicTensor {
+  const { vocabularySize: inputDim, embeddingDim: outputDim, mask: maskZero, rate } = options;
+  const words = embedding({ inputDim, outputDim, maskZero }).apply(ids);
+  return dropout({ rate }).apply(words) as SymbolicTensor;
 }
 
 function summarize(family: AttentionFamily, words: SymbolicTensor, units: number): SymbolicTensor {
@@ -72,6 +85,8 @@ function summarize(family: AttentionFamily, words: SymbolicTensor, units: number
     }
     case "rnn":
       return simpleRnn({ units }).apply(words) as SymbolicTensor;
+    case "pairs":
+      throw new StarlitError('The family "pairs" needs the option `pairs`: give it its sizes.');
     default:
       throw new StarlitError(
         `There is no model "${String(family)}": use ${familyNames.join(", ")}.`,
@@ -80,7 +95,7 @@ function summarize(family: AttentionFamily, words: SymbolicTensor, units: number
 }
 
 /**
- * A model that shares all weights with an `lstm-attention` classifier and gives its attention:
+ * A model that shares all weights with a classifier that attends and gives its attention:
  * word ids (B, T) to weights (B, T), each row with the sum 1 and 0 on padding.
  */
 export function attentionOf(model: LayersModel): LayersModel {

@@ -7,6 +7,7 @@ export {
   attentionClassifier,
   attentionOf,
 } from "./attention";
+export { type PairReader, readPairs } from "./pairReader";
 export {
   crossentropyWithActivity,
   type SimplifiedAttention,

@@ -18,9 +18,10 @@ import {
   weightedSum,
   wordDropout,
 } from "../layers";
+import { type PairReader, readPairs } from "./pairReader";
 
 /** How a sequence of words becomes one vector, see `ratingSequence`. */
-export type RatingEncoder = "rnn-pooled" | "lstm-last" | "gru-pooled" | "attention";
+export type RatingEncoder = "rnn-pooled" | "lstm-last" | "gru-pooled" | "attention" | "pairs";
 
 /** What the last layer says of a review, see `ratingSequence`. */
 export type RatingHead = "classes" | "ordinal" | "number";
@@ -41,6 +42,8 @@ export interface RatingSequence {
   dropout: number;
   /** Share of the words that are hidden while training. Default 0. */
   wordDropout?: number;
+  /** Of the encoder `pairs`: rows of the table of pairs, and length of a pair's vector. */
+  pairs?: Pick<PairReader, "pairBuckets" | "pairDim">;
   /** Numbers of metadata a review, a second input beside the words; 0 for none. Default 0. */
   metadata?: number;
 }
@@ -50,24 +53,31 @@ export interface RatingSequence {
  *
  * Encoders: `lstm-last`, the last state of an LSTM; `rnn-pooled` and `gru-pooled`, the mean and the
  * largest value of each unit over the words, of Elman's layer and of a GRU; `attention`, the mean of
- * a GRU's states beside their sum with learned weights.
+ * a GRU's states beside their sum with learned weights; `pairs`, the vectors of words and of pairs of
+ * words, of which an LSTM says where to look (`readPairs`).
  *
  * Heads: `classes`, a probability of each rating (B, K) by softmax; `ordinal`, of each rating but the
  * first the probability that it is reached (B, K − 1) by sigmoid (Frank and Hall 2001); `number`, the
  * rating itself (B, 1).
  */
 export function ratingSequence(options: RatingSequence): LayersModel {
-  const { encoder, vocabularySize, embeddingDim, units, dropout: rate, metadata = 0 } = options;
+  const { encoder, dropout: rate, wordDropout: hidden = 0, pairs, metadata = 0 } = options;
   const ids = tf.input({ shape: [null], dtype: "int32" });
-  const table = { inputDim: vocabularySize, outputDim: embeddingDim, maskZero: true };
-  const shown = wordDropout({ rate: options.wordDropout ?? 0 }).apply(ids);
-  const vectors = embedding(table).apply(shown) as SymbolicTensor;
-  const read = dropout({ rate }).apply(vectors) as SymbolicTensor;
-  const encoded = encode(encoder, read, units);
+  const encoded =
+    encoder === "pairs" && pairs
+      ? readPairs(ids, { ...options, ...pairs, wordDropout: hidden })
+      : encode(encoder, embedded(ids, options), options.units);
   const known = metadata > 0 ? tf.input({ shape: [metadata] }) : undefined;
   const dropped = dropout({ rate }).apply(known ? join(encoded, known) : encoded);
   const outputs = headLayer(options).apply(dropped) as SymbolicTensor;
   return tf.model({ inputs: known ? [ids, known] : ids, outputs });
+}
+
+function embedded(ids: SymbolicTensor, options: RatingSequence): SymbolicTensor {
+  const { vocabularySize: inputDim, embeddingDim: outputDim, dropout: rate } = options;
+  const shown = wordDropout({ rate: options.wordDropout ?? 0 }).apply(ids);
+  const vectors = embedding({ inputDim, outputDim, maskZero: true }).apply(shown);
+  return dropout({ rate }).apply(vectors) as SymbolicTensor;
 }
 
 function encode(encoder: RatingEncoder, words: SymbolicTensor, units: number): SymbolicTensor {
@@ -84,6 +94,8 @@ function encode(encoder: RatingEncoder, words: SymbolicTensor, units: number): S
       const attended = weightedSum().apply([states, weights]) as SymbolicTensor;
       return join(meanOverTime().apply(states) as SymbolicTensor, attended);
     }
+    case "pairs":
+      throw new StarlitError('The encoder "pairs" needs the option `pairs`: give it its sizes.');
     default:
       throw new StarlitError(`There is no encoder "${String(encoder)}".`);
   }

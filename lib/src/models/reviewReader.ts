@@ -9,6 +9,7 @@ import {
   meanOverTime,
   weightedSum,
 } from "../layers";
+import { type PairReader, readPairs } from "./pairReader";
 
 /** Hyper-parameters of a network that looks back at all it has read. */
 export interface ReviewReader {
@@ -17,9 +18,12 @@ export interface ReviewReader {
   units: number;
   /**
    * What the choice is made from: the mean of all states beside a mean weighted by attention, or
-   * the last state alone.
+   * the last state alone; with `pairs` the vectors of words and of pairs of words, of which an LSTM
+   * says where to look (`readPairs`).
    */
-  reading: "mean and attention" | "last state";
+  reading: "mean and attention" | "last state" | "pairs";
+  /** Of the reading `pairs`: its table, and the share of the words that are hidden while training. */
+  pairs?: Pick<PairReader, "pairBuckets" | "pairDim" | "wordDropout">;
   /** Padding moves no state and counts in no mean. */
   mask: boolean;
   /** Dropout rates of the words' vectors and of what was read. */
@@ -31,22 +35,31 @@ export interface ReviewReader {
 }
 
 /**
- * Embedding → dropout → one recurrent layer → its states, summed up → dropout → softmax. Word ids
+ * Embedding → dropout → one recurrent layer → its states, summed up → dropout → softmax; or, with the
+ * reading `pairs`, the vectors themselves. Word ids
  * (B, T) in, probabilities of the classes (B, classes) out.
  */
 export function reviewReader(options: ReviewReader): LayersModel {
-  const { units, reading, mask, vocabularySize, embeddingDim, classes = 5 } = options;
-  const [wordRate, readRate] = options.dropout;
+  const { dropout: rates, classes = 5 } = options;
+  const [wordRate, readRate] = rates;
   const ids = tf.input({ shape: [null], dtype: "int32" });
-  const table = embedding({ inputDim: vocabularySize, outputDim: embeddingDim, maskZero: mask });
-  const words = dropout({ rate: wordRate }).apply(table.apply(ids));
-  const returnSequences = reading !== "last state";
-  const recurrent = options.recurrent === "gru" ? gru : lstm;
-  const states = recurrent({ units, returnSequences }).apply(words) as SymbolicTensor;
-  const summary = returnSequences ? meanAndAttention(states) : states;
+  const summary =
+    options.reading === "pairs" && options.pairs
+      ? readPairs(ids, { ...options, ...options.pairs, dropout: wordRate })
+      : readStates(ids, options);
   const read = dropout({ rate: readRate }).apply(summary);
   const output = tf.layers.dense({ units: classes, activation: "softmax" }).apply(read);
   return tf.model({ inputs: ids, outputs: output as SymbolicTensor });
+}
+
+function readStates(ids: SymbolicTensor, options: ReviewReader): SymbolicTensor {
+  const { units, reading, mask: maskZero, vocabularySize: inputDim, embeddingDim } = options;
+  const table = embedding({ inputDim, outputDim: embeddingDim, maskZero });
+  const words = dropout({ rate: options.dropout[0] }).apply(table.apply(ids));
+  const returnSequences = reading !== "last state";
+  const recurrent = options.recurrent === "gru" ? gru : lstm;
+  const states = recurrent({ units, returnSequences }).apply(words) as SymbolicTensor;
+  return returnSequences ? meanAndAttention(states) : states;
 }
 
 function meanAndAttention(states: SymbolicTensor): SymbolicTensor {

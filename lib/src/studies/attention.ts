@@ -55,13 +55,13 @@ export function prepareAttention(
 
 /** A new network of the study, with weights drawn at random. */
 export function buildAttentionModel(
-  { data, family, embeddingDim, units, dropout, mask }: AttentionSettings,
+  { data, family, embeddingDim, units, dropout, mask, pairs }: AttentionSettings,
   vocabularySize: number,
 ): LayersModel {
   if (family === "linear") throw new StarlitError("The linear model is no network to be built.");
   const classes = data === "imdb" ? 1 : 3;
   return attentionClassifier(family, {
-    ...{ vocabularySize, classes, embeddingDim, units, dropout, mask },
+    ...{ vocabularySize, classes, embeddingDim, units, dropout, mask, pairs },
   });
 }
 
@@ -169,7 +169,8 @@ async function fitNetwork(
 ): Promise<Trained> {
   seedEverything(seed);
   const model = buildAttentionModel(settings, data.vocabulary.size);
-  const attends = settings.family === "lstm-attention";
+  const { family, units } = settings;
+  const attends = family === "lstm-attention" || (family === "pairs" && units > 0);
   const ids = sentenceIds(settings, data);
   const tweets = "seen" in data ? data : undefined;
   const attention =

@@ -45,6 +45,12 @@ export const soundSettings: SoundSettings = {
   patience: 2,
 };
 
+/** Words and pairs of words, of which an LSTM says where to look. */
+const pairs = {
+  ...({ reading: "pairs", recurrent: "lstm", units: 32, embeddingDim: 32 } as const),
+  ...{ learningRate: 3e-3, pairs: { pairBuckets: 2 ** 17, pairDim: 16, wordDropout: 0.3 } },
+} satisfies Partial<SoundSettings>;
+
 /** The sound protocol, and what each row of the ablation changes: one thing each. */
 export const soundVariants = {
   sound: {},
@@ -58,6 +64,8 @@ export const soundVariants = {
   "sound-balanced": { balance: 1 },
   "sound-ordinal": { loss: "ordinal" },
   "sound-fewer-reviews": { validationShare: 0.3 },
+  "sound-pairs": pairs,
+  "sound-pairs-mean": { ...pairs, units: 0 },
 } as const satisfies Record<string, Partial<SoundSettings>>;
 
 /** Names of the variants; the first is the sound protocol itself. */

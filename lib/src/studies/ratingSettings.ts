@@ -21,6 +21,8 @@ export interface SequenceSettings extends ReadTokens {
   head: RatingHead;
   /** Of the head `classes` one of the first two, of `ordinal` the second, of `number` the third. */
   loss: "rankedProbability" | "crossentropy" | "squaredError";
+  /** Of the encoder `pairs`, see `ratingSequence`. */
+  pairs?: { pairBuckets: number; pairDim: number };
   /** Year, runtime and genres beside the words. */
   metadata: boolean;
   embeddingDim: number;
@@ -71,7 +73,15 @@ const attention: SequenceSettings = {
   ...{ learningRate: 4e-3, decay: 3e-3 },
 };
 
+// The reader of study 4's own model, with the head of `attention`.
+const pairs: SequenceSettings = {
+  ...{ ...attention, encoder: "pairs", length: 600, embeddingDim: 32, units: 32, dropout: 0.4 },
+  ...{ wordDropout: 0.4, learningRate: 3e-3, decay: 0, epochs: 7, averageFrom: 4 },
+  pairs: { pairBuckets: 2 ** 18, pairDim: 16 },
+};
+
 const sequenceModels: Record<string, SequenceSettings> = {
+  pairs,
   attention,
   gru: { ...attention, encoder: "gru-pooled" },
   lstm: { ...attention, encoder: "lstm-last" },
