@@ -146,7 +146,9 @@ test("a training by the schedule is what its accuracies say, and a resumed one i
 });
 
 test("the quick profile of every model has small batches, the full one the published", () => {
-  for (const name of simplifiedAttentionModels.filter((each) => !/^(own|states|linear)/.test(each))) {
+  for (const name of simplifiedAttentionModels.filter(
+    (each) => !/^(own|states|linear)/.test(each),
+  )) {
     expect(simplifiedAttentionSettings(name, "full")).toMatchObject({
       epochs: 20,
       batchSize: 1000,

@@ -20,7 +20,7 @@ import {
 } from "./ratingWords";
 
 /** The model of the study that rates what a reader writes. */
-export const RATER_MODEL = "attention";
+export const RATER_MODEL = "pairs";
 
 /** A trained model with all that it takes to rate a text. */
 export interface Rater {

@@ -76,7 +76,7 @@ const attention: SequenceSettings = {
 // The reader of study 4's own model, with the head of `attention`.
 const pairs: SequenceSettings = {
   ...{ ...attention, encoder: "pairs", length: 600, embeddingDim: 32, units: 32, dropout: 0.4 },
-  ...{ wordDropout: 0.4, learningRate: 3e-3, decay: 0, epochs: 7, averageFrom: 4 },
+  ...{ wordDropout: 0.4, learningRate: 3e-3, decay: 0, epochs: 5, averageFrom: 3 },
   pairs: { pairBuckets: 2 ** 18, pairDim: 16 },
 };
 
@@ -90,6 +90,9 @@ const sequenceModels: Record<string, SequenceSettings> = {
   "attention-ordinal": { ...attention, head: "ordinal", loss: "crossentropy" },
   "attention-number": { ...attention, head: "number", loss: "squaredError" },
   "attention-metadata": { ...attention, metadata: true },
+  "pairs-mean": { ...pairs, units: 0 },
+  "pairs-number": { ...pairs, head: "number", loss: "squaredError" },
+  "pairs-metadata": { ...pairs, metadata: true },
 };
 
 const linearModels: Record<string, LinearSettings> = {
