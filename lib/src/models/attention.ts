@@ -8,6 +8,7 @@ import {
   meanOverTime,
   simpleRnn,
   weightedSum,
+  wordDropout,
 } from "../layers";
 import { type PairReader, readPairs } from "./pairReader";
 
@@ -27,6 +28,21 @@ export interface AttentionClassifier {
   mask?: boolean;
   /** Of the family `pairs`: what it has beside the other options. */
   pairs?: Omit<PairReader, "vocabularySize" | "embeddingDim" | "units" | "dropout">;
+  /**
+   * Of the family `pairs`: a second input beside the ids, the numbers of the words' pieces (B, C), see
+   * `spellingIds`; what is read is the mean of their vectors.
+   */
+  spelling?: SpellingReader;
+}
+
+/** How the pieces of words are read. */
+export interface SpellingReader {
+  /** Numbers of pieces: 0 is none. */
+  buckets: number;
+  /** Length of a piece's vector. */
+  dim: number;
+  /** Share of the pieces that are left out while training. */
+  hidden: number;
 }
 
 /** The family of a classifier in study 4. */
@@ -57,10 +73,25 @@ export function attentionClassifier(
     family === "pairs" && pairs
       ? readPairs(ids, { ...sizes, ...pairs, dropout: rate })
       : summarize(family, embedded(ids, { ...sizes, mask, rate }), units);
-  const summary = dropout({ rate }).apply(summarized);
+  const pieces = options.spelling && tf.input({ shape: [null], dtype: "int32" });
+  const read = pieces ? join(summarized, meanOfPieces(pieces, options.spelling!)) : summarized;
+  const summary = dropout({ rate }).apply(read);
   const activation = classes === 1 ? "sigmoid" : "softmax";
   const output = tf.layers.dense({ units: classes, activation }).apply(summary) as SymbolicTensor;
-  return tf.model({ inputs: ids, outputs: output });
+  return tf.model({ inputs: pieces ? [ids, pieces] : ids, outputs: output });
+}
+
+function meanOfPieces(
+  pieces: SymbolicTensor,
+  { buckets, dim, hidden }: SpellingReader,
+): SymbolicTensor {
+  const shown = wordDropout({ rate: hidden, unknown: 0 }).apply(pieces);
+  const table = embedding({ inputDim: buckets, outputDim: dim, maskZero: true });
+  return meanOverTime().apply(table.apply(shown)) as SymbolicTensor;
+}
+
+function join(first: SymbolicTensor, second: SymbolicTensor): SymbolicTensor {
+  return tf.layers.concatenate().apply([first, second]) as SymbolicTensor;
 }
 
 function embedded(
@@ -100,5 +131,5 @@ function summarize(family: AttentionFamily, words: SymbolicTensor, units: number
  */
 export function attentionOf(model: LayersModel): LayersModel {
   const weights = model.getLayer("attention").output as SymbolicTensor;
-  return tf.model({ inputs: model.inputs, outputs: weights });
+  return tf.model({ inputs: model.inputs[0], outputs: weights });
 }

@@ -6,6 +6,7 @@ export {
   type AttentionFamily,
   attentionClassifier,
   attentionOf,
+  type SpellingReader,
 } from "./attention";
 export { type PairReader, readPairs } from "./pairReader";
 export {

@@ -5,9 +5,12 @@ import { fit, type History, predict, type Run, storedRun, type Trained } from ".
 import {
   type AttentionData,
   type AttentionDataOptions,
+  encodeSpelling,
   encodeTokens,
   lowerTokens,
   prepareImdbAttention,
+  tokenInputs,
+  type TokenOptions,
   type TokenPart,
 } from "./attentionData";
 import { deletionTest } from "./attentionDeletion";
@@ -46,31 +49,34 @@ const DELETION_ROWS = { quick: 150, full: 2500 };
 /** Data of a run: film reviews, or tweets by the protocol of the settings. */
 export function prepareAttention(
   settings: AttentionSettings,
-  options: Omit<AttentionDataOptions, "length" | "minFrequency">,
+  options: Omit<AttentionDataOptions, keyof TokenOptions>,
 ): Promise<AttentionData | TweetAttentionData> {
-  const { data, protocol, length, minFrequency } = settings;
-  const all = { ...options, length, minFrequency };
+  const { data, protocol, length, minFrequency, spelling } = settings;
+  const all = { ...options, length, minFrequency, spelling };
   return data === "imdb" ? prepareImdbAttention(all) : prepareTweets(protocol, all);
 }
 
 /** A new network of the study, with weights drawn at random. */
 export function buildAttentionModel(
-  { data, family, embeddingDim, units, dropout, mask, pairs }: AttentionSettings,
+  { data, family, embeddingDim, units, dropout, mask, pairs, spelling }: AttentionSettings,
   vocabularySize: number,
 ): LayersModel {
   if (family === "linear") throw new StarlitError("The linear model is no network to be built.");
   const classes = data === "imdb" ? 1 : 3;
   return attentionClassifier(family, {
-    ...{ vocabularySize, classes, embeddingDim, units, dropout, mask, pairs },
+    ...{ vocabularySize, classes, embeddingDim, units, dropout, mask, pairs, spelling },
   });
 }
 
-/** The published texts as rows of ids. */
-function sentenceIds({ data }: AttentionSettings, prepared: AttentionData): NdArray<Int32Array> {
+/** The published texts as rows. */
+function sentenceRows({ data, spelling }: AttentionSettings, prepared: AttentionData) {
   const { sentences } = publishedAttention[data];
   const tokens = sentences.map(({ text }) => lowerTokens(text));
-  return encodeTokens(tokens, prepared);
+  const pieces = spelling && { spelling: encodeSpelling(tokens, spelling) };
+  return { x: encodeTokens(tokens, prepared), ...pieces };
 }
+
+const examples = (part: TokenPart) => ({ x: tokenInputs(part), y: part.y });
 
 /** Weights with which each class counts the same (scikit-learn's `class_weight="balanced"`). */
 function balancedWeights(labels: Float32Array): Record<number, number> {
@@ -91,14 +97,14 @@ function train(
 ): Promise<History> {
   const { epochs, batchSize, learningRate, data, classWeight } = settings;
   const { notes, ...rest } = options;
-  return fit(model, rows, {
+  return fit(model, examples(rows), {
     ...{
       ...rest,
       epochs,
       batchSize,
       optimizer: { learningRate },
       metrics: attentionCurves,
-      validation,
+      validation: examples(validation),
     },
     loss: data === "imdb" ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
     classWeight: classWeight === "balanced" ? balancedWeights(rows.y.data) : undefined,
@@ -123,9 +129,16 @@ function firstRows({ x }: TokenPart, most: number): NdArray<Int32Array> {
 }
 
 /** Attention on PAD, and the deletion test as an array (2, counts, 2), see `runAttention`. */
-async function examine(model: LayersModel, test: TokenPart, profile: Profile, seed: number) {
+async function examine(
+  model: LayersModel,
+  test: TokenPart,
+  profile: Profile,
+  seed: number,
+): Promise<Pick<Trained, "metrics" | "predictions">> {
   const rows = firstRows(test, DELETION_ROWS[profile]);
   const paddingAttention = onPadding(rows, await predict(attentionOf(model), rows));
+  // The pieces of a deleted word would have to go as well.
+  if (test.spelling) return { metrics: { paddingAttention } };
   const found = await deletionTest(model, rows, { counts: deletionCounts, seed });
   const data = Float32Array.from(found.flatMap(({ change, flipped }) => [change, flipped]));
   const deletion: NdArray = { data, shape: [2, deletionCounts.length, 2] };
@@ -171,7 +184,8 @@ async function fitNetwork(
   const model = buildAttentionModel(settings, data.vocabulary.size);
   const { family, units } = settings;
   const attends = family === "lstm-attention" || (family === "pairs" && units > 0);
-  const ids = sentenceIds(settings, data);
+  const sentences = sentenceRows(settings, data);
+  const ids = sentences.x;
   const tweets = "seen" in data ? data : undefined;
   const attention =
     attends &&
@@ -181,16 +195,16 @@ async function fitNetwork(
   const byEpoch =
     tweets &&
     new EpochNotes(checkpoint, "test", async () => {
-      return seenAndUnseen(tweets, await predict(model, tweets.test.x));
+      return seenAndUnseen(tweets, await predict(model, tokenInputs(tweets.test)));
     });
   const notes = [attention, byEpoch].filter((each) => each instanceof EpochNotes);
   try {
     const progress = `${name}, seed ${seed}`;
     const history = await train(model, data, settings, { seed, checkpoint, progress, notes });
     if (history.ended === "interrupt") return { history, metrics: {} };
-    const outputs = await predict(model, data.test.x);
-    const validation = await predict(model, data.validation.x);
-    const extra = data.extra && (await predict(model, data.extra.x));
+    const outputs = await predict(model, tokenInputs(data.test));
+    const validation = await predict(model, tokenInputs(data.validation));
+    const extra = data.extra && (await predict(model, tokenInputs(data.extra)));
     const examined = attends ? await examine(model, data.test, profile, seed) : undefined;
     const epochs = history.seconds.length;
     return {
@@ -205,7 +219,7 @@ async function fitNetwork(
       },
       predictions: {
         test: labelArray(outputs),
-        sentences: await predict(model, ids),
+        sentences: await predict(model, tokenInputs(sentences)),
         ...(attention && { attention: attention.read(epochs, ids.shape) }),
         ...(byEpoch && { testByEpoch: byEpoch.read(epochs, [2]) }),
         ...examined?.predictions,

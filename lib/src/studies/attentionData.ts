@@ -4,6 +4,7 @@ import type { NdArray, Profile } from "../engine";
 import {
   buildVocabulary,
   padSequences,
+  spellingIds,
   tokenizeEnglish,
   trainTestSplit,
   type Vocabulary,
@@ -21,6 +22,8 @@ export interface TokenPart {
   texts: string[];
   /** Token ids (N, T): 0 is PAD, after the end, 1 is UNK. */
   x: NdArray<Int32Array>;
+  /** Numbers of the words' pieces (N, C), 0 after the end, where they are read. */
+  spelling?: NdArray<Int32Array>;
   /** Class of each row (N). */
   y: NdArray<Float32Array>;
 }
@@ -31,6 +34,8 @@ export interface TokenOptions {
   length: "mean" | number;
   /** Tokens seen less often in the training texts are UNK. */
   minFrequency: number;
+  /** Read the words' pieces as well: so many a row, of so many different ones (`spellingIds`). */
+  spelling?: { length: number; buckets: number };
 }
 
 /** Options of `prepareImdbAttention` and of `prepareTweets`. */
@@ -68,6 +73,20 @@ export function lowerTokens(text: string): string[] {
   return tokenizeEnglish(text, { lowerCase: true });
 }
 
+/** Rows of numbers of the words' pieces for lists of tokens, cut at the end or filled with 0. */
+export function encodeSpelling(
+  tokens: readonly (readonly string[])[],
+  { length, buckets }: { length: number; buckets: number },
+): NdArray<Int32Array> {
+  const ids = tokens.map((each) => spellingIds(each, { buckets }));
+  return padSequences(ids, { maxlen: length, padding: "post", truncating: "post" });
+}
+
+/** What a model reads of rows: their ids, and the pieces of their words where there are some. */
+export function tokenInputs({ x, spelling }: Pick<TokenPart, "x" | "spelling">) {
+  return spelling ? [x, spelling] : x;
+}
+
 /** Rows of ids for lists of tokens, cut at the end or filled with PAD. */
 export function encodeTokens(
   tokens: readonly (readonly string[])[],
@@ -80,7 +99,7 @@ export function encodeTokens(
 /** A vocabulary and a length from the training texts, and all parts as rows of ids. */
 export function tokenParts(
   parts: TextParts,
-  { length: wanted, minFrequency }: TokenOptions,
+  { length: wanted, minFrequency, spelling: pieces }: TokenOptions,
 ): Omit<AttentionData, keyof DataOrigin> & { fingerprint: string } {
   const trainTokens = parts.train.map(({ text }) => lowerTokens(text));
   const meanLength = trainTokens.reduce((sum, { length }) => sum + length, 0) / trainTokens.length;
@@ -89,14 +108,16 @@ export function tokenParts(
   });
   const length = wanted === "mean" ? Math.floor(meanLength) : wanted;
   const hash = createHash("sha256");
-  const part = (rows: readonly LabelledText[], tokens?: string[][]): TokenPart => {
-    const x = encodeTokens(tokens ?? rows.map(({ text }) => lowerTokens(text)), {
-      vocabulary,
-      length,
-    });
+  const part = (
+    rows: readonly LabelledText[],
+    tokens = rows.map(({ text }) => lowerTokens(text)),
+  ): TokenPart => {
+    const x = encodeTokens(tokens, { vocabulary, length });
+    const spelling = pieces && encodeSpelling(tokens, pieces);
     const y = { data: Float32Array.from(rows, ({ label }) => label), shape: [rows.length] };
     hash.update(JSON.stringify(x.shape)).update(x.data).update(y.data);
-    return { texts: rows.map(({ text }) => text), x, y };
+    if (spelling) hash.update(spelling.data);
+    return { texts: rows.map(({ text }) => text), x, y, ...(spelling && { spelling }) };
   };
   return {
     train: part(parts.train, trainTokens),

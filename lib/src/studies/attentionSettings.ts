@@ -23,6 +23,8 @@ export interface AttentionSettings extends TokenOptions {
   classWeight: "none" | "balanced";
   /** Of the family `pairs`. */
   pairs?: { pairBuckets: number; pairDim: number; wordDropout: number };
+  /** Of the family `pairs`: how the pieces of words are read, where they are. */
+  spelling?: { buckets: number; dim: number; hidden: number; length: number };
 }
 
 const { training, vocabulary } = publishedAttention;
@@ -67,6 +69,11 @@ const settingsOf = {
   "tweets-rnn": { ...tweets, family: "rnn" },
   "tweets-rnn-no-mask": { ...tweets, family: "rnn", mask: false },
   "tweets-own": ownTweets,
+  // Half of what is written in tweets stands in no vocabulary.
+  "tweets-own-spelling": {
+    ...ownTweets,
+    spelling: { buckets: 2 ** 16, dim: 32, hidden: 0.4, length: 500 },
+  },
   "tweets-linear": { ...tweets, family: "linear", classWeight: "balanced" },
 } satisfies Record<string, AttentionSettings>;
 

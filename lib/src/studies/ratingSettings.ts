@@ -91,7 +91,6 @@ const sequenceModels: Record<string, SequenceSettings> = {
   "attention-number": { ...attention, head: "number", loss: "squaredError" },
   "attention-metadata": { ...attention, metadata: true },
   "pairs-mean": { ...pairs, units: 0 },
-  "pairs-number": { ...pairs, head: "number", loss: "squaredError" },
   "pairs-metadata": { ...pairs, metadata: true },
 };
 
