@@ -16,7 +16,7 @@ import {
   runAttention,
   splitTweets,
 } from "../lib/src/studies";
-import { tokenParts } from "../lib/src/studies/attentionData";
+import { plainLinks, tokenParts } from "../lib/src/studies/attentionData";
 import { deleteWords } from "../lib/src/studies/attentionDeletion";
 import { unpackArray } from "../lib/src/training";
 import { describeWithMirror } from "./support";
@@ -210,4 +210,8 @@ describeWithMirror("with the film reviews and the tweets", () => {
     expect(data.train.texts.filter((text) => tests.has(text))).toEqual([]);
     expect(new Set(data.seen)).toEqual(new Set([false]));
   });
+});
+
+test("names and addresses in tweets are one token each, where they are asked to be", () => {
+  expect(plainLinks("@ab_c see https://t.co/x9 !")).toBe("@user see http !");
 });

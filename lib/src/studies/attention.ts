@@ -51,8 +51,8 @@ export function prepareAttention(
   settings: AttentionSettings,
   options: Omit<AttentionDataOptions, keyof TokenOptions>,
 ): Promise<AttentionData | TweetAttentionData> {
-  const { data, protocol, length, minFrequency, spelling } = settings;
-  const all = { ...options, length, minFrequency, spelling };
+  const { data, protocol, length, minFrequency, links, spelling } = settings;
+  const all = { ...options, length, minFrequency, links, spelling };
   return data === "imdb" ? prepareImdbAttention(all) : prepareTweets(protocol, all);
 }
 
@@ -219,6 +219,7 @@ async function fitNetwork(
       },
       predictions: {
         test: labelArray(outputs),
+        ...(tweets && family === "pairs" && { probabilities: outputs }),
         sentences: await predict(model, tokenInputs(sentences)),
         ...(attention && { attention: attention.read(epochs, ids.shape) }),
         ...(byEpoch && { testByEpoch: byEpoch.read(epochs, [2]) }),
@@ -238,7 +239,8 @@ async function fitNetwork(
  * Metrics: these on the test rows, `train…` and `validation…` of the best epoch, `extra…` on the
  * test folder of the film reviews, `bestEpoch`; of tweets `seenShare`, how many test tweets were
  * trained on, and the accuracy on these and on the others; of attention models `paddingAttention`.
- * Predictions: `test` (labels), `sentences` (outputs for the published texts); of tweets
+ * Predictions: `test` (labels), `sentences` (outputs for the published texts), of our own models
+ * of tweets `probabilities` of the test rows; of all models of tweets
  * `testByEpoch` (epochs, 2), the accuracy on test tweets that were trained on and on the others,
  * which no choice looks at; of attention models `attention` (epochs, texts, T) and `deletion` (most attended or random, count, mean change
  * or share of rows that flip).

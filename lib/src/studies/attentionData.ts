@@ -34,6 +34,8 @@ export interface TokenOptions {
   length: "mean" | number;
   /** Tokens seen less often in the training texts are UNK. */
   minFrequency: number;
+  /** Every @name and every address is the same token: they say who and where. Default `kept`. */
+  links?: "kept" | "one";
   /** Read the words' pieces as well: so many a row, of so many different ones (`spellingIds`). */
   spelling?: { length: number; buckets: number };
 }
@@ -73,6 +75,11 @@ export function lowerTokens(text: string): string[] {
   return tokenizeEnglish(text, { lowerCase: true });
 }
 
+/** A text whose @names are all `@user` and whose addresses are all `http`, as in TweetEval (2020). */
+export function plainLinks(text: string): string {
+  return text.replace(/https?:\S+/g, "http").replace(/@\w+/g, "@user");
+}
+
 /** Rows of numbers of the words' pieces for lists of tokens, cut at the end or filled with 0. */
 export function encodeSpelling(
   tokens: readonly (readonly string[])[],
@@ -99,19 +106,18 @@ export function encodeTokens(
 /** A vocabulary and a length from the training texts, and all parts as rows of ids. */
 export function tokenParts(
   parts: TextParts,
-  { length: wanted, minFrequency, spelling: pieces }: TokenOptions,
+  { length: wanted, minFrequency, links = "kept", spelling: pieces }: TokenOptions,
 ): Omit<AttentionData, keyof DataOrigin> & { fingerprint: string } {
-  const trainTokens = parts.train.map(({ text }) => lowerTokens(text));
+  const tokensOf = ({ text }: LabelledText) =>
+    lowerTokens(links === "one" ? plainLinks(text) : text);
+  const trainTokens = parts.train.map(tokensOf);
   const meanLength = trainTokens.reduce((sum, { length }) => sum + length, 0) / trainTokens.length;
   const vocabulary = buildVocabulary(trainTokens, {
     ...{ minFrequency, specialTokens: publishedAttention.vocabulary.special, unknownToken: "UNK" },
   });
   const length = wanted === "mean" ? Math.floor(meanLength) : wanted;
   const hash = createHash("sha256");
-  const part = (
-    rows: readonly LabelledText[],
-    tokens = rows.map(({ text }) => lowerTokens(text)),
-  ): TokenPart => {
+  const part = (rows: readonly LabelledText[], tokens = rows.map(tokensOf)): TokenPart => {
     const x = encodeTokens(tokens, { vocabulary, length });
     const spelling = pieces && encodeSpelling(tokens, pieces);
     const y = { data: Float32Array.from(rows, ({ label }) => label), shape: [rows.length] };

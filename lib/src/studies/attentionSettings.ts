@@ -71,7 +71,7 @@ const settingsOf = {
   "tweets-own": ownTweets,
   // Half of what is written in tweets stands in no vocabulary.
   "tweets-own-spelling": {
-    ...ownTweets,
+    ...{ ...ownTweets, links: "one" },
     spelling: { buckets: 2 ** 16, dim: 32, hidden: 0.4, length: 500 },
   },
   "tweets-linear": { ...tweets, family: "linear", classWeight: "balanced" },
