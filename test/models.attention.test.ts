@@ -44,6 +44,23 @@ test("attention sums to one over the words and leaves the padding out", () => {
   for (const row of [padded, whole]) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
 });
 
+test("our own model keeps attention off the padding, and reads spellings as a second input", () => {
+  const pairs = { pairBuckets: 60, pairDim: 2, wordDropout: 0.4 };
+  const spelling = { buckets: 30, dim: 3, hidden: 0.4 };
+  const sizes = { vocabularySize: 50, embeddingDim: 4, units: 4, classes: 3 };
+  const model = attentionClassifier("pairs", { ...sizes, pairs, spelling });
+  const row = (ids: number[]) => tf.tensor2d([ids], [1, ids.length], "int32");
+  const predict = (ids: number[], pieces: number[]) =>
+    Array.from((model.predict([row(ids), row(pieces)]) as tfjs.Tensor).dataSync());
+  const plain = predict([3, 7, 9], [4, 5]);
+  expect(plain.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
+  predict([3, 7, 9, 0, 0], [4, 5, 0]).forEach((p, i) => expect(p).toBeCloseTo(plain[i], 6));
+  expect(Math.abs(predict([3, 7, 9], [8, 9])[0] - plain[0])).toBeGreaterThan(1e-5);
+  const weights = (attentionOf(model).predict(row([3, 7, 9, 0, 0])) as tfjs.Tensor).dataSync();
+  expect([...weights.slice(3)]).toEqual([0, 0]);
+  expect(() => attentionClassifier("pairs", sizes)).toThrow("needs the option `pairs`");
+});
+
 test.each(["lstm-attention", "ffnn", "rnn"] as const)(
   "%s: padding changes nothing where it is masked, and something where it is not",
   (family) => {

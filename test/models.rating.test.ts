@@ -118,10 +118,11 @@ describe("a model that reads words", () => {
       (model.predict(tf.tensor2d([row], [1, row.length], "int32")) as tfjs.Tensor).dataSync(),
     );
 
-  test.each(["rnn-pooled", "lstm-last", "gru-pooled", "attention"] as const)(
+  test.each(["rnn-pooled", "lstm-last", "gru-pooled", "attention", "pairs"] as const)(
     "%s: padding after the end changes nothing",
     (encoder) => {
-      const model = ratingSequence({ ...sizes, classes, encoder, head: "classes" });
+      const pairs = { pairBuckets: 90, pairDim: 2 };
+      const model = ratingSequence({ ...sizes, classes, encoder, head: "classes", pairs });
       const [short, padded] = [outputs(model, [5, 6, 7]), outputs(model, [5, 6, 7, 0, 0])];
       expect(Math.max(...short.map((value, i) => Math.abs(value - padded[i])))).toBeLessThan(1e-6);
       expect(outputs(model, [7, 6, 5])[0]).not.toBeCloseTo(short[0], 6);
