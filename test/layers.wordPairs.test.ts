@@ -48,7 +48,7 @@ test("a text is summed up the same with padding behind it, and otherwise in anot
     inputs: model.inputs,
     outputs: model.getLayer("attention").output as tfjs.SymbolicTensor,
   });
-  const weights = (attention.predict(ids([[...text, 0, 0]])) as tfjs.Tensor).dataSync();
+  const weights = (attention.predict(ids([[...text, 0, 0]])) as tfjs.Tensor).dataSync<"float32">();
   expect([...weights.slice(4)]).toEqual([0, 0]);
   expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
 });

@@ -89,7 +89,6 @@ const sequenceModels: Record<string, SequenceSettings> = {
   "attention-crossentropy": { ...attention, loss: "crossentropy" },
   "attention-ordinal": { ...attention, head: "ordinal", loss: "crossentropy" },
   "attention-number": { ...attention, head: "number", loss: "squaredError" },
-  "attention-metadata": { ...attention, metadata: true },
   "pairs-mean": { ...pairs, units: 0 },
   "pairs-metadata": { ...pairs, metadata: true },
 };
