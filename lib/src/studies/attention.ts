@@ -1,7 +1,15 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, type Profile, seedEverything, StarlitError } from "../engine";
 import { attentionClassifier, attentionOf } from "../models";
-import { fit, type History, predict, type Run, storedRun, type Trained } from "../training";
+import {
+  balancedClassWeight,
+  fit,
+  type History,
+  predict,
+  type Run,
+  storedRun,
+  type Trained,
+} from "../training";
 import {
   type AttentionData,
   type AttentionDataOptions,
@@ -78,17 +86,6 @@ function sentenceRows({ data, spelling }: AttentionSettings, prepared: Attention
 
 const examples = (part: TokenPart) => ({ x: tokenInputs(part), y: part.y });
 
-/** Weights with which each class counts the same (scikit-learn's `class_weight="balanced"`). */
-function balancedWeights(labels: Float32Array): Record<number, number> {
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const weights = Array.from(counts, ([label, count]) => [
-    label,
-    labels.length / (counts.size * count),
-  ]);
-  return Object.fromEntries(weights) as Record<number, number>;
-}
-
 function train(
   model: LayersModel,
   { train: rows, validation }: AttentionData,
@@ -107,7 +104,7 @@ function train(
       validation: examples(validation),
     },
     loss: data === "imdb" ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
-    classWeight: classWeight === "balanced" ? balancedWeights(rows.y.data) : undefined,
+    classWeight: classWeight === "balanced" ? balancedClassWeight(rows.y.data) : undefined,
     // All epochs are trained; the weights of the best are kept.
     earlyStopping: { monitor: "valF1", patience: epochs, restoreBestWeights: true },
     onEpochEnd: async (epoch) => {

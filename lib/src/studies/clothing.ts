@@ -1,6 +1,6 @@
 import type { Profile } from "../engine";
-import type { FitOptions, Run } from "../training";
-import { type ClothingData, type ClothingTexts, countStars, prepareClothing } from "./clothingData";
+import { balancedClassWeight, type FitOptions, type Run } from "../training";
+import { type ClothingData, type ClothingTexts, prepareClothing } from "./clothingData";
 import { publishedAuc } from "./clothingMetrics";
 import { buildClothingModel, clothingModel, type ModelHyperParameters } from "./clothingModels";
 import { publishedClothing } from "./clothingPublished";
@@ -37,14 +37,11 @@ export function publishedSettings(model: string): ClothingSettings {
   };
 }
 
-/**
- * Weights of the classes in the loss: to the power 1 each class counts the same (scikit-learn's
- * `class_weight="balanced"`), to the power 0 each row does.
- */
+/** Weights of the stars' classes in the loss, see `balancedClassWeight`. */
 export function classWeights(ratings: readonly number[], power = 1): Record<number, number> {
-  const counts = countStars(ratings);
-  return Object.fromEntries(
-    counts.map((count, label) => [label, (ratings.length / (counts.length * count)) ** power]),
+  return balancedClassWeight(
+    ratings.map((rating) => rating - 1),
+    power,
   );
 }
 

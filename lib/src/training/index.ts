@@ -11,7 +11,7 @@ export {
   predict,
   type PredictOptions,
 } from "./predict";
-export type { ClassWeight } from "./rowWeights";
+export { balancedClassWeight, type ClassWeight } from "./rowWeights";
 export { type LossFunction, type StepResult, trainStep } from "./step";
 export type { EngineInfo } from "./machine";
 export { packArray, type PackedArray, unpackArray } from "./packing";

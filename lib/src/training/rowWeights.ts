@@ -13,6 +13,17 @@ function classes({ data, shape }: Examples["y"]): number[] {
   });
 }
 
+/**
+ * Weights of the classes that occur: to the power 1 each class counts the same, whatever its number of
+ * rows (scikit-learn's `class_weight="balanced"`), to the power 0 each row does.
+ */
+export function balancedClassWeight(labels: ArrayLike<number>, power = 1): Record<number, number> {
+  const counts = new Map<number, number>();
+  for (const label of Array.from(labels)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const weight = (count: number) => (labels.length / (counts.size * count)) ** power;
+  return Object.fromEntries(Array.from(counts, ([label, count]) => [label, weight(count)]));
+}
+
 /** Weight of each row in the loss: its own times its class's. `null` if all are 1. */
 export function rowWeights(
   { y, sampleWeight }: Examples,
