@@ -146,8 +146,10 @@ test("a run by the sound protocol is trained, stored and loaded again", async ()
   );
 });
 
-test("every variant of the sound protocol changes one thing", () => {
-  for (const [name, changes] of Object.entries(soundVariants)) {
+test("every variant of the sound protocol changes one thing, or is the network of pairs", () => {
+  const { "sound-pairs": pairs, "sound-pairs-mean": pairsMean, ...variants } = soundVariants;
+  expect(pairsMean).toEqual({ ...pairs, units: 0 });
+  for (const [name, changes] of Object.entries(variants)) {
     const changed = Object.entries(changes).filter(
       ([key, value]) => soundSettings[key as keyof typeof soundSettings] !== value,
     );
