@@ -20,6 +20,8 @@ const quantities = [
 /** What deleting words does to predictions, against their number: a line for each way to choose them. */
 export function deletionCurves(points: readonly DeletionPoint[], options: Caption): Figure {
   const ways = [...new Set(points.map(({ words }) => words))];
+  if (ways.length > 4)
+    throw new StarlitError("Deletion curves have four colours: show fewer ways.");
   if (points.length === 0) throw new StarlitError("Deletion curves need at least one point.");
   const values = points.map(({ words, count, change, flipped }) => ({
     ...{ words, count, change: round(change), flipped: round(flipped) },
@@ -38,7 +40,10 @@ export function deletionCurves(points: readonly DeletionPoint[], options: Captio
       y: { field, type: "quantitative", axis: { title: null, format: "%", tickCount: 5 } },
       color: {
         field: "words",
-        scale: { domain: ways, range: [palette.vermillion, palette.grey, palette.blue] },
+        scale: {
+          domain: ways,
+          range: [palette.vermillion, palette.grey, palette.blue, palette.black],
+        },
         legend: { title: null, orient: "bottom", symbolType: "stroke" },
       },
       tooltip: [

@@ -11,7 +11,7 @@ export interface GraphNode {
   parameters: number;
   /** Steps from the input. */
   depth: number;
-  /** 0, or 1 for a layer that another connection passes by. */
+  /** 0, or 1 for a layer that another connection passes by; more where several are equally deep. */
   lane: number;
 }
 
@@ -31,6 +31,10 @@ const names: Record<string, string> = {
   AttentionWeights: "attentionWeights",
   WeightedSum: "weightedSum",
   Dense: "dense",
+  Concatenate: "concatenate",
+  FastDropout: "dropout",
+  WordDropout: "wordDropout",
+  WordPairs: "wordPairs",
 };
 
 function shapeOf(layer: layers.Layer): string {
@@ -63,7 +67,23 @@ export function modelGraph(model: LayersModel): ModelGraph {
     );
     for (const node of passed) node.lane = 1;
   }
+  spread(nodes, edges);
   return { nodes, edges };
+}
+
+/** Gives layers of the same depth lanes of their own, near the layer that each follows. */
+function spread(nodes: GraphNode[], edges: ModelGraph["edges"]): void {
+  const deepest = Math.max(...nodes.map(({ depth }) => depth));
+  for (let depth = 0; depth <= deepest; depth++) {
+    const taken = new Set<number>();
+    nodes.forEach((node, place) => {
+      if (node.depth !== depth) return;
+      const before = edges.filter(([, to]) => to === place).map(([from]) => nodes[from].lane);
+      if (taken.has(node.lane)) node.lane = Math.max(node.lane, ...before);
+      while (taken.has(node.lane)) node.lane++;
+      taken.add(node.lane);
+    });
+  }
 }
 
 const WIDTH = 0.88;
