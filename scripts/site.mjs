@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { makeApi } from "./api.mjs";
 import { firstPage } from "./notebooks/index.mjs";
 import { makePages } from "./notebooks/pages.mjs";
 import { command, setup } from "./setup.mjs";
@@ -23,8 +24,8 @@ export function committedNotebooks() {
 export const library = () => createRequire(inRoot("package.json"))("starlit");
 
 /**
- * Makes the site in `folder`: a page for each notebook, the notebooks to download, and a first page
- * with the results.
+ * Makes the site in `folder`: a page for each notebook, the notebooks to download, the pages about
+ * the library, and a first page with the results.
  *
  * @param {{ folder: string, notebooks: string[], results: { study: string, rows: object[] }[] }} site
  * @returns {Promise<string>} the first page
@@ -37,8 +38,9 @@ export async function makeSite({ folder, notebooks, results }) {
     fs.mkdirSync(path.dirname(copy), { recursive: true });
     if (path.resolve(file) !== path.resolve(copy)) fs.copyFileSync(file, copy);
   }
+  const api = await makeApi(folder);
   const index = path.join(folder, "index.html");
-  fs.writeFileSync(`${index}.part`, firstPage({ notebooks, results, library: library() }));
+  fs.writeFileSync(`${index}.part`, firstPage({ notebooks, results, api, library: library() }));
   fs.renameSync(`${index}.part`, index);
   return index;
 }

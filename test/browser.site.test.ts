@@ -201,6 +201,22 @@ describeInBrowser("the site, without a network", () => {
     await screenshot(phone.page, "site-first-phone", { fullPage: true });
   });
 
+  test("the library's pages are found from the first page, searched, and ask nobody", async () => {
+    const { page, seen } = await open("index.html");
+    await page.getByRole("main").getByRole("link", { name: "All exports" }).click();
+    await page.getByRole("heading", { name: /^layers/ }).waitFor();
+    await screenshot(page, "site-api");
+    await page.keyboard.press("/");
+    await page.locator("#tsd-search-input").fill("padSeq");
+    await page.locator("#tsd-search-results a", { hasText: "padSequences" }).first().click();
+    await page.getByRole("heading", { level: 1, name: "padSequences" }).waitFor();
+    expect(await page.locator(".col-content").innerText()).toContain("each cut or filled");
+    await screenshot(page, "site-api-function");
+    await page.getByRole("link", { name: "All studies" }).first().click();
+    await page.getByRole("heading", { level: 1, name: "Starlit" }).waitFor();
+    expect(seen).toEqual(nothing);
+  });
+
   test("the notebook that was run can be downloaded", async () => {
     const { page } = await open("small.html");
     const href = await page

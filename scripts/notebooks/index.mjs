@@ -12,9 +12,10 @@ const escape = (text) =>
  * @param {object} facts
  * @param {string[]} facts.notebooks files of the notebooks, in order
  * @param {{ study: string, rows: object[] }[]} facts.results what the studies saved
+ * @param {string} facts.api address of the pages about the library
  * @param {typeof import("starlit")} facts.library
  */
-export function firstPage({ notebooks, results, library }) {
+export function firstPage({ notebooks, results, api, library }) {
   const template = (name) => fs.readFileSync(inRoot("scripts/notebooks/template", name), "utf8");
   const { description } = JSON.parse(fs.readFileSync(inRoot("package.json"), "utf8"));
   const pages = notebooks.map((file) => ({ ...about(file), page: pageName(file) }));
@@ -45,6 +46,8 @@ ${caveats(rows)}
 ${results.map((study) => studyTable(study, library, pages)).join("\n") || "<p>No study has saved its results yet.</p>"}
 <h2 id="notebooks">The notebooks</h2>
 ${pages.map(card).join("\n")}
+<h2 id="library">The library</h2>
+<p><a href="${api}">All exports of the package <code>starlit</code></a>, by room: what they take, what they return, and where each comes from.</p>
 </main>
 </div>
 <script>${template("page.js")}</script>
@@ -56,7 +59,7 @@ ${pages.map(card).join("\n")}
 function contents(pages, results) {
   const notebooks = pages.map(({ page, title }) => `<li><a href="${page}">${escape(title)}</a></li>`);
   const tables = results.length > 0 ? `<li><a href="#published-and-ours">Published and ours</a></li>\n` : "";
-  return `${tables}<li><a href="#notebooks">The notebooks</a><ol>\n${notebooks.join("\n")}\n</ol></li>`;
+  return `${tables}<li><a href="#notebooks">The notebooks</a><ol>\n${notebooks.join("\n")}\n</ol></li>\n<li><a href="#library">The library</a></li>`;
 }
 
 /** What must be known before the numbers are read. */

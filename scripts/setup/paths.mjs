@@ -6,11 +6,28 @@ import { fileURLToPath } from "node:url";
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 export const inRoot = (...parts) => path.join(root, ...parts);
 
-/** An active conda environment made from environment.yml is used in place of `.venv`. */
-export const conda =
-  process.env.CONDA_PREFIX && process.env.CONDA_DEFAULT_ENV === "starlit"
-    ? process.env.CONDA_PREFIX
-    : null;
+/** The site-packages of a Python prefix, whatever the version of its Python. */
+function sitePackages(prefix) {
+  const lib = path.join(prefix, "lib");
+  const names = fs.existsSync(lib) ? fs.readdirSync(lib) : [];
+  const version = names.find((name) => /^python3\.\d+$/.test(name)) ?? "python3";
+  return path.join(lib, version, "site-packages");
+}
+
+/**
+ * An environment made from environment.yml is used in place of `.venv`: conda's where it is
+ * active, and Binder's, which has another name and is known by its TensorFlow.
+ */
+function findConda() {
+  const { CONDA_DEFAULT_ENV, CONDA_PREFIX, NB_PYTHON_PREFIX } = process.env;
+  if (CONDA_PREFIX && CONDA_DEFAULT_ENV === "starlit") return CONDA_PREFIX;
+  const isOurs = NB_PYTHON_PREFIX && fs.existsSync(tensorflowIn(NB_PYTHON_PREFIX));
+  return isOurs ? NB_PYTHON_PREFIX : null;
+}
+
+const tensorflowIn = (prefix) => path.join(sitePackages(prefix), "tensorflow");
+
+export const conda = findConda();
 
 /** The Python environment: its prefix, interpreter and scripts. */
 export const venv = conda ?? inRoot(".venv");
@@ -18,10 +35,7 @@ export const python = path.join(venv, "bin", "python");
 
 /** The folder that holds TensorFlow's `include/` and its two libraries. */
 export function tensorflowFolder() {
-  if (!conda) return inRoot(".venv/tensorflow/tensorflow");
-  const lib = path.join(conda, "lib");
-  const version = fs.readdirSync(lib).find((name) => /^python3\.\d+$/.test(name)) ?? "python3";
-  return path.join(lib, version, "site-packages", "tensorflow");
+  return conda ? tensorflowIn(conda) : inRoot(".venv/tensorflow/tensorflow");
 }
 
 export const packageFolder = inRoot("node_modules/@tensorflow/tfjs-node-gpu");

@@ -42,6 +42,10 @@ const hints = [
     "Python lacks its venv module: install it (Debian, Ubuntu: apt install python3-venv) and run this again.",
   ],
   [
+    /CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|CERT_HAS_EXPIRED/i,
+    "The certificate of a package registry is not trusted here, as behind a company's proxy: name the proxy's certificate file in PIP_CERT and in NODE_EXTRA_CA_CERTS, and run this again.",
+  ],
+  [
     /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|Network is unreachable|Temporary failure in name resolution|NewConnectionError|No matching distribution found/i,
     "A package registry could not be reached: check the network (or the proxy settings of npm and pip) and run this again.",
   ],

@@ -3,7 +3,16 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { findCompiler, findPython } from "./machine.mjs";
-import { binding, conda, inRoot, packageFolder, python, tensorflowFolder, venv } from "./paths.mjs";
+import {
+  binding,
+  conda,
+  inRoot,
+  logs,
+  packageFolder,
+  python,
+  tensorflowFolder,
+  venv,
+} from "./paths.mjs";
 import { fingerprint, isStamped, run, SetupError, stamp } from "./run.mjs";
 
 const tensorflowVersion = "2.21.0";
@@ -79,6 +88,8 @@ export async function compiler() {
   const found = findCompiler();
   if (found) return found;
   const zig = [python, "-m", "ziglang", "c++"];
+  // It would keep what it compiled in the person's home folder.
+  process.env.ZIG_GLOBAL_CACHE_DIR ??= path.join(logs, "zig");
   if (!fs.existsSync(path.join(venv, ".zig"))) {
     await run(python, ["-m", "pip", "install", "--no-input", `ziglang==${zigVersion}`], {
       log: "compiler",

@@ -36,7 +36,7 @@ type NamedGradients = { [name: string]: tfjs.Tensor } | { name: string; tensor: 
  * loops of one's own (`applyGradients`). `learningRate` may be changed between steps.
  */
 export class Adam extends tf.Optimizer {
-  /** @nocollapse */
+  /** The name under which TensorFlow.js registers it. */
   static className = "StarlitAdam";
 
   learningRate: number;
@@ -142,14 +142,14 @@ export class Adam extends tf.Optimizer {
     return slots;
   }
 
-  /** A copy of the state, to be stored and given to {@link restore}. */
+  /** A copy of the state, to be stored and given to {@link Adam.restore}. */
   state(): AdamState {
     const values = (tensor: tfjs.Tensor) => tensor.dataSync<"float32">().slice();
     const moments = [...this.slots.values()].map(({ m, v }) => ({ m: values(m), v: values(v) }));
     return { iterations: this.iterations, moments: [...moments, ...this.waiting] };
   }
 
-  /** Goes back to a state taken by {@link state}, for the same model or one built alike. */
+  /** Goes back to a state taken by {@link Adam.state}, for the same model or one built alike. */
   restore(state: AdamState): void {
     this.dispose();
     this.iterations_ = state.iterations;

@@ -34,7 +34,7 @@ export interface TokenOptions {
   length: "mean" | number;
   /** Tokens seen less often in the training texts are UNK. */
   minFrequency: number;
-  /** Every @name and every address is the same token: they say who and where. Default `kept`. */
+  /** Every `@name` and every address is the same token: they say who and where. Default `kept`. */
   links?: "kept" | "one";
   /** Read the words' pieces as well: so many a row, of so many different ones (`spellingIds`). */
   spelling?: { length: number; buckets: number };
@@ -75,7 +75,7 @@ export function lowerTokens(text: string): string[] {
   return tokenizeEnglish(text, { lowerCase: true });
 }
 
-/** A text whose @names are all `@user` and whose addresses are all `http`, as in TweetEval (2020). */
+/** A text whose `@names` are all `@user` and whose addresses are all `http`, as in TweetEval (2020). */
 export function plainLinks(text: string): string {
   return text.replace(/https?:\S+/g, "http").replace(/@\w+/g, "@user");
 }
