@@ -32,15 +32,31 @@ test.each(["lstm-2", "gru-1", "gru-2", "gru-4"])(
   },
 );
 
-test("the README's row of the sound protocol is what its stored runs say", () => {
+test.each([
+  ["sound", "| sound |"],
+  ["sound-pairs", "| sound, with pairs |"],
+])("the README's row of %s is what its stored runs say", (name, begins) => {
   const runs = listRuns("clothing").filter(({ model, profile }) => {
-    return model === "sound" && profile === "full";
+    return model === name && profile === "full";
   });
   expect(runs.map(({ seed }) => seed).sort()).toEqual([1, 2, 3, 4, 5]);
-  const row = readme.split("\n").find((line) => line.startsWith("| sound |"));
+  const row = readme.split("\n").find((line) => line.startsWith(begins));
   for (const score of ["weightedF1", "macroF1", "auc", "maeStars"]) {
     expect(row).toContain(meanAndSd(runs.map(({ metrics }) => metrics[score])));
   }
+});
+
+test.each([
+  ["simplified-attention", "own-first", "accuracy"],
+  ["simplified-attention", "own-whole", "accuracy"],
+  ["attention", "imdb-lstm-attention", "accuracy"],
+  ["attention", "imdb-own", "accuracy"],
+  ["attention", "imdb-own", "extraAccuracy"],
+])("the README tells %s, %s, %s as its three stored runs do", (study, model, metric) => {
+  const runs = listRuns(study).filter((run) => run.model === model && run.profile === "full");
+  expect(runs.map(({ seed }) => seed).sort()).toEqual([1, 2, 3]);
+  const [mean, sd] = meanAndSd(runs.map(({ metrics }) => 100 * metrics[metric])).split(" ± ");
+  expect(readme).toContain(`${Number(mean).toFixed(1)} ± ${Number(sd).toFixed(1)} %`);
 });
 
 test("the README names the two commands", () => {
