@@ -123,6 +123,11 @@ function isClassifier(weighting: SimplifiedAttentionSettings["weighting"]) {
   return weighting === "states" || weighting === "pairs";
 }
 
+/** The settings of study 4 that such a model takes over. */
+function ofStudy4(weighting: SimplifiedAttentionSettings["weighting"]) {
+  return attentionSettings(weighting === "pairs" ? "imdb-own" : "imdb-lstm-attention", "full");
+}
+
 type Network = SimplifiedAttentionSettings & {
   weighting: Exclude<SimplifiedAttentionSettings["weighting"], "linear">;
 };
@@ -133,7 +138,7 @@ function build({ weighting, dropout, length }: Network): LayersModel {
     return attentionClassifier("lstm-attention", { vocabularySize, dropout });
   }
   if (weighting === "pairs") {
-    const { embeddingDim, units, pairs } = attentionSettings("imdb-own", "full");
+    const { embeddingDim, units, pairs } = ofStudy4(weighting);
     const sizes = { vocabularySize, embeddingDim, units, dropout };
     // Keras's id of unknown words is 2.
     return attentionClassifier("pairs", { ...sizes, pairs: { ...pairs!, unknown: 2 } });
@@ -162,7 +167,7 @@ function train(
   }
   return fit(model, data.fitted, {
     ...{ ...options, epochs },
-    optimizer: { learningRate: settings.weighting === "pairs" ? 3e-3 : 1e-3 },
+    optimizer: { learningRate: ofStudy4(settings.weighting).learningRate },
     loss: "binaryCrossentropy",
     metrics: { accuracy: binaryAccuracy },
     validation: data.validation,
