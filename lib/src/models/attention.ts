@@ -11,6 +11,7 @@ import {
   wordDropout,
 } from "../layers";
 import { type PairReader, readPairs } from "./pairReader";
+import { embedWords, join } from "./words";
 
 /** Hyper-parameters of the models that are compared on film reviews and on tweets. */
 export interface AttentionClassifier {
@@ -72,7 +73,7 @@ export function attentionClassifier(
   const summarized =
     family === "pairs" && pairs
       ? readPairs(ids, { ...sizes, ...pairs, dropout: rate })
-      : summarize(family, embedded(ids, { ...sizes, mask, rate }), units);
+      : summarize(family, embedWords(ids, { ...sizes, mask, dropout: rate }), units);
   const pieces = options.spelling && tf.input({ shape: [null], dtype: "int32" });
   const read = pieces ? join(summarized, meanOfPieces(pieces, options.spelling!)) : summarized;
   const summary = dropout({ rate }).apply(read);
@@ -88,19 +89,6 @@ function meanOfPieces(
   const shown = wordDropout({ rate: hidden, unknown: 0 }).apply(pieces);
   const table = embedding({ inputDim: buckets, outputDim: dim, maskZero: true });
   return meanOverTime().apply(table.apply(shown)) as SymbolicTensor;
-}
-
-function join(first: SymbolicTensor, second: SymbolicTensor): SymbolicTensor {
-  return tf.layers.concatenate().apply([first, second]) as SymbolicTensor;
-}
-
-function embedded(
-  ids: SymbolicTensor,
-  options: { vocabularySize: number; embeddingDim: number; mask: boolean; rate: number },
-): SymbolicTensor {
-  const { vocabularySize: inputDim, embeddingDim: outputDim, mask: maskZero, rate } = options;
-  const words = embedding({ inputDim, outputDim, maskZero }).apply(ids);
-  return dropout({ rate }).apply(words) as SymbolicTensor;
 }
 
 function summarize(family: AttentionFamily, words: SymbolicTensor, units: number): SymbolicTensor {

@@ -9,7 +9,6 @@ import { StarlitError, tf } from "../engine";
 import {
   attentionWeights,
   dropout,
-  embedding,
   gru,
   lstm,
   maxOverTime,
@@ -19,6 +18,7 @@ import {
   wordDropout,
 } from "../layers";
 import { type PairReader, readPairs } from "./pairReader";
+import { embedWords, join } from "./words";
 
 /** How a sequence of words becomes one vector, see `ratingSequence`. */
 export type RatingEncoder = "rnn-pooled" | "lstm-last" | "gru-pooled" | "attention" | "pairs";
@@ -74,10 +74,8 @@ export function ratingSequence(options: RatingSequence): LayersModel {
 }
 
 function embedded(ids: SymbolicTensor, options: RatingSequence): SymbolicTensor {
-  const { vocabularySize: inputDim, embeddingDim: outputDim, dropout: rate } = options;
-  const shown = wordDropout({ rate: options.wordDropout ?? 0 }).apply(ids);
-  const vectors = embedding({ inputDim, outputDim, maskZero: true }).apply(shown);
-  return dropout({ rate }).apply(vectors) as SymbolicTensor;
+  const shown = wordDropout({ rate: options.wordDropout ?? 0 }).apply(ids) as SymbolicTensor;
+  return embedWords(shown, { ...options, mask: true });
 }
 
 function encode(encoder: RatingEncoder, words: SymbolicTensor, units: number): SymbolicTensor {
@@ -104,10 +102,6 @@ function encode(encoder: RatingEncoder, words: SymbolicTensor, units: number): S
 function pool(states: SymbolicTensor): SymbolicTensor {
   const [mean, largest] = [meanOverTime().apply(states), maxOverTime().apply(states)];
   return join(mean as SymbolicTensor, largest as SymbolicTensor);
-}
-
-function join(first: SymbolicTensor, second: SymbolicTensor): SymbolicTensor {
-  return tf.layers.concatenate().apply([first, second]) as SymbolicTensor;
 }
 
 function headLayer({ head, classes }: RatingSequence): layers.Layer {

@@ -1,15 +1,8 @@
 import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
 import { tf } from "../engine";
-import {
-  attentionWeights,
-  dropout,
-  embedding,
-  gru,
-  lstm,
-  meanOverTime,
-  weightedSum,
-} from "../layers";
+import { attentionWeights, dropout, gru, lstm, meanOverTime, weightedSum } from "../layers";
 import { type PairReader, readPairs } from "./pairReader";
+import { embedWords, join } from "./words";
 
 /** Hyper-parameters of a network that looks back at all it has read. */
 export interface ReviewReader {
@@ -53,9 +46,8 @@ export function reviewReader(options: ReviewReader): LayersModel {
 }
 
 function readStates(ids: SymbolicTensor, options: ReviewReader): SymbolicTensor {
-  const { units, reading, mask: maskZero, vocabularySize: inputDim, embeddingDim } = options;
-  const table = embedding({ inputDim, outputDim: embeddingDim, maskZero });
-  const words = dropout({ rate: options.dropout[0] }).apply(table.apply(ids));
+  const { units, reading } = options;
+  const words = embedWords(ids, { ...options, dropout: options.dropout[0] });
   const returnSequences = reading !== "last state";
   const recurrent = options.recurrent === "gru" ? gru : lstm;
   const states = recurrent({ units, returnSequences }).apply(words) as SymbolicTensor;
@@ -66,7 +58,7 @@ function meanAndAttention(states: SymbolicTensor): SymbolicTensor {
   const weights = attentionWeights({ name: "attention" }).apply(states) as SymbolicTensor;
   const attended = weightedSum().apply([states, weights]) as SymbolicTensor;
   const mean = meanOverTime().apply(states) as SymbolicTensor;
-  return tf.layers.concatenate().apply([mean, attended]) as SymbolicTensor;
+  return join(mean, attended);
 }
 
 /**
