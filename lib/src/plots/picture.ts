@@ -82,14 +82,9 @@ export interface Picture {
   height: number;
 }
 
-/** Figures that are wider than a page are shown smaller than they are: less will do. */
-const pageWidth = 1000;
-
-/** The figure as PNG: unless told otherwise twice as fine as it is large, wide ones half as fine again. */
-export async function toPng(figure: Figure, wanted?: number): Promise<Picture> {
-  const svg = await toSvg(figure);
-  const zoom = wanted ?? (draw(svg, 1).width > pageWidth ? 1.5 : 2);
-  const image = draw(svg, zoom).render();
+/** The figure as PNG, twice as fine as the page by default. */
+export async function toPng(figure: Figure, zoom = 2): Promise<Picture> {
+  const image = draw(await toSvg(figure), zoom).render();
   return {
     png: image.asPng(),
     width: Math.round(image.width / zoom),
