@@ -163,6 +163,24 @@ describeInBrowser("the site, without a network", () => {
     expect(seen).toEqual(nothing);
   });
 
+  test("shows a figure wider than the page whole, and interactive after a click", async () => {
+    const html = fs.readFileSync(path.join(folder, "small.html"), "utf8");
+    const wide = html.replace(/(base64,[^"]+" )width="\d+"/, '$1width="3000"');
+    expect(wide).not.toBe(html);
+    fs.writeFileSync(path.join(folder, "wide.html"), wide);
+    const { page, seen } = await open("wide.html");
+    const picture = page.locator("figure.picture img");
+    const column = await page.locator("main").boundingBox();
+    expect((await picture.boundingBox())?.width).toBeLessThanOrEqual(column?.width ?? 0);
+    await picture.scrollIntoViewIfNeeded();
+    await page.waitForTimeout(500);
+    expect(await page.locator(".vega-embed canvas").count()).toBe(0);
+    await picture.click();
+    await page.locator(".vega-embed canvas").waitFor();
+    expect(await picture.count()).toBe(0);
+    expect(seen).toEqual(nothing);
+  });
+
   test("words and code stand out from their ground", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       const { page } = await open("small.html", { colorScheme });

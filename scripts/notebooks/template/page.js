@@ -99,7 +99,8 @@ async function draw(figure) {
 
 /**
  * Draws figures when they come near the screen, so that a long page opens at once. A narrow screen
- * keeps the pictures, which fit; a touch enlarges one, and it can then be moved about.
+ * keeps the pictures, which fit; a touch enlarges one, and it can then be moved about. So does a wider
+ * screen with a figure that is wider still: whole at first, interactive after a click.
  */
 function figures() {
   if (matchMedia("(max-width: 45rem)").matches) {
@@ -120,7 +121,14 @@ function figures() {
     { rootMargin: "800px" },
   );
   for (const script of document.querySelectorAll("figure.picture script")) {
-    near.observe(script.parentElement);
+    const figure = script.parentElement;
+    const picture = figure.querySelector("img");
+    if (Number(picture.getAttribute("width")) > figure.parentElement.clientWidth) {
+      picture.title = "Click for the interactive figure in full width";
+      picture.addEventListener("click", () => draw(figure), { once: true });
+    } else {
+      near.observe(figure);
+    }
   }
 }
 
