@@ -85,6 +85,7 @@ const figures: Record<string, Figure> = {
     [
       {
         value: "weighted F1",
+        heading: "Clothing reviews",
         rows: [
           { name: "LSTM-2", published: 0.596, ours: [0.59, 0.6, 0.61], reference: 0.614 },
           { name: "GRU-1", ours: [0.58] },

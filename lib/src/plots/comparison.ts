@@ -1,5 +1,5 @@
 import { StarlitError } from "../engine";
-import { summarize } from "./statistics";
+import { summarize } from "../metrics/summary";
 import { type Caption, type Figure, type Spec, figure, roles, round } from "./theme";
 
 /** Mean and standard deviation of several runs. */
@@ -23,6 +23,8 @@ export interface ComparisonRow {
 export interface ComparisonPanel {
   /** The metric: title of the axis. */
   value: string;
+  /** Stands over the panel, e.g. the name of a study. */
+  heading?: string;
   rows: readonly ComparisonRow[];
 }
 
@@ -49,7 +51,7 @@ function spreadOf(ours: ComparisonRow["ours"]): Spread | null {
   return ours.length > 1 ? { mean, std } : { mean };
 }
 
-function panel({ value, rows }: ComparisonPanel, reference: string, looks: Look[]): Spec {
+function panel({ value, heading, rows }: ComparisonPanel, reference: string, looks: Look[]): Spec {
   const names = rows.map(({ name }) => name);
   const sources = looks.map(({ source }) => source);
   // The last is drawn on top: the small diamond over the dot.
@@ -81,9 +83,10 @@ function panel({ value, rows }: ComparisonPanel, reference: string, looks: Look[
     field,
     type: "quantitative",
     scale: { zero: false, padding: 12 },
-    axis: { title: value, grid: false, tickCount: 6 },
+    axis: { title: value, grid: false, tickCount: 5, labelSeparation: 8 },
   });
   return {
+    ...(heading === undefined ? {} : { title: heading }),
     width: 440,
     height: { step: 30 },
     layer: [
@@ -170,7 +173,7 @@ export function publishedVersusOurs(
 }
 
 function summary(panels: readonly ComparisonPanel[], reference: string): string {
-  const said = panels.flatMap(({ value, rows }) =>
+  const said = panels.flatMap(({ value, heading, rows }) =>
     rows.map((row) => {
       const ours = spreadOf(row.ours);
       const spread = ours?.std === undefined ? "" : ` ± ${ours.std.toFixed(3)}`;
@@ -179,7 +182,8 @@ function summary(panels: readonly ComparisonPanel[], reference: string): string 
         ours ? `ours ${ours.mean.toFixed(3)}${spread}` : [],
         row.reference === undefined ? [] : `${reference} ${row.reference.toFixed(3)}`,
       ].flat();
-      return `${row.name}, ${value}: ${parts.join(", ")}.`;
+      const place = heading === undefined ? value : `${heading}, ${value}`;
+      return `${row.name}, ${place}: ${parts.join(", ")}.`;
     }),
   );
   return said.join(" ");

@@ -1,5 +1,5 @@
 import { StarlitError } from "../engine";
-import { summarize } from "./statistics";
+import { summarize } from "../metrics/summary";
 import { type Caption, type Figure, type Spec, figure, palette, round } from "./theme";
 
 /** One panel: a group's values. */

@@ -1,5 +1,5 @@
 import { StarlitError } from "../engine";
-import { summarize } from "./statistics";
+import { summarize } from "../metrics/summary";
 import { type Caption, type Figure, type Spec, figure, roles, round } from "./theme";
 
 /** One number an epoch for each name, e.g. `{loss, valLoss, auc, valAuc}`. */

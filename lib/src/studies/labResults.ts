@@ -1,5 +1,5 @@
 import { profile } from "../engine";
-import { summarize } from "../plots/statistics";
+import { summarize } from "../metrics/summary";
 import { listRuns, type Run } from "../training";
 import { type LabModel, labModels, loadLab, runLab } from "./lab";
 import { publishedLab } from "./labPublished";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Profile, profile, projectRoot, StarlitError } from "../engine";
-import { summarize } from "../plots/statistics";
+import { summarize } from "../metrics/summary";
 import { writeWhole } from "../training/files";
 import { findStudy, studies } from "./registry";
 

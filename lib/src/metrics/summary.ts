@@ -1,6 +1,6 @@
-import { quantile } from "../metrics/quantile";
+import { quantile } from "./quantile";
 
-/** What the figures say about a column of numbers. */
+/** What is told of a column of numbers. */
 export interface Summary {
   mean: number;
   /** Standard deviation of a sample (divided by n − 1); NaN of one number. */
