@@ -34,4 +34,4 @@ export { type AucOptions, rocAucScore } from "./ranking";
 export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from "./regression";
 export { type Proportion, type ProportionsTest, twoProportionsTest } from "./proportions";
 export { classificationReport, formatReport, type ReportOptions, type ReportRow } from "./report";
-export { summarize, type Summary } from "./summary";
+export { meanAndSd, summarize, type Summary } from "./summary";

@@ -24,3 +24,14 @@ export function summarize(values: ArrayLike<number>): Summary {
     q75: quantile(sorted, 0.75),
   };
 }
+
+/**
+ * The mean of a number's values over the seeds and their standard deviation, as a table has them:
+ * "0.583 ± 0.015"; of one value the mean alone.
+ */
+export function meanAndSd(values: readonly number[], digits = 3): string {
+  const { mean, std } = summarize(values);
+  return values.length > 1
+    ? `${mean.toFixed(digits)} ± ${std.toFixed(digits)}`
+    : mean.toFixed(digits);
+}
