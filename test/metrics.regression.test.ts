@@ -27,6 +27,7 @@ const values = golden<{
     seed: number;
     resamples: number;
     interval: [number, number, number];
+    groupedAccuracy: [number, number, number];
     interval80: [number, number];
     paired: [number, number, number];
     pValue: number;
@@ -59,6 +60,14 @@ describe("bootstrap with NumPy's draws", () => {
     expectClose([estimate, lower, upper], expected.interval);
     const narrow = bootstrapInterval(truth, first, f1, { seed, resamples, level: 0.8 });
     expectClose([narrow.lower, narrow.upper], expected.interval80);
+  });
+  test("an interval where whole groups of rows are drawn", () => {
+    const groups = truth.map((_, row) => row % 20);
+    const options = { seed, resamples, groups };
+    const { estimate, lower, upper } = bootstrapInterval(truth, first, accuracyScore, options);
+    expectClose([estimate, lower, upper], expected.groupedAccuracy);
+    const few = { seed, groups: groups.slice(1) };
+    expect(() => bootstrapInterval(truth, first, accuracyScore, few)).toThrow("groups has 79");
   });
   test("a difference on the same rows", () => {
     const ours = pairedBootstrap(truth, first, second, f1, { seed, resamples });

@@ -233,6 +233,10 @@ def bootstrap():
     one = [f1(truth[r], first[r]) for r in rows]
     both = np.array([f1(truth[r], first[r]) - f1(truth[r], second[r]) for r in rows])
     share = min((both <= 0).sum(), (both >= 0).sum())
+    # Rows i, i + 20, i + 40, … are one group; whole groups are drawn.
+    draw, members = np.random.RandomState(seed), [np.arange(i, n, 20) for i in range(20)]
+    rows = [np.concatenate([members[g] for g in draw.randint(0, 20, 20)]) for _ in range(resamples)]
+    grouped = [np.mean(truth[r] == first[r]) for r in rows]
     return {
         "truth": truth.tolist(),
         "first": first.tolist(),
@@ -240,6 +244,7 @@ def bootstrap():
         "seed": seed,
         "resamples": resamples,
         "interval": [f1(truth, first), *np.quantile(one, [0.025, 0.975]).tolist()],
+        "groupedAccuracy": [float(np.mean(truth == first)), *np.quantile(grouped, [0.025, 0.975]).tolist()],
         "interval80": np.quantile(one, [0.1, 0.9]).tolist(),
         "paired": [f1(truth, first) - f1(truth, second), *np.quantile(both, [0.025, 0.975]).tolist()],
         "pValue": float(min(1, 2 * (share + 1) / (resamples + 1))),

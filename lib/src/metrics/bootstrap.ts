@@ -10,6 +10,11 @@ export interface BootstrapOptions {
   resamples?: number;
   /** Share of the draws inside the interval; 0.95 by default. */
   level?: number;
+  /**
+   * The group of each row, e.g. the film that a review is of: whole groups are drawn, as rows of one
+   * group are not independent.
+   */
+  groups?: readonly unknown[];
 }
 
 /** A number between two limits. */
@@ -69,14 +74,30 @@ export function pairedBootstrap<T extends Values, P extends Values>(
 
 function resample(
   rows: number,
-  { seed, resamples = 1000 }: BootstrapOptions,
+  { seed, resamples = 1000, groups }: BootstrapOptions,
   statistic: (rows: number[]) => number,
 ): number[] {
   if (!(Number.isInteger(resamples) && resamples > 0)) {
     throw new StarlitError(`resamples is ${resamples}: give a whole number from 1.`);
   }
   const random = new Random(seed);
-  return Array.from({ length: resamples }, () => statistic(random.randint(0, rows, rows)));
+  const drawn = (count: number) => random.randint(0, count, count);
+  const members = groups && membersOf(rows, groups);
+  const draw = () =>
+    members ? drawn(members.length).flatMap((group) => members[group]) : drawn(rows);
+  return Array.from({ length: resamples }, () => statistic(draw()));
+}
+
+/** The rows of each group, the group that is seen first coming first. */
+function membersOf(rows: number, groups: readonly unknown[]): number[][] {
+  checkRows(["yTrue", "groups"], rows, groups.length);
+  const members = new Map<unknown, number[]>();
+  groups.forEach((group, row) => {
+    const known = members.get(group);
+    if (known) known.push(row);
+    else members.set(group, [row]);
+  });
+  return [...members.values()];
 }
 
 function limits(draws: number[], { level = 0.95 }: BootstrapOptions) {

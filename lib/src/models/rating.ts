@@ -11,7 +11,10 @@ const leakyRelu = () => tf.layers.leakyReLU({ alpha: 0.01 });
 /** PyTorch's batch normalization: its momentum of 0.1 is Keras's of 0.9. */
 const batchNorm = () => tf.layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 });
 
-/** PyTorch's first weights of dense layers and convolutions: uniform up to 1 / √inputs. */
+/**
+ * PyTorch's first weights of dense layers and convolutions: uniform up to 1 / √inputs. Biases begin
+ * with zero, and the recurrent layers with Keras's weights.
+ */
 const torchUniform = () =>
   tf.initializers.varianceScaling({ scale: 1 / 3, mode: "fanIn", distribution: "uniform" });
 

@@ -74,17 +74,21 @@ interface Task {
   checkpoint: string;
 }
 
-/** Trains a published model, the test folder validating as published; ratings divided by 10. */
+/**
+ * Trains a published model, ratings divided by 10; the test folder validates as published, or what it
+ * is trained on, where that is watched.
+ */
 async function fitVectors(
   { train, test }: RatingVectors,
   settings: VectorSettings,
   { name, seed, checkpoint }: Task,
 ): Promise<Trained> {
-  const { family, epochs, batchSize, learningRate } = settings;
+  const { family, epochs, batchSize, learningRate, validatesOnTrain } = settings;
+  const held = validatesOnTrain ? train : test;
   seedEverything(seed);
   const model = buildRatingModel(family);
   try {
-    const validation = { x: test.x, y: tenths(test.ratings) };
+    const validation = { x: held.x, y: tenths(held.ratings) };
     const history = await fit(
       model,
       { x: train.x, y: tenths(train.ratings) },
@@ -155,7 +159,8 @@ async function fitWords(
  * `lastValidation`) and `bestEpoch`. The others: the history has `loss`, `mse` on the scale from 1
  * to 10, and the same with `val`; metrics are `ratingScores` of the test folder, `coverage` (see
  * `intervalCoverage`), `validationMse`, and `bestEpochMse`, the validation error of the best epoch
- * before the weights are averaged. Linear models have no history.
+ * before the weights are averaged. Linear models have no history. Seed 1 of the model that `npx
+ * starlit rate` asks is saved for it, see `saveRater`.
  *
  * Predictions: `errorRatings`, `errorMeans`, `errorSds` and `errorCounts`, one value for each true
  * rating; but for the published models also `test`, the predicted ratings, and `classes`.

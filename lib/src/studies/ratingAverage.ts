@@ -5,7 +5,7 @@ import { readTensors, writeTensors } from "../training/tensorFile";
 
 /**
  * The mean of a model's weights over the epochs of its training from one on (Izmailov et al. 2018).
- * With a constant learning rate the weights wander about a valley; their mean lies further down than
+ * With a high learning rate the weights wander about a valley; their mean may lie further down than
  * each of them. The weights are kept in files, so that a training that was broken off goes on.
  */
 export class WeightAverage {

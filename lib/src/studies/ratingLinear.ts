@@ -11,7 +11,7 @@ export interface TextRows {
   ratings: number[];
 }
 
-/** The reviews as texts: all of the training folder, as nothing is chosen on validation rows. */
+/** The reviews as texts: all of the training folder, as no reviews are held back to choose an epoch. */
 export interface RatingTexts extends DataOrigin {
   train: TextRows;
   test: TextRows;
@@ -38,7 +38,8 @@ export async function prepareRatingTexts(options: RatingDataOptions): Promise<Ra
 
 /**
  * What a bag of words can do, tf-idf with logarithms of the counts: ridge regression, or the
- * expected rating of a logistic regression with a class a rating.
+ * expected rating of a logistic regression with a class a rating. Words and pairs of words that occur
+ * three times count, single words twice; C is 3.
  *
  * @returns what it says of the test texts
  */

@@ -50,30 +50,35 @@ interface Note extends Omit<Rater, "model" | "vocabulary"> {
   tokens: readonly string[];
 }
 
-function raterFile(profile: Profile): string {
-  return path.join(cacheFolder(), `rater-${profile}.safetensors`);
+/** Raters of stand-in reviews have files of their own, so that they replace no real one. */
+function raterFile(profile: Profile, standIn: boolean): string {
+  return path.join(cacheFolder(), `rater-${profile}${standIn ? "-stand-in" : ""}.safetensors`);
 }
 
 /** Saves a rater in the cache folder, for `loadRater`. */
 export function saveRater({ model, vocabulary, ...rest }: Rater): void {
   const tensors = new Map(readWeights(model).map((weight, i) => [`weight/${i}`, weight]));
-  writeTensors<Note>(raterFile(rest.profile), {
+  writeTensors<Note>(raterFile(rest.profile, rest.standIn), {
     tensors,
     note: { ...rest, tokens: vocabulary.tokens },
   });
 }
 
 /**
- * The rater that was saved: that of the full profile where there is one, else of the quick profile.
+ * The rater that was saved: that of the full profile where there is one, else of the quick profile;
+ * one of stand-in reviews only where there is no other.
  *
  * @throws StarlitError saying how to make one if there is none, or it is damaged
  */
 export function loadRater(): Rater {
-  const file = (["full", "quick"] as const).map(raterFile).find((each) => fs.existsSync(each));
+  const files = [false, true].flatMap((standIn) =>
+    (["full", "quick"] as const).map((profile) => raterFile(profile, standIn)),
+  );
+  const file = files.find((each) => fs.existsSync(each));
   if (!file) {
     throw new StarlitError(
       "No model to rate with is saved yet: make one with `npx starlit train-rater` (a minute; with " +
-        "`--profile full` a better one, in half an hour).",
+        "`--profile full` a better one, in five minutes).",
     );
   }
   const { tensors, note } = readTensors<Note>(file);

@@ -12,6 +12,8 @@ export interface VectorSettings {
   epochs: number;
   batchSize: number;
   learningRate: number;
+  /** Whether the training reviews validate, so that their error is seen at the end of each epoch. */
+  validatesOnTrain?: true;
 }
 
 /** A model of our own that reads sequences of words. */
@@ -65,6 +67,12 @@ function vectorModels(reading: VectorReading): [string, VectorSettings][] {
   return [...all, [`lstm-2-${reading}-slow`, slow]];
 }
 
+// The training error after each epoch, of the models with dropout or batch normalization.
+const watched = (["mlp", "rnn", "gru-2"] as const).map((family): [string, VectorSettings] => [
+  `${family}-bag-watched`,
+  { ...vector, family, reading: "bag", learningRate, epochs: 15, validatesOnTrain: true },
+]);
+
 // Chosen on the validation reviews.
 const attention: SequenceSettings = {
   ...{ kind: "sequence", encoder: "attention", head: "classes", loss: "rankedProbability" },
@@ -104,6 +112,7 @@ const settingsOf = new Map<string, RatingSettings>([
   ...Object.entries(sequenceModels),
   ...vectorModels("bag"),
   ...vectorModels("ids"),
+  ...watched,
 ]);
 
 /** Names of the study's models: references, our own, the published under either reading. */

@@ -63,8 +63,8 @@ export function encodeReviews(
 }
 
 /**
- * Splits reviews so that no film is in both parts, as none is in both folders: what is learned of a
- * film must not help.
+ * Splits reviews so that no film is in both parts, as of all films but one none is in both folders:
+ * what is learned of a film must not help.
  *
  * @param share of the reviews that the second part gets, at least
  */
