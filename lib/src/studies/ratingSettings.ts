@@ -99,6 +99,7 @@ const sequenceModels: Record<string, SequenceSettings> = {
   "attention-number": { ...attention, head: "number", loss: "squaredError" },
   "pairs-mean": { ...pairs, units: 0 },
   "pairs-metadata": { ...pairs, metadata: true },
+  "pairs-mean-random-split": { ...pairs, units: 0, splitAtRandom: true },
 };
 
 const linearModels: Record<string, LinearSettings> = {

@@ -1,6 +1,12 @@
 import type { DataOrigin, RatedReview } from "../data";
 import { type NdArray, Random, StarlitError } from "../engine";
-import { buildVocabulary, padSequences, tokenizeEnglish, type Vocabulary } from "../text";
+import {
+  buildVocabulary,
+  padSequences,
+  tokenizeEnglish,
+  trainTestSplit,
+  type Vocabulary,
+} from "../text";
 import { fingerprint } from "../training";
 import { keepLatest, type RatingDataOptions, ratingParts, tenths } from "./ratingData";
 import { metadataRows, metadataScale } from "./ratingMetadata";
@@ -11,6 +17,8 @@ export interface ReadTokens {
   length: number;
   /** Number of ids: those of padding, of unknown words and of the most frequent words. */
   vocabularySize: number;
+  /** Whether reviews of the training films validate, to see what that hides. */
+  splitAtRandom?: true;
 }
 
 /** One part of the data; everything is row by row in the same order. */
@@ -27,7 +35,7 @@ export interface WordRows {
 /** The reviews as sequences of words; the test folder is left alone until the end. */
 export interface RatingWords extends DataOrigin {
   train: WordRows;
-  /** A tenth of the training reviews, of films of which none is in `train`. */
+  /** A tenth of the training reviews, of films of which none is in `train` unless asked for. */
   validation: WordRows;
   test: WordRows;
   /** Of the words in `train`. */
@@ -92,27 +100,34 @@ export function splitByFilm<T extends { titleId: string }>(
   ];
 }
 
+/** Splits reviews at random, whatever film they are of. */
+function splitByReview<T>(reviews: readonly T[], share: number, seed: number): [T[], T[]] {
+  const { train, test } = trainTestSplit(reviews, { testSize: share, seed });
+  return [train, test];
+}
+
 /**
  * Prepares the reviews as sequences of words, with validation rows from the training folder.
  *
  * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
  */
 export function prepareRatingWords(
-  { length, vocabularySize }: ReadTokens,
+  { length, vocabularySize, splitAtRandom }: ReadTokens,
   options: RatingDataOptions,
 ): Promise<RatingWords> {
-  const key = [length, vocabularySize, options];
-  return words(key, () => makeWords({ length, vocabularySize }, options));
+  const reading = { length, vocabularySize, splitAtRandom };
+  return words([reading, options], () => makeWords(reading, options));
 }
 
 const words = keepLatest<RatingWords>();
 
 async function makeWords(
-  { length, vocabularySize }: ReadTokens,
+  { length, vocabularySize, splitAtRandom }: ReadTokens,
   options: RatingDataOptions,
 ): Promise<RatingWords> {
   const { train: all, test, origin } = await ratingParts(options);
-  const [train, validation] = splitByFilm(all, VALIDATION_SHARE, options.seed);
+  const split = splitAtRandom ? splitByReview : splitByFilm;
+  const [train, validation] = split(all, VALIDATION_SHARE, options.seed);
   const cut = (rows: readonly RatedReview[]) => rows.map(({ text }) => ratingTokens(text));
   const tokens = cut(train);
   const vocabulary = buildVocabulary(tokens, { maxSize: vocabularySize });
