@@ -26,6 +26,9 @@ test("one training has no interval", () => {
 test.each<[string, Partial<ResultRow>]>([
   ["reproduced", {}],
   ["reproduced", { published: 0.8 }],
+  // Half of the interval is 0.149, more than a tenth of 0.85.
+  ["seeds differ too much", { sd: 0.03, published: 0.95 }],
+  ["not reproduced", { sd: 0.03, published: 0.65 }],
   ["not reproduced", { published: 0.79 }],
   ["not reproduced", { published: 0.91 }],
   ["one run", { seeds: 1, sd: undefined }],

@@ -17,6 +17,8 @@ export type Verdict =
   | "not equal"
   /** It lies where one more seed of ours would lie. */
   | "reproduced"
+  /** It lies there, but the seeds differ so much that most numbers would. */
+  | "seeds differ too much"
   /** It lies outside. */
   | "not reproduced"
   /** One training has no spread to judge by. */
@@ -49,6 +51,9 @@ function rounding(published: number): number {
   return 0.5 * 10 ** -decimals;
 }
 
+/** Half an interval may be this share of our number at most; of a wider one nothing follows. */
+const WIDEST = 0.1;
+
 /** Judges a row; see `Verdict`. */
 export function verdict(row: ResultRow): Verdict {
   const { published, ours, seeds, profile: made, standIn } = row;
@@ -60,7 +65,8 @@ export function verdict(row: ResultRow): Verdict {
   if (!interval) return "one run";
   const [low, high] = interval;
   const inside = published >= low - tolerance && published <= high + tolerance;
-  return inside ? "reproduced" : "not reproduced";
+  if (!inside) return "not reproduced";
+  return (high - low) / 2 <= WIDEST * Math.abs(ours) ? "reproduced" : "seeds differ too much";
 }
 
 /** How many published numbers of a study got which verdict. */
@@ -73,7 +79,7 @@ export function countVerdicts({ rows }: StudyResults): Partial<Record<Verdict, n
   return counts;
 }
 
-/** What the stored runs of the full profile of a study took. */
+/** What the stored runs of the full profile of a study took, those of its searches too. */
 export interface StudyCost {
   study: string;
   title: string;
@@ -86,7 +92,8 @@ export interface StudyCost {
 /** What each study has cost, in the order of the studies. */
 export function studyCosts(): StudyCost[] {
   return studies.map(({ id, title, notebook }) => {
-    const runs = listRuns(id).filter((run) => run.profile === "full");
+    const stored = [id, `${id}/search`].flatMap(listRuns);
+    const runs = stored.filter((run) => run.profile === "full");
     const seconds = runs.reduce((sum, { timings }) => sum + timings.totalSeconds, 0);
     return { study: id, title, notebook, runs: runs.length, minutes: seconds / 60 };
   });
@@ -105,6 +112,8 @@ export interface OverviewText {
   what: string;
   published: string;
   ours: string;
+  /** Ours less the published one. */
+  difference: string;
   /** Where one more training of ours would end, see `predictionInterval`. */
   interval: string;
   verdict: Verdict;
@@ -114,11 +123,11 @@ export interface OverviewText {
 /** The published numbers of a study, beside ours, judged. */
 export function overviewTexts({ rows }: StudyResults): OverviewText[] {
   const judged = rows.filter(({ published }) => published !== null);
-  return resultTexts(judged).map(({ what, published, ours, note }, i) => {
+  return resultTexts(judged).map(({ what, published, ours, difference, note }, i) => {
     const digits = published.split(".")[1]?.length ?? 0;
     const interval = predictionInterval(judged[i])?.map((value) => value.toFixed(digits));
     return {
-      ...{ what, published, ours, interval: interval?.join(" to ") ?? "–" },
+      ...{ what, published, ours, difference, interval: interval?.join(" to ") ?? "–" },
       ...{ verdict: verdict(judged[i]), note },
     };
   });

@@ -65,7 +65,7 @@ export const studies: readonly Study[] = [
   },
   {
     id: "lab",
-    title: "Teaching lab: the rating of a film from the text of its review",
+    title: "Teaching lab: is a film review good or bad?",
     notebook: "05-lab.ipynb",
     models: labModels,
     run: runLab,
