@@ -2,6 +2,7 @@
 #   docker build -t starlit .
 #   docker run --init --rm -it -p 127.0.0.1:8888:8888 starlit
 # The two commands, the first with its pages left in a folder of yours that everyone may write:
+#   mkdir -m 777 site
 #   docker run --init --rm -v "$PWD/site:/site" starlit npm run reproduce -- --out /site
 #   docker run --init --rm starlit npm test
 # Debian 12 with Node 20.
