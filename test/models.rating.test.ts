@@ -76,6 +76,19 @@ test.each([
   model.dispose();
 });
 
+test("activations come before normalization, dropout stands where the listing has it", () => {
+  const kinds = (model: tfjs.LayersModel) => model.layers.map((layer) => layer.getClassName());
+  const mlp = kinds(ratingMlp());
+  const block = ["Dense", "LeakyReLU", "BatchNormalization"];
+  expect(mlp).toEqual(["InputLayer", "Dense", "LeakyReLU", ...Array(7).fill(block).flat()]);
+  const rnn = ratingRnn();
+  const tail = "Dense LeakyReLU FastDropout Dense LeakyReLU FastDropout LeakyReLU".split(" ");
+  expect(kinds(rnn).slice(-7)).toEqual(tail);
+  expect(rnn.layers.at(-2)!.getConfig().rate).toBe(0.01);
+  const slopes = rnn.layers.filter((layer) => layer.getClassName() === "LeakyReLU");
+  expect(slopes.map((layer) => layer.getConfig().alpha)).toEqual([0.01, 0.01, 0.01]);
+});
+
 test("the largest value over time leaves the padding out", () => {
   const words = tf.input({ shape: [null, 2] });
   const steps = tf.tensor3d([[[-3, -1], [-2, -4], [0, 0]]]); // prettier-ignore

@@ -1,0 +1,65 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { meanSquaredError } from "../lib/src/metrics";
+import { ratingParts, runRating } from "../lib/src/studies";
+import { type Run, unpackArray } from "../lib/src/training";
+
+// One run of each kind in the quick profile, on the shipped reviews: what is stored must agree.
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-rating-"));
+const before = process.env.STARLIT_DATA;
+beforeAll(() => (process.env.STARLIT_DATA = folder));
+afterAll(() => {
+  if (before === undefined) delete process.env.STARLIT_DATA;
+  else process.env.STARLIT_DATA = before;
+  fs.rmSync(folder, { recursive: true });
+});
+
+const options = { profile: "quick", seed: 1, standIn: true } as const;
+const column = ({ predictions }: Run, name: string) =>
+  Array.from(unpackArray(predictions![name]).data);
+
+/** The squared error of the test reviews, from the errors of each true rating. */
+function errorOf(run: Run): number {
+  const [means, sds, counts] = ["errorMeans", "errorSds", "errorCounts"].map((name) =>
+    column(run, name),
+  );
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  return counts.reduce((sum, n, i) => sum + n * (means[i] ** 2 + sds[i] ** 2), 0) / rows;
+}
+
+test("a published model: best and last epoch, and the errors that the last one left", async () => {
+  const run = await runRating("lstm-2-bag", options);
+  const { valLoss, loss } = run.history;
+  expect(valLoss).toHaveLength(3);
+  expect(run.metrics.bestValidation).toBe(Math.min(...valLoss));
+  expect(valLoss[run.metrics.bestEpoch - 1]).toBe(run.metrics.bestValidation);
+  expect(run.metrics.lastTrain).toBe(loss[2]);
+  // The test rows validated; after the last epoch their error was measured twice.
+  expect(errorOf(run) / 100).toBeCloseTo(run.metrics.lastValidation, 5);
+});
+
+test.each(["ridge", "logistic", "pairs", "attention-ordinal", "attention-number"])(
+  "%s: scores and stored predictions agree",
+  async (model) => {
+    const run = await runRating(model, options);
+    const truth = (await ratingParts(options)).test.map(({ rating }) => rating);
+    const predicted = column(run, "test");
+    expect(predicted).toHaveLength(truth.length);
+    expect(meanSquaredError(truth, predicted)).toBeCloseTo(run.metrics.mse, 5);
+    expect(errorOf(run)).toBeCloseTo(run.metrics.mse, 4);
+    const classes = column(run, "classes");
+    const right = truth.filter((rating, i) => rating === classes[i]).length / truth.length;
+    expect(right).toBeCloseTo(run.metrics.accuracy, 9);
+    expect(run.metrics.coverage === undefined).toBe(
+      model === "ridge" || model === "attention-number",
+    );
+  },
+);
+
+test("the training reviews in place of the test folder are watched", async () => {
+  const watched = await runRating("rnn-bag-watched", options);
+  const plain = await runRating("rnn-bag", options);
+  expect(watched.history.loss).toEqual(plain.history.loss);
+  expect(watched.history.valLoss).not.toEqual(plain.history.valLoss);
+});
