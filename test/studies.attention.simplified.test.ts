@@ -1,5 +1,3 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { StarlitError, tf } from "../lib/src/engine";
 import { argmaxRows } from "../lib/src/metrics";
@@ -20,19 +18,10 @@ import { linearReference } from "../lib/src/studies/linearReference";
 import { fitBySchedule } from "../lib/src/studies/simplifiedAttentionSchedule";
 import { withConstantWeights } from "../lib/src/studies/simplifiedAttentionWeights";
 import { predict } from "../lib/src/training";
-import { describeWithMirror } from "./support";
+import { describeWithMirror, freshData } from "./support";
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-simplified-"));
-const environment = { ...process.env };
-beforeAll(() => {
-  process.env.STARLIT_DATA = path.join(folder, "cache");
-  delete process.env.STARLIT_FRESH;
-  jest.spyOn(console, "log").mockImplementation(() => {});
-});
-afterAll(() => {
-  process.env = environment;
-  fs.rmSync(folder, { recursive: true });
-});
+const folder = freshData();
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => {}));
 
 test("the schedule ends the published log where it ended, with one fall at epoch 17", () => {
   const { testAccuracy } = publishedSimplifiedAttention.history;

@@ -1,6 +1,3 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { loadImdbReviews, type Tweet } from "../lib/src/data";
 import { StarlitError, tf } from "../lib/src/engine";
 import { attentionClassifier } from "../lib/src/models";
@@ -19,19 +16,10 @@ import {
 import { plainLinks, tokenParts } from "../lib/src/studies/attentionData";
 import { deleteWords } from "../lib/src/studies/attentionDeletion";
 import { unpackArray } from "../lib/src/training";
-import { describeWithMirror } from "./support";
+import { describeWithMirror, freshData } from "./support";
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-attention-"));
-const environment = { ...process.env };
-beforeAll(() => {
-  process.env.STARLIT_DATA = path.join(folder, "cache");
-  delete process.env.STARLIT_FRESH;
-  jest.spyOn(console, "log").mockImplementation(() => {});
-});
-afterAll(() => {
-  process.env = environment;
-  fs.rmSync(folder, { recursive: true });
-});
+freshData();
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => {}));
 
 test("the published test accuracy of the tweets is what a pooled test set gives", () => {
   const { train, validation, test: found } = publishedAttention.tweets.models["lstm-attention"];

@@ -1,7 +1,5 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { StarlitError } from "../lib/src/engine";
 import { accuracyScore } from "../lib/src/metrics";
 import {
@@ -25,18 +23,9 @@ import {
 } from "../lib/src/studies";
 import { classWeights } from "../lib/src/studies/clothing";
 import { packArray, type Run, runFile, unpackArray } from "../lib/src/training";
-import { expectClose, golden } from "./support";
+import { expectClose, freshData, golden } from "./support";
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-clothing-"));
-const environment = { ...process.env };
-beforeAll(() => {
-  process.env.STARLIT_DATA = path.join(folder, "cache");
-  delete process.env.STARLIT_FRESH;
-});
-afterAll(() => {
-  process.env = environment;
-  fs.rmSync(folder, { recursive: true });
-});
+freshData();
 
 interface GoldenCase extends Required<ClothingTexts> {
   seed: number;

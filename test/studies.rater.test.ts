@@ -1,6 +1,4 @@
 import { spawnSync } from "node:child_process";
-import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { seedEverything, tf } from "../lib/src/engine";
 import {
@@ -15,15 +13,9 @@ import { WeightAverage } from "../lib/src/studies/ratingAverage";
 import { buildRatingSequence } from "../lib/src/studies/ratingSequence";
 import type { SequenceSettings } from "../lib/src/studies/ratingSettings";
 import { Vocabulary } from "../lib/src/text";
+import { freshData } from "./support";
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-rater-"));
-const before = process.env.STARLIT_DATA;
-beforeAll(() => (process.env.STARLIT_DATA = folder));
-afterAll(() => {
-  if (before === undefined) delete process.env.STARLIT_DATA;
-  else process.env.STARLIT_DATA = before;
-  fs.rmSync(folder, { recursive: true });
-});
+const folder = freshData();
 
 const review = "A dull, dull story. Superb cast!";
 
@@ -80,7 +72,7 @@ test("the command rates a text, or says in one line what is missing", () => {
       ...{ encoding: "utf8", env: { ...process.env, STARLIT_DATA: data } },
     });
   saveRater(madeUpRater());
-  const told = starlit(folder);
+  const told = starlit(path.join(folder, "cache"));
   expect(told.stdout).toMatch(/^\d+\.\d of 10, with 80 % probability \d+ to \d+\n/);
   expect(told.stdout).toMatch(/[+−]\d\.\d\d {2}dull\n/);
   expect(told.status).toBe(0);

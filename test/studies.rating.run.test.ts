@@ -1,19 +1,10 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { meanSquaredError } from "../lib/src/metrics";
 import { ratingParts, runRating } from "../lib/src/studies";
 import { type Run, unpackArray } from "../lib/src/training";
+import { freshData } from "./support";
 
 // One run of each kind in the quick profile, on the shipped reviews: what is stored must agree.
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-rating-"));
-const before = process.env.STARLIT_DATA;
-beforeAll(() => (process.env.STARLIT_DATA = folder));
-afterAll(() => {
-  if (before === undefined) delete process.env.STARLIT_DATA;
-  else process.env.STARLIT_DATA = before;
-  fs.rmSync(folder, { recursive: true });
-});
+freshData();
 
 const options = { profile: "quick", seed: 1, standIn: true } as const;
 const column = ({ predictions }: Run, name: string) =>

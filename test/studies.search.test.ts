@@ -1,6 +1,3 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { Random } from "../lib/src/engine";
 import {
   clothingHyperParameters,
@@ -11,17 +8,9 @@ import {
   storedTrials,
 } from "../lib/src/studies";
 import { drawPoints } from "../lib/src/training/space";
+import { freshData } from "./support";
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-clothing-search-"));
-const environment = { ...process.env };
-beforeAll(() => {
-  process.env.STARLIT_DATA = path.join(folder, "cache");
-  delete process.env.STARLIT_FRESH;
-});
-afterAll(() => {
-  process.env = environment;
-  fs.rmSync(folder, { recursive: true });
-});
+freshData();
 
 test("the published spaces have as many points as the document's lists make", () => {
   const count = (model: (typeof clothingModels)[number]) =>

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 
 /** The folder with the data sets that are not in the repository; without it their tests are skipped. */
@@ -22,4 +23,22 @@ export function expectClose(actual: unknown, expected: unknown, tolerance = 1e-9
   } else {
     expect(Math.abs((actual as number) - (expected as number))).toBeLessThanOrEqual(tolerance);
   }
+}
+
+/**
+ * A new folder for the tests of a file, with an empty data cache in it; runs that are stored are
+ * taken. Environment and folder are put back after the last test.
+ */
+export function freshData(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-"));
+  const environment = { ...process.env };
+  beforeAll(() => {
+    process.env.STARLIT_DATA = path.join(folder, "cache");
+    delete process.env.STARLIT_FRESH;
+  });
+  afterAll(() => {
+    process.env = environment;
+    fs.rmSync(folder, { recursive: true });
+  });
+  return folder;
 }
