@@ -57,9 +57,7 @@ export async function labResults(): Promise<ResultRow[]> {
     const published =
       model === "mean" || model === "lstm" ? models[model].history.valAccuracy[2] : null;
     const accuracy = `${words[model]}: test accuracy after 3 epochs`;
-    const apart =
-      model === "mean" ? "a third of a point apart; the seeds differ by less" : undefined;
-    const rows = [row(accuracy, published, runs, "accuracy", apart)];
+    const rows = [row(accuracy, published, runs, "accuracy")];
     if (model !== "mean") return rows;
     const note = "words that differ stand among the published 20";
     const shared = 'Of the published ten words nearest to "great", found again';
