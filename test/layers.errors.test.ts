@@ -93,14 +93,14 @@ describeNative("native operations check their sizes themselves", () => {
     const all = { ...spec, save: true, ...attributes };
     return executeOp("StarlitRecurrent", all, [x, kernel, recurrent, bias, mask], 2);
   };
-  const backward = (change: Record<string, tfjs.Tensor>) => {
+  const backward = (change: Record<string, tfjs.Tensor>, toInput = true) => {
     const { x, kernel, recurrent, mask, saved, upstream }: Record<string, tfjs.Tensor> = {
       saved: tf.zeros([2, 3, 96]),
       upstream: tf.zeros([2, 3, 5]),
       ...given(change),
     };
     const inputs = [x, kernel, recurrent, mask, saved, upstream];
-    return executeOp("StarlitRecurrentGrad", spec, inputs, 4);
+    return executeOp("StarlitRecurrentGrad", { ...spec, toInput }, inputs, 4);
   };
 
   test("sizes that fit are taken", () => {
@@ -112,6 +112,7 @@ describeNative("native operations check their sizes themselves", () => {
       [5, 20],
       [20],
     ]);
+    expect(backward({ saved }, false)[0].shape).toEqual([0]);
   });
 
   test.each([

@@ -28,6 +28,8 @@ const sizes: [batch: number, steps: number, features: number, units: number][] =
   [37, 17, 33, 31],
   [130, 6, 5, 48],
   [3, 130, 6, 16],
+  [300, 1, 70, 33],
+  [150, 2, 20, 48],
 ];
 
 interface Weights {
@@ -135,6 +137,25 @@ describeNative.each(cells)("native equals reference: %s", (_, cell) => {
       const spec = { ...cell, returnSequences, goBackwards: !returnSequences };
       expectAgreement(native, spec, size, true);
     }
+  });
+});
+
+// The first layer of a model is not asked for the gradient of its data; the others are as before.
+describeNative("native without the gradient of its input", () => {
+  test.each(cells)("%s", (_, cell) => {
+    const spec = { ...cell, returnSequences: true, goBackwards: false };
+    const { x, kernel, recurrentKernel, bias } = draw(cell, [37, 17, 33, 31], false);
+    const loss = (...[x, kernel, recurrentKernel, bias]: tfjs.Tensor[]) =>
+      tf.cos(native.run(spec, { x, kernel, recurrentKernel, bias } as Weights)).sum();
+    const all = tf.grads(loss)([x, kernel, recurrentKernel, bias]);
+    const some = tf.grads((...weights: tfjs.Tensor[]) => loss(x.reshape(x.shape), ...weights))([
+      kernel,
+      recurrentKernel,
+      bias,
+    ]);
+    expect(some.map((tensor) => tensor.arraySync())).toEqual(
+      all.slice(1).map((tensor) => tensor.arraySync()),
+    );
   });
 });
 

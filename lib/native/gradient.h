@@ -10,10 +10,9 @@
 
 namespace starlit {
 
-constexpr long kChunkRows = 256;
-
 struct Gradients {
-  float *x, *kernel, *recurrent, *bias;
+  float* x;  // null where nobody asks for it
+  float *kernel, *recurrent, *bias;
 };
 
 // Transposed weights: from gradients of gates to those of the input and of the earlier state.
@@ -21,12 +20,12 @@ template <class Cell>
 struct TransposedWeights {
   float *input, *state, *reset;
 
-  TransposedWeights(const Layer& layer, const float* kernel, const float* recurrent) {
+  TransposedWeights(const Layer& layer, const float* kernel, const float* recurrent, bool toInput) {
     constexpr Shape shape = Cell::shape;
     const long units = layer.units, whole = layer.whole(), columns = shape.gates * units;
     constexpr int direct = shape.gatesOfState();
-    input =
-        Workspace::mine().floats("input panels", 0, shape.gates * whole * padded(layer.features));
+    const long ofInputs = toInput ? shape.gates * whole * padded(layer.features) : 0;
+    input = Workspace::mine().floats("input panels", 0, ofInputs);
     state = Workspace::mine().floats("state panels", 0, shape.gates * whole * whole);
     reset = state + direct * whole * whole;
     long ofInput[kMostGates], ofState[kMostGates];
@@ -34,7 +33,8 @@ struct TransposedWeights {
       ofInput[g] = shape.inputColumn[g] * units;
       ofState[g] = shape.stateColumn[g] * units;
     }
-    packTransposed(kernel, columns, ofInput, shape.gates, units, layer.features, input);
+    if (toInput)
+      packTransposed(kernel, columns, ofInput, shape.gates, units, layer.features, input);
     packTransposed(recurrent, columns, ofState, direct, units, units, state);
     if (shape.resetsBefore)
       packTransposed(recurrent, columns, ofState + direct, 1, units, units, reset);
@@ -49,7 +49,7 @@ struct GradientRoom {
 
   GradientRoom(const Layer& layer, int thread) {
     constexpr Shape shape = Cell::shape;
-    const long whole = layer.whole(), rows = std::max(kChunkRows, kMostRows);
+    const long whole = layer.whole(), rows = std::max(kChunkRows, layer.mostRows());
     const long gates = shape.gates * whole, blocks = shape.blocks * whole;
     const auto floats = [&](const char* name, long count) {
       return Workspace::mine().floats(name, thread, count);
@@ -57,8 +57,8 @@ struct GradientRoom {
     kernel = cleared(floats("kernel sums", layer.features * gates), layer.features * gates);
     recurrent = cleared(floats("recurrent sums", layer.units * gates), layer.units * gates);
     bias = cleared(floats("bias sums", blocks), blocks);
-    dh = floats("dh", kMostRows * whole);
-    dc = floats("dc", kMostRows * whole);
+    dh = floats("dh", layer.mostRows() * whole);
+    dc = floats("dc", layer.mostRows() * whole);
     d = floats("d", rows * blocks);
     panels = floats("d panels", rows * blocks);
     left = floats("left", rows * (std::max(layer.features, layer.units) + kTileRows));
@@ -129,6 +129,7 @@ struct GradientOfBlock {
                       shape.gatesOfState() * whole};
       multiply(&term, 1, rows, whole, room.dh, whole, room.dh, whole);
     }
+    if (!dx) return;
     const Term term{d, blocks, weights.input, shape.gates * whole};
     multiply(&term, 1, rows, features, room.zeros, 0,
              dx + (first * layer.steps + layer.readAt(t)) * features, layer.steps * features);
@@ -150,6 +151,7 @@ struct GradientOfBlock {
                layer.steps * features, rows, features, room.left + i * rows * kTileRows, depth);
     for (int g = 0; g < shape.gates; g++) addProduct(depth, features, g, room.kernel + g * whole);
 
+    if (begin + count == 1) return;  // the first step alone has no state before it
     for (long i = 0; i < count; i++) {
       const bool any = begin + i > 0;
       const float* last = any ? steps + (begin + i - 1) * rows * width + width - whole : room.zeros;
@@ -177,7 +179,7 @@ void backward(const Layer& layer, const float* x, const float* kernel, const flo
               const float* saved, const float* upstream, const Gradients& out) {
   constexpr Shape shape = Cell::shape;
   const long units = layer.units, whole = layer.whole(), columns = shape.gates * units;
-  const TransposedWeights<Cell> weights(layer, kernel, recurrent);
+  const TransposedWeights<Cell> weights(layer, kernel, recurrent, out.x != nullptr);
   const int threads = threadsFor<Cell>(layer);
   std::vector<GradientRoom<Cell>> rooms;
   for (int i = 0; i < threads; i++) rooms.emplace_back(layer, i);

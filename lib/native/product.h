@@ -142,12 +142,12 @@ inline void packTransposed(const float* from, long stride, const long* blocks, i
   std::memset(to, 0, depth * padded(width) * sizeof(float));
   for (long column = 0; column < width; column += kPanel) {
     const long columns = std::min<long>(kPanel, width - column), across = padded(columns);
-    for (int block = 0; block < count; block++)
-      for (long j = 0; j < columns; j++) {
-        const float* row = from + (column + j) * stride + blocks[block];
-        float* out = to + column * depth + block * whole * across + j;
-        for (long k = 0; k < units; k++) out[k * across] = row[k];
-      }
+    for (int block = 0; block < count; block++) {
+      const float* in = from + column * stride + blocks[block];
+      float* out = to + column * depth + block * whole * across;
+      for (long k = 0; k < units; k++, in++, out += across)
+        for (long j = 0; j < columns; j++) out[j] = in[j * stride];
+    }
   }
 }
 

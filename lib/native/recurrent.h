@@ -11,7 +11,10 @@
 
 namespace starlit {
 
-constexpr long kMostRows = 4 * kTileRows;
+// Rows of a block at most: so many in long sequences; and in those of a few steps so many that the
+// weights, which are read once a block, are worth their way from memory.
+constexpr long kFewestRows = 4 * kTileRows;
+constexpr long kChunkRows = 256;
 
 // Sizes and options of a layer. All arrays are row-major and made of whole rows.
 struct Layer {
@@ -21,6 +24,7 @@ struct Layer {
   const bool* mask;  // [B, T] or null
 
   long whole() const { return padded(units); }
+  long mostRows() const { return std::max(kFewestRows, kChunkRows / steps); }
   long readAt(long t) const { return backwards ? steps - 1 - t : t; }
   bool masked(long row, long t) const { return mask && !mask[row * steps + readAt(t)]; }
 };
@@ -44,7 +48,7 @@ int threadsFor(const Layer& layer) {
 template <class Work>
 void forBlocks(const Layer& layer, int threads, int thread, Work work) {
   const long begin = layer.batch * thread / threads, end = layer.batch * (thread + 1) / threads;
-  const long blocks = (end - begin + kMostRows - 1) / kMostRows;
+  const long most = layer.mostRows(), blocks = (end - begin + most - 1) / most;
   for (long b = 0; b < blocks; b++) {
     const long from = begin + (end - begin) * b / blocks;
     const long to = begin + (end - begin) * (b + 1) / blocks;
@@ -89,8 +93,8 @@ void forward(const Layer& layer, const float* x, const float* kernel, const floa
   float *zeros[kMostThreads], *resets[kMostThreads], *turns[kMostThreads];
   for (int i = 0; i < threads; i++) {
     zeros[i] = Workspace::mine().floats("zeros", i, width);
-    resets[i] = Workspace::mine().floats("resets", i, kMostRows * whole);
-    turns[i] = saved ? nullptr : Workspace::mine().floats("turns", i, 2 * kMostRows * width);
+    resets[i] = Workspace::mine().floats("resets", i, layer.mostRows() * whole);
+    turns[i] = saved ? nullptr : Workspace::mine().floats("turns", i, 2 * layer.mostRows() * width);
     std::memset(zeros[i], 0, width * sizeof(float));
   }
 

@@ -97,7 +97,8 @@ class Forward : Recurrent {
 
 class Backward : Recurrent {
  public:
-  using Recurrent::Recurrent;
+  explicit Backward(Attributes& attributes)
+      : Recurrent(attributes), toInput_(attributes.truth("toInput")) {}
 
   void run(Call& call) {
     const Tensor x = call.input(0), kernel = call.input(1), recurrent = call.input(2),
@@ -107,13 +108,18 @@ class Backward : Recurrent {
       const Layer layer = checked<Cell>(x, kernel, recurrent, mask);
       saved.sized("saved", savedDims<Cell>(layer));
       upstream.sized("upstream", outputDims(layer));
-      const Tensor dx = call.output(0, x.dims()), dKernel = call.output(1, kernel.dims()),
+      const Tensor dx = call.output(0, toInput_ ? x.dims() : Dims{0}), dKernel = call.output(1, kernel.dims()),
                    dRecurrent = call.output(2, recurrent.dims()),
                    dBias = call.output(3, biasDims<Cell>(layer));
       backward<Cell>(layer, x.data(), kernel.data(), recurrent.data(), saved.data(),
-                     upstream.data(), {dx.data(), dKernel.data(), dRecurrent.data(), dBias.data()});
+                     upstream.data(),
+                     {toInput_ ? dx.data() : nullptr, dKernel.data(), dRecurrent.data(),
+                      dBias.data()});
     });
   }
+
+ private:
+  const bool toInput_;
 };
 
 }  // namespace
@@ -128,7 +134,7 @@ void registerRecurrent() {
                               {"x: float", "kernel: float", "recurrent: float", "mask: bool",
                                "saved: float", "upstream: float"},
                               {"dx: float", "dkernel: float", "drecurrent: float", "dbias: float"},
-                              {"kind: int", "backwards: bool", "sequences: bool"});
+                              {"kind: int", "backwards: bool", "sequences: bool", "toInput: bool"});
 }
 
 }  // namespace starlit

@@ -31,14 +31,34 @@ function run(spec: RecurrentSpec, inputs: RecurrentInputs): tfjs.Tensor {
     );
     save([x, kernel, recurrentKernel, mask, saved]);
     const gradFunc = (upstream: tfjs.Tensor, kept: tfjs.Tensor[]) =>
-      executeOp("StarlitRecurrentGrad", attributes, [...kept, upstream], 4);
+      executeOp("StarlitRecurrentGrad", { ...attributes, toInput }, [...kept, upstream], 4);
     return { value: output, gradFunc };
   });
-  return layer(inputs.x, inputs.kernel, inputs.recurrentKernel, inputs.bias);
+  let toInput = true;
+  const output = layer(inputs.x, inputs.kernel, inputs.recurrentKernel, inputs.bias);
+  const node = engineState().activeTape?.at(-1);
+  if (node?.outputs[0] === output) {
+    // Called on a copy of the node that has only the inputs whose gradients are wanted: the first
+    // layer of a model need not give one to its data.
+    const { gradient } = node;
+    node.gradient = function (upstream) {
+      toInput = "0" in this.inputs;
+      return gradient.call(this, upstream);
+    };
+  }
+  return output;
 }
 
-/** Whether a gradient may be asked for: only then is what it needs written down. */
-function isDifferentiating(): boolean {
-  const { state } = tf.engine() as unknown as { state: { gradientDepth: number } };
-  return state.gradientDepth > 0;
+/** The parts of tfjs's tape, on which it writes down what to differentiate. */
+interface TapeNode {
+  inputs: Record<string, tfjs.Tensor>;
+  outputs: tfjs.Tensor[];
+  gradient: (this: TapeNode, upstream: tfjs.Tensor[]) => unknown;
 }
+
+const engineState = () =>
+  (tf.engine() as unknown as { state: { gradientDepth: number; activeTape: TapeNode[] | null } })
+    .state;
+
+/** Whether a gradient may be asked for: only then is what it needs written down. */
+const isDifferentiating = () => engineState().gradientDepth > 0;
