@@ -160,7 +160,9 @@ def main():
         if not execute(notebook, folder, options.timeout, log):
             sys.exit(1)
     clean(notebook)
-    notebook.metadata["starlit"] = {"profile": os.environ.get("STARLIT_PROFILE", "quick")}
+    # A notebook that sums up stored results has their profile, whatever it is run with.
+    if not notebook.metadata.get("starlit", {}).get("stored"):
+        notebook.metadata["starlit"] = {"profile": os.environ.get("STARLIT_PROFILE", "quick")}
     save(notebook, options.output)
     tell("saved", seconds=time.monotonic() - begun)
 
