@@ -11,7 +11,7 @@ import {
 } from "../lib/src/studies";
 import { WeightAverage } from "../lib/src/studies/ratingAverage";
 import { buildRatingSequence } from "../lib/src/studies/ratingSequence";
-import type { SequenceSettings } from "../lib/src/studies/ratingSettings";
+import type { RatingSequenceSettings } from "../lib/src/studies/ratingSettings";
 import { Vocabulary } from "../lib/src/text";
 import { freshData } from "./support";
 
@@ -23,7 +23,7 @@ const review = "A dull, dull story. Superb cast!";
 function madeUpRater(): Rater {
   seedEverything(1);
   const vocabulary = new Vocabulary(["<pad>", "<unk>", "a", "dull", "story", "superb", "cast"]);
-  const settings = ratingSettings(RATER_MODEL, "quick") as SequenceSettings;
+  const settings = ratingSettings(RATER_MODEL, "quick") as RatingSequenceSettings;
   const classes = [1, 4, 7, 10];
   const model = buildRatingSequence(settings, { vocabulary, classes });
   return { model, vocabulary, classes, settings, profile: "quick", standIn: false };
@@ -42,7 +42,7 @@ test("a saved model says the same after loading, and fits in 20 MB", async () =>
   const { units, embeddingDim, vocabularySize, pairs } = ratingSettings(
     RATER_MODEL,
     "full",
-  ) as SequenceSettings;
+  ) as RatingSequenceSettings;
   const tables = vocabularySize * embeddingDim + pairs!.pairBuckets * pairs!.pairDim;
   expect(4 * (tables + 4 * units * (embeddingDim + units + 1))).toBeLessThan(2e7);
 });

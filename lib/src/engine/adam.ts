@@ -29,7 +29,9 @@ export interface AdamState {
 
 type Slots = { m: tfjs.Tensor; v: tfjs.Tensor };
 type Update = { variable: tfjs.Variable; slots: Slots; gradient: tfjs.Tensor };
-type NamedGradients = { [name: string]: tfjs.Tensor } | { name: string; tensor: tfjs.Tensor }[];
+/** Gradients of variables, by their names. */
+export type NamedGradients =
+  { [name: string]: tfjs.Tensor } | { name: string; tensor: tfjs.Tensor }[];
 
 /**
  * Kingma and Ba's Adam by the formula of `keras.optimizers.Adam`, for `LayersModel.compile` and for

@@ -8,9 +8,11 @@ export { type Profile, profile, projectRoot } from "./environment";
 export { Random } from "./random";
 export { nextSeed, seedEverything } from "./seed";
 export { tf } from "./tensorflow";
-export { Adam, type AdamOptions, type AdamState } from "./adam";
+export { Adam, type AdamOptions, type AdamState, type NamedGradients } from "./adam";
 export {
   type KernelChoice,
+  type RecurrentInputs,
+  type RecurrentKernel,
   type RecurrentKind,
   type RecurrentSpec,
   gateCount,

@@ -66,7 +66,13 @@ export {
   checkModel,
   checkPadding,
 } from "./labCheck";
-export { lengthHistogram, type ModelGraph, modelGraph, modelPicture } from "./labFigures";
+export {
+  type GraphNode,
+  lengthHistogram,
+  type ModelGraph,
+  modelGraph,
+  modelPicture,
+} from "./labFigures";
 export { publishedLab } from "./labPublished";
 export { labResults } from "./labResults";
 export { buildRatingModel, type RatingRunOptions, runRating } from "./rating";
@@ -77,6 +83,7 @@ export {
   ratedReviews,
   type RatingDataOptions,
   ratingParts,
+  type RatingRows,
   type RatingVectors,
   readVectors,
   tenths,
@@ -104,12 +111,20 @@ export {
   ratingTargets,
   readOutputs,
 } from "./ratingScores";
-export { ratingModels, type RatingSettings, ratingSettings } from "./ratingSettings";
+export {
+  type RatingLinearSettings,
+  ratingModels,
+  type RatingSequenceSettings,
+  type RatingSettings,
+  ratingSettings,
+  type RatingVectorSettings,
+} from "./ratingSettings";
 export {
   encodeReviews,
   prepareRatingWords,
   ratingTokens,
   type RatingWords,
+  type ReadTokens,
   splitByFilm,
   startAndEnd,
   type WordRows,

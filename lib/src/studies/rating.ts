@@ -29,7 +29,11 @@ import {
   readOutputs,
 } from "./ratingScores";
 import { buildRatingSequence, fitRatingSequence, sequenceInputs } from "./ratingSequence";
-import { ratingSettings, type SequenceSettings, type VectorSettings } from "./ratingSettings";
+import {
+  ratingSettings,
+  type RatingSequenceSettings,
+  type RatingVectorSettings,
+} from "./ratingSettings";
 import { prepareRatingWords, type RatingWords, type WordRows } from "./ratingWords";
 
 /** Options of `runRating`. */
@@ -80,7 +84,7 @@ interface Task {
  */
 async function fitVectors(
   { train, test }: RatingVectors,
-  settings: VectorSettings,
+  settings: RatingVectorSettings,
   { name, seed, checkpoint }: Task,
 ): Promise<Trained> {
   const { family, epochs, batchSize, learningRate, validatesOnTrain } = settings;
@@ -128,7 +132,7 @@ function measured(ratings: readonly number[], outputs: RatingOutputs, classes: r
 
 async function fitWords(
   data: RatingWords,
-  settings: SequenceSettings,
+  settings: RatingSequenceSettings,
   { name, seed, profile, checkpoint }: Task,
 ): Promise<Trained> {
   seedEverything(seed);

@@ -3,7 +3,7 @@ import type { DataOrigin } from "../data";
 import { LogisticRegression, Ridge, TfidfVectorizer } from "../models";
 import { type RatingDataOptions, ratingParts } from "./ratingData";
 import { fromNumbers, fromProbabilities, type RatingOutputs } from "./ratingScores";
-import type { LinearSettings } from "./ratingSettings";
+import type { RatingLinearSettings } from "./ratingSettings";
 
 /** Texts and their ratings. */
 export interface TextRows {
@@ -45,7 +45,7 @@ export async function prepareRatingTexts(options: RatingDataOptions): Promise<Ra
  */
 export function fitRatingLinear(
   { train, test, classes }: RatingTexts,
-  { model, pairs }: LinearSettings,
+  { model, pairs }: RatingLinearSettings,
 ): RatingOutputs {
   const vectorizer = new TfidfVectorizer({
     ...{ ngramRange: [1, pairs ? 2 : 1], minDf: pairs ? 3 : 2, sublinearTf: true },

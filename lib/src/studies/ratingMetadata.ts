@@ -5,16 +5,12 @@ import type { NdArray } from "../engine";
 export interface MetadataScale {
   /** The genres that occur, in alphabetical order. */
   genres: string[];
-  year: Scale;
-  runtime: Scale;
+  year: { mean: number; sd: number };
+  /** Of the minutes' logarithm. */
+  runtime: { mean: number; sd: number };
 }
 
-interface Scale {
-  mean: number;
-  sd: number;
-}
-
-function scaleOf(values: readonly (number | null)[]): Scale {
+function scaleOf(values: readonly (number | null)[]): MetadataScale["year"] {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return { mean: 0, sd: 1 };
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
@@ -42,7 +38,7 @@ export function metadataRows(
   { genres, year, runtime }: MetadataScale,
 ): NdArray<Float32Array> {
   const width = 4 + genres.length;
-  const standard = (value: number | null, { mean, sd }: Scale) =>
+  const standard = (value: number | null, { mean, sd }: MetadataScale["year"]) =>
     value === null ? [0, 0] : [(value - mean) / sd, 1];
   const data = new Float32Array(reviews.length * width);
   reviews.forEach((review, row) => {

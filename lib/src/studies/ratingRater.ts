@@ -10,7 +10,7 @@ import { readWeights, restoreWeights } from "../training/checkpoint";
 import { readTensors, writeTensors } from "../training/tensorFile";
 import { fromProbabilities, ratingInterval } from "./ratingScores";
 import { buildRatingSequence, fitRatingSequence } from "./ratingSequence";
-import { ratingSettings, type SequenceSettings } from "./ratingSettings";
+import { ratingSettings, type RatingSequenceSettings } from "./ratingSettings";
 import {
   encodeReviews,
   prepareRatingWords,
@@ -28,7 +28,7 @@ export interface Rater {
   vocabulary: Vocabulary;
   /** The ratings that it knows, in order. */
   classes: number[];
-  settings: SequenceSettings;
+  settings: RatingSequenceSettings;
   profile: Profile;
   /** Whether it learned from reviews that stand in for the study's. */
   standIn: boolean;
@@ -93,7 +93,7 @@ export function loadRater(): Rater {
 export function raterOf(
   model: LayersModel,
   { vocabulary, classes, standIn }: RatingWords,
-  settings: SequenceSettings,
+  settings: RatingSequenceSettings,
   profile: Profile,
 ): Rater {
   return { model, vocabulary, classes, standIn, settings, profile };
@@ -101,7 +101,7 @@ export function raterOf(
 
 /** Trains a rater and saves it. */
 export async function trainRater(profile: Profile): Promise<Rater> {
-  const settings = ratingSettings(RATER_MODEL, profile) as SequenceSettings;
+  const settings = ratingSettings(RATER_MODEL, profile) as RatingSequenceSettings;
   const seed = 1;
   const data = await prepareRatingWords(settings, { profile, seed });
   seedEverything(seed);

@@ -4,12 +4,12 @@ import { rankedProbabilityScore, ratingSequence } from "../models";
 import { fit, type History } from "../training";
 import { WeightAverage } from "./ratingAverage";
 import { ratingMse, ratingTargets } from "./ratingScores";
-import type { SequenceSettings } from "./ratingSettings";
+import type { RatingSequenceSettings } from "./ratingSettings";
 import type { RatingWords, WordRows } from "./ratingWords";
 
 /** A new model that reads words, for this vocabulary and these classes. */
 export function buildRatingSequence(
-  settings: SequenceSettings,
+  settings: RatingSequenceSettings,
   {
     vocabulary,
     classes,
@@ -26,7 +26,7 @@ export function buildRatingSequence(
 /** The arrays that a model of these settings reads. */
 export function sequenceInputs(
   rows: Pick<WordRows, "x" | "metadata">,
-  { metadata }: SequenceSettings,
+  { metadata }: RatingSequenceSettings,
 ): NdArray | NdArray[] {
   return metadata ? [rows.x, rows.metadata] : rows.x;
 }
@@ -44,7 +44,7 @@ const lossNames = {
 export async function fitRatingSequence(
   model: LayersModel,
   { train, validation, classes }: RatingWords,
-  settings: SequenceSettings,
+  settings: RatingSequenceSettings,
   options: { seed: number; checkpoint: string; progress?: string | false },
 ): Promise<History> {
   const { head, loss, epochs, batchSize, learningRate, decay } = settings;

@@ -5,7 +5,7 @@ import { publishedRating, type RatingFamily } from "./ratingPublished";
 import type { ReadTokens } from "./ratingWords";
 
 /** A published model under one of the readings of its input. */
-export interface VectorSettings {
+export interface RatingVectorSettings {
   kind: "vector";
   family: RatingFamily;
   reading: VectorReading;
@@ -17,7 +17,7 @@ export interface VectorSettings {
 }
 
 /** A model of our own that reads sequences of words. */
-export interface SequenceSettings extends ReadTokens {
+export interface RatingSequenceSettings extends ReadTokens {
   kind: "sequence";
   encoder: RatingEncoder;
   head: RatingHead;
@@ -42,7 +42,7 @@ export interface SequenceSettings extends ReadTokens {
 }
 
 /** A reference: a bag of words, tf-idf. */
-export interface LinearSettings {
+export interface RatingLinearSettings {
   kind: "linear";
   /** Ridge regression, or the expected rating of a logistic regression with a class a rating. */
   model: "ridge" | "logistic";
@@ -51,30 +51,30 @@ export interface LinearSettings {
 }
 
 /** All that is chosen for a run of the study. */
-export type RatingSettings = VectorSettings | SequenceSettings | LinearSettings;
+export type RatingSettings = RatingVectorSettings | RatingSequenceSettings | RatingLinearSettings;
 
 // Batch and learning rate were not published; 0.001 is PyTorch's default.
 const vector = { kind: "vector", epochs: publishedRating.epochs, batchSize: 256 } as const;
 const learningRate = 1e-3;
 
-function vectorModels(reading: VectorReading): [string, VectorSettings][] {
-  const all = publishedRating.models.map(({ family }): [string, VectorSettings] => [
+function vectorModels(reading: VectorReading): [string, RatingVectorSettings][] {
+  const all = publishedRating.models.map(({ family }): [string, RatingVectorSettings] => [
     `${family}-${reading}`,
     { ...vector, family, reading, learningRate },
   ]);
   // The study holds that model D would gain from a lower rate.
-  const slow: VectorSettings = { ...vector, family: "lstm-2", reading, learningRate: 1e-4 };
+  const slow: RatingVectorSettings = { ...vector, family: "lstm-2", reading, learningRate: 1e-4 };
   return [...all, [`lstm-2-${reading}-slow`, slow]];
 }
 
 // The training error after each epoch, of the models with dropout or batch normalization.
-const watched = (["mlp", "rnn", "gru-2"] as const).map((family): [string, VectorSettings] => [
+const watched = (["mlp", "rnn", "gru-2"] as const).map((family): [string, RatingVectorSettings] => [
   `${family}-bag-watched`,
   { ...vector, family, reading: "bag", learningRate, epochs: 15, validatesOnTrain: true },
 ]);
 
 // Chosen on the validation reviews.
-const attention: SequenceSettings = {
+const attention: RatingSequenceSettings = {
   ...{ kind: "sequence", encoder: "attention", head: "classes", loss: "rankedProbability" },
   ...{ metadata: false, length: 300, vocabularySize: 20_000, embeddingDim: 48, units: 32 },
   ...{ dropout: 0.3, wordDropout: 0.3, epochs: 6, averageFrom: 3, batchSize: 64 },
@@ -82,13 +82,13 @@ const attention: SequenceSettings = {
 };
 
 // The reader of study 4's own model, with the head of `attention`.
-const pairs: SequenceSettings = {
+const pairs: RatingSequenceSettings = {
   ...{ ...attention, encoder: "pairs", length: 600, embeddingDim: 32, units: 32, dropout: 0.4 },
   ...{ wordDropout: 0.4, learningRate: 3e-3, decay: 0, epochs: 5, averageFrom: 3 },
   pairs: { pairBuckets: 2 ** 18, pairDim: 16 },
 };
 
-const sequenceModels: Record<string, SequenceSettings> = {
+const sequenceModels: Record<string, RatingSequenceSettings> = {
   pairs,
   attention,
   gru: { ...attention, encoder: "gru-pooled" },
@@ -102,7 +102,7 @@ const sequenceModels: Record<string, SequenceSettings> = {
   "pairs-mean-random-split": { ...pairs, units: 0, splitAtRandom: true },
 };
 
-const linearModels: Record<string, LinearSettings> = {
+const linearModels: Record<string, RatingLinearSettings> = {
   ridge: { kind: "linear", model: "ridge", pairs: false },
   "ridge-pairs": { kind: "linear", model: "ridge", pairs: true },
   logistic: { kind: "linear", model: "logistic", pairs: true },
