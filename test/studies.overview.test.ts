@@ -26,6 +26,9 @@ test("one training has no interval", () => {
 test.each<[string, Partial<ResultRow>]>([
   ["reproduced", {}],
   ["reproduced", { published: 0.8 }],
+  // The study's table says 0.10: 0.095 to 0.105, and not 0.05 to 0.15.
+  ["not reproduced", { published: 0.1, ours: 0.1251, sd: 0.0005 }],
+  ["reproduced", { published: 0.1, ours: 0.107, sd: 0.0005 }],
   // Half of the interval is 0.149, more than a tenth of 0.85.
   ["seeds differ too much", { sd: 0.03, published: 0.95 }],
   ["not reproduced", { sd: 0.03, published: 0.65 }],

@@ -45,11 +45,17 @@ export function predictionInterval({ ours, sd, seeds }: ResultRow): [number, num
   return [ours - half, ours + half];
 }
 
-/** Half of the last digit in which a number was published. */
-function rounding(published: number): number {
+/**
+ * Half of the last digit in which a number was published. A number forgets its last zeros (0.10 is
+ * 0.1), so `fewest` says how many decimals there were at least.
+ */
+function rounding(published: number, fewest: number): number {
   const decimals = String(published).split(".")[1]?.length ?? 0;
-  return 0.5 * 10 ** -decimals;
+  return 0.5 * 10 ** -Math.max(decimals, fewest);
 }
+
+/** No study published a score or a loss with fewer. */
+const DECIMALS = 2;
 
 /** Half an interval may be this share of our number at most; of a wider one nothing follows. */
 const WIDEST = 0.1;
@@ -59,7 +65,7 @@ export function verdict(row: ResultRow): Verdict {
   const { published, ours, seeds, profile: made, standIn } = row;
   if (published === null) return "not published";
   if (made !== "full" || standIn) return "not comparable";
-  const tolerance = rounding(published) * (1 + 1e-9);
+  const tolerance = rounding(published, seeds === 0 ? 0 : DECIMALS) * (1 + 1e-9);
   if (seeds === 0) return Math.abs(ours - published) <= tolerance ? "equal" : "not equal";
   const interval = predictionInterval(row);
   if (!interval) return "one run";
