@@ -36,6 +36,16 @@ export const rows = [
     kind: "attention",
   },
   {
+    ...recurrent(
+      "attention-tweets",
+      "LSTM 128 + attention, study 4, tweets",
+      "lstm",
+      [64, 14_000, 22, 100, 128],
+    ),
+    kind: "attention",
+    stepsPerRound: 24,
+  },
+  {
     id: "mlp",
     name: "MLP 2470 → … → 1, study 1",
     kind: "mlp",
