@@ -2,7 +2,7 @@ import type { layers, LayersModel, Tensor } from "@tensorflow/tfjs-node-gpu";
 import { loadKerasImdb } from "../lib/src/data";
 import { type NdArray, seedEverything, StarlitError, tf } from "../lib/src/engine";
 import { dropout, embedding, gru, lstm, meanOverTime, simpleRnn } from "../lib/src/layers";
-import { labAttention, labLstm, labMean } from "../lib/src/models";
+import { labAttention, labLstm, labMean } from "../lib/src/studies/lab/networks";
 import {
   checkAccuracy,
   checkDistances,
@@ -19,8 +19,8 @@ import {
   judgeModel,
   judgePadding,
   type ModelTask,
-} from "../lib/src/studies/labJudge";
-import { matrixOf, probeModel, vectorOf } from "../lib/src/studies/labProbe";
+} from "../lib/src/studies/lab/judge/judge";
+import { matrixOf, probeModel, vectorOf } from "../lib/src/studies/lab/judge/probe";
 import { padSequences } from "../lib/src/text";
 import { describeFigures } from "./figures";
 

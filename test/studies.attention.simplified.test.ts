@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { StarlitError, tf } from "../lib/src/engine";
 import { argmaxRows } from "../lib/src/metrics";
-import { simplifiedAttention } from "../lib/src/models";
+import { simplifiedAttention } from "../lib/src/studies/simplifiedAttention/networks";
 import {
   prepareSimplifiedAttention,
   publishedSchedule,
@@ -14,9 +14,9 @@ import {
   weightsByPosition,
   weightsOf,
 } from "../lib/src/studies";
-import { linearReference } from "../lib/src/studies/linearReference";
-import { fitBySchedule } from "../lib/src/studies/simplifiedAttentionSchedule";
-import { withConstantWeights } from "../lib/src/studies/simplifiedAttentionWeights";
+import { linearReference } from "../lib/src/studies/experiment/linearReference";
+import { fitBySchedule } from "../lib/src/studies/simplifiedAttention/schedule";
+import { withConstantWeights } from "../lib/src/studies/simplifiedAttention/weights";
 import { predict } from "../lib/src/training";
 import { describeWithMirror, freshData } from "./support";
 

@@ -1,6 +1,6 @@
 import { loadImdbReviews, type Tweet } from "../lib/src/data";
 import { StarlitError, tf } from "../lib/src/engine";
-import { attentionClassifier } from "../lib/src/models";
+import { attentionClassifier } from "../lib/src/studies/attention/networks";
 import {
   attentionModels,
   attentionScores,
@@ -13,8 +13,8 @@ import {
   runAttention,
   splitTweets,
 } from "../lib/src/studies";
-import { plainLinks, tokenParts } from "../lib/src/studies/attentionData";
-import { deleteWords } from "../lib/src/studies/attentionDeletion";
+import { plainLinks, tokenParts } from "../lib/src/studies/attention/data";
+import { deleteWords } from "../lib/src/studies/attention/deletion";
 import { unpackArray } from "../lib/src/training";
 import { describeWithMirror, freshData } from "./support";
 

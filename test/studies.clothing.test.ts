@@ -21,7 +21,7 @@ import {
   soundVariants,
   testStars,
 } from "../lib/src/studies";
-import { classWeights } from "../lib/src/studies/clothing";
+import { classWeights } from "../lib/src/studies/clothing/protocol";
 import { packArray, type Run, runFile, unpackArray } from "../lib/src/training";
 import { expectClose, freshData, golden } from "./support";
 

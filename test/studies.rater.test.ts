@@ -9,9 +9,9 @@ import {
   ratingSettings,
   saveRater,
 } from "../lib/src/studies";
-import { WeightAverage } from "../lib/src/studies/ratingAverage";
-import { buildRatingSequence } from "../lib/src/studies/ratingSequence";
-import type { RatingSequenceSettings } from "../lib/src/studies/ratingSettings";
+import { WeightAverage } from "../lib/src/studies/experiment/weightAverage";
+import { buildRatingSequence } from "../lib/src/studies/rating/sequence";
+import type { RatingSequenceSettings } from "../lib/src/studies/rating/settings";
 import { Vocabulary } from "../lib/src/text";
 import { freshData } from "./support";
 

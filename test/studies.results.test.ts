@@ -9,7 +9,7 @@ import {
   resultsTable,
   resultTexts,
   saveResults,
-} from "../lib/src/studies/results";
+} from "../lib/src/studies/report/results";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-results-"));
 const before = process.env.STARLIT_RESULTS;

@@ -46,13 +46,13 @@ async function gatherMeans({ timeout, jobs }) {
   if (!fs.existsSync(library))
     throw new SetupError("The library is not compiled yet: run npm run setup.");
   const starlit = require(library);
-  const studies = (name) => require(inRoot("lib/dist/studies", name));
+  const judge = (name) => require(inRoot("lib/dist/studies/lab/judge", name));
   const [rubric, source] = rules.map((file) => JSON.parse(fs.readFileSync(file, "utf8")));
   const threads = Math.max(1, Math.floor(os.availableParallelism() / jobs));
   return {
     ...{ rubric, source, timeout },
     data: await gradingData(starlit),
-    judges: { ...studies("labJudge"), ...studies("labProbe"), ...studies("labCheck") },
+    judges: { ...judge("judge"), ...judge("probe"), ...judge("check") },
     compiler: new Compiler(),
     sandbox: () => new Sandbox(threads),
   };

@@ -21,7 +21,7 @@ export class Grader {
    * @param {object[]} means.rubric see notebooks/lab/rubric.json
    * @param {object} means.source the notebook with the solutions
    * @param {object} means.data see data.mjs
-   * @param {object} means.judges the library's `labJudge`, `labProbe` and `labCheck`
+   * @param {object} means.judges the library's `studies/lab/judge`
    * @param {object} means.compiler see compile.mjs
    * @param {() => object} means.sandbox makes a sandbox
    * @param {number} means.timeout seconds that an item's code may run

@@ -12,7 +12,7 @@ const { decode, encode } = require("./wire.cjs");
 const project = process.argv[2];
 const starlit = loadStarlit();
 const { matrixOf, probeModel, probeWeights, vectorOf } = require(
-  path.join(project, "lib/dist/studies/labProbe.js"),
+  path.join(project, "lib/dist/studies/lab/judge/probe.js"),
 );
 const { fit, predict, seedEverything, tf } = starlit;
 

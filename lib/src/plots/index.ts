@@ -41,22 +41,6 @@ export {
   type SearchOptions as SearchFigureOptions,
   type SearchTrial,
 } from "./search";
-export {
-  type GenreShare,
-  genreFrequencies,
-  overlaidHistograms,
-  type OverlayOptions,
-  type RatingGroup,
-  ratingHistogram,
-} from "./ratingFilms";
-export {
-  type RatingCurve,
-  type RatingCurveOptions,
-  ratingCurves,
-  type RatingErrorSeries,
-  ratingErrors,
-  type WordEffect,
-  wordEffects,
-} from "./ratingModels";
+
 export { show } from "./show";
 export { type Caption, type Figure, palette, roles } from "./theme";

@@ -1,9 +1,10 @@
+export { findModels, findStudy, studies, type Study } from "./registry";
 export {
   type ClothingRunOptions,
   type ClothingSettings,
   publishedSettings,
   runClothing,
-} from "./clothing";
+} from "./clothing/protocol";
 export {
   clothingMetrics,
   meanOverRuns,
@@ -12,7 +13,7 @@ export {
   publishedAuc,
   testProbabilities,
   testStars,
-} from "./clothingMetrics";
+} from "./clothing/scores";
 export {
   type ClothingData,
   type ClothingDataOptions,
@@ -22,14 +23,19 @@ export {
   countStars,
   prepareClothing,
   stars,
-} from "./clothingData";
+} from "./clothing/data";
 export {
   buildClothingModel,
   type ClothingModel,
   clothingModel,
   clothingModels,
   type ModelHyperParameters,
-} from "./clothingModels";
+  type RecurrentClassifier,
+  lstm2,
+  gru1,
+  gru2,
+  gru4,
+} from "./clothing/networks";
 export {
   clothingHyperParameters,
   type ClothingSearchOptions,
@@ -37,7 +43,7 @@ export {
   clothingSpace,
   searchClothing,
   storedTrials,
-} from "./clothingSearch";
+} from "./clothing/search";
 export {
   isSoundVariant,
   runSoundClothing,
@@ -46,36 +52,9 @@ export {
   type SoundSettings,
   type SoundVariant,
   soundVariants,
-} from "./clothingSound";
-export { publishedClothing, type PublishedModel } from "./clothingPublished";
-export {
-  binaryAccuracy,
-  labExamples,
-  type LabModel,
-  labModels,
-  type LabRunOptions,
-  loadLab,
-  nearestRows,
-  runLab,
-  sharedNeighbours,
-} from "./lab";
-export {
-  checkAccuracy,
-  checkDistances,
-  checkExtension,
-  checkModel,
-  checkPadding,
-} from "./labCheck";
-export {
-  type GraphNode,
-  lengthHistogram,
-  type ModelGraph,
-  modelGraph,
-  modelPicture,
-} from "./labFigures";
-export { publishedLab } from "./labPublished";
-export { labResults } from "./labResults";
-export { buildRatingModel, type RatingRunOptions, runRating } from "./rating";
+} from "./clothing/sound";
+export { publishedClothing, type PublishedModel } from "./clothing/published";
+export { buildRatingModel, type RatingRunOptions, runRating } from "./rating/run";
 export {
   frequencyRanks,
   plainWords,
@@ -88,10 +67,10 @@ export {
   readVectors,
   tenths,
   type VectorReading,
-} from "./ratingData";
-export { metadataRows, type MetadataScale, metadataScale } from "./ratingMetadata";
-export { publishedRating, type PublishedRatingModel, type RatingFamily } from "./ratingPublished";
-export { genreShares, type NewerFilms, newerFilmsTest } from "./ratingFilms";
+} from "./rating/data";
+export { metadataRows, type MetadataScale, metadataScale } from "./rating/metadata";
+export { publishedRating, type PublishedRatingModel, type RatingFamily } from "./rating/published";
+export { genreShares, type NewerFilms, newerFilmsTest } from "./rating/films";
 export {
   loadRater,
   type Rated,
@@ -100,7 +79,7 @@ export {
   rateReview,
   saveRater,
   trainRater,
-} from "./ratingRater";
+} from "./rating/rater";
 export {
   errorsByRating,
   intervalCoverage,
@@ -110,7 +89,7 @@ export {
   ratingScores,
   ratingTargets,
   readOutputs,
-} from "./ratingScores";
+} from "./rating/scores";
 export {
   type RatingLinearSettings,
   ratingModels,
@@ -118,7 +97,7 @@ export {
   type RatingSettings,
   ratingSettings,
   type RatingVectorSettings,
-} from "./ratingSettings";
+} from "./rating/settings";
 export {
   encodeReviews,
   prepareRatingWords,
@@ -128,7 +107,133 @@ export {
   splitByFilm,
   startAndEnd,
   type WordRows,
-} from "./ratingWords";
+} from "./rating/words";
+export {
+  ratingMlp,
+  ratingRnn,
+  ratingLstm1,
+  ratingLstm2,
+  ratingCnnLstm,
+  ratingGru2,
+  type RatingEncoder,
+  type RatingHead,
+  type RatingSequence,
+  ratingSequence,
+  rankedProbabilityScore,
+} from "./rating/networks";
+export {
+  type RatingGroup,
+  type OverlayOptions,
+  ratingHistogram,
+  overlaidHistograms,
+  type GenreShare,
+  genreFrequencies,
+} from "./rating/figuresOfFilms";
+export {
+  type RatingCurve,
+  type RatingCurveOptions,
+  ratingCurves,
+  type RatingErrorSeries,
+  ratingErrors,
+  type WordEffect,
+  wordEffects,
+} from "./rating/figuresOfModels";
+export {
+  runSimplifiedAttention,
+  type SimplifiedAttentionModel,
+  simplifiedAttentionModels,
+  type SimplifiedAttentionRunOptions,
+  simplifiedAttentionSettings,
+  type SimplifiedAttentionSettings,
+} from "./simplifiedAttention/run";
+export {
+  prepareSimplifiedAttention,
+  readIds,
+  type ReadWords,
+  type ReviewRows,
+  type SimplifiedAttentionData,
+  type SimplifiedAttentionDataOptions,
+} from "./simplifiedAttention/data";
+export { publishedSimplifiedAttention } from "./simplifiedAttention/published";
+export { publishedSchedule, type ScheduleState } from "./simplifiedAttention/schedule";
+export { shuffleWords, weightsByPosition, weightsOf } from "./simplifiedAttention/weights";
+export {
+  type Weighting,
+  type SimplifiedAttention,
+  simplifiedAttention,
+  crossentropyWithActivity,
+} from "./simplifiedAttention/networks";
+export {
+  type AttentionRunOptions,
+  buildAttentionModel,
+  deletionCounts,
+  prepareAttention,
+  runAttention,
+} from "./attention/run";
+export {
+  type AttentionData,
+  type AttentionDataOptions,
+  encodeTokens,
+  type LabelledText,
+  lowerTokens,
+  prepareImdbAttention,
+  type TokenOptions,
+  type TokenPart,
+} from "./attention/data";
+export { type DeletionOptions, type DeletionRow, deletionTest } from "./attention/deletion";
+export {
+  publishedAttention,
+  type PublishedParts,
+  type PublishedScores,
+} from "./attention/published";
+export { attentionScores, predictedLabels } from "./attention/scores";
+export {
+  type AttentionModel,
+  attentionModels,
+  attentionSettings,
+  type AttentionSettings,
+} from "./attention/settings";
+export {
+  prepareTweets,
+  splitTweets,
+  type TweetAttentionData,
+  type TweetProtocol,
+} from "./attention/tweets";
+export {
+  type AttentionClassifier,
+  type SpellingReader,
+  type AttentionFamily,
+  attentionClassifier,
+  attentionOf,
+} from "./attention/networks";
+export {
+  binaryAccuracy,
+  labExamples,
+  type LabModel,
+  labModels,
+  type LabRunOptions,
+  loadLab,
+  nearestRows,
+  runLab,
+  sharedNeighbours,
+} from "./lab/run";
+export {
+  checkAccuracy,
+  checkDistances,
+  checkExtension,
+  checkModel,
+  checkPadding,
+} from "./lab/judge/check";
+export {
+  type GraphNode,
+  lengthHistogram,
+  type ModelGraph,
+  modelGraph,
+  modelPicture,
+} from "./lab/figures";
+export { publishedLab } from "./lab/published";
+export { labResults } from "./lab/results";
+export { type LabSizes, labMean, labLstm, labGru, labAttention } from "./lab/networks";
 export {
   countVerdicts,
   fullResults,
@@ -139,8 +244,7 @@ export {
   studyCosts,
   type Verdict,
   verdict,
-} from "./overview";
-export { findModels, findStudy, studies, type Study } from "./registry";
+} from "./report/overview";
 export {
   loadResults,
   type ResultRow,
@@ -150,59 +254,4 @@ export {
   resultTexts,
   saveResults,
   type StudyResults,
-} from "./results";
-export {
-  runSimplifiedAttention,
-  type SimplifiedAttentionModel,
-  simplifiedAttentionModels,
-  type SimplifiedAttentionRunOptions,
-  simplifiedAttentionSettings,
-  type SimplifiedAttentionSettings,
-} from "./simplifiedAttention";
-export {
-  prepareSimplifiedAttention,
-  readIds,
-  type ReadWords,
-  type ReviewRows,
-  type SimplifiedAttentionData,
-  type SimplifiedAttentionDataOptions,
-} from "./simplifiedAttentionData";
-export { publishedSimplifiedAttention } from "./simplifiedAttentionPublished";
-export { publishedSchedule, type ScheduleState } from "./simplifiedAttentionSchedule";
-export { shuffleWords, weightsByPosition, weightsOf } from "./simplifiedAttentionWeights";
-export {
-  type AttentionRunOptions,
-  buildAttentionModel,
-  deletionCounts,
-  prepareAttention,
-  runAttention,
-} from "./attention";
-export {
-  type AttentionData,
-  type AttentionDataOptions,
-  encodeTokens,
-  type LabelledText,
-  lowerTokens,
-  prepareImdbAttention,
-  type TokenOptions,
-  type TokenPart,
-} from "./attentionData";
-export { type DeletionOptions, type DeletionRow, deletionTest } from "./attentionDeletion";
-export {
-  publishedAttention,
-  type PublishedParts,
-  type PublishedScores,
-} from "./attentionPublished";
-export { attentionScores, predictedLabels } from "./attentionScores";
-export {
-  type AttentionModel,
-  attentionModels,
-  attentionSettings,
-  type AttentionSettings,
-} from "./attentionSettings";
-export {
-  prepareTweets,
-  splitTweets,
-  type TweetAttentionData,
-  type TweetProtocol,
-} from "./tweetsData";
+} from "./report/results";

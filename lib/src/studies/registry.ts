@@ -1,16 +1,16 @@
 import { type Profile, StarlitError } from "../engine";
 import type { Run, Space, Trial } from "../training";
 
-import { runAttention } from "./attention";
-import { attentionModels } from "./attentionSettings";
-import { runClothing } from "./clothing";
-import { clothingModels } from "./clothingModels";
-import { searchClothing } from "./clothingSearch";
-import { isSoundVariant, runSoundClothing, soundVariants } from "./clothingSound";
-import { labModels, runLab } from "./lab";
-import { runRating } from "./rating";
-import { ratingModels } from "./ratingSettings";
-import { runSimplifiedAttention, simplifiedAttentionModels } from "./simplifiedAttention";
+import { runAttention } from "./attention/run";
+import { attentionModels } from "./attention/settings";
+import { runClothing } from "./clothing/protocol";
+import { clothingModels } from "./clothing/networks";
+import { searchClothing } from "./clothing/search";
+import { isSoundVariant, runSoundClothing, soundVariants } from "./clothing/sound";
+import { labModels, runLab } from "./lab/run";
+import { runRating } from "./rating/run";
+import { ratingModels } from "./rating/settings";
+import { runSimplifiedAttention, simplifiedAttentionModels } from "./simplifiedAttention/run";
 
 /** A study whose runs can be made by name. */
 export interface Study {

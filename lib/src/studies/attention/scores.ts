@@ -1,0 +1,71 @@
+import type { NdArray } from "../../engine";
+import { accuracyScore, argmaxRows, precisionRecallFscore } from "../../metrics";
+import type { Curves, Metric } from "../../training";
+import type { TweetAttentionData } from "./tweets";
+
+/** The class that each row of outputs predicts: (N, 1) by one half, (N, C) by the largest. */
+export function predictedLabels(outputs: NdArray): number[] {
+  if (outputs.shape[1] !== 1) return argmaxRows(outputs);
+  return Array.from(outputs.data, (probability) => Number(probability > 0.5));
+}
+
+/**
+ * Accuracy, precision, recall and F1 of outputs: of the positive class where there are two, else the
+ * plain mean over the classes.
+ */
+export function attentionScores(y: NdArray, outputs: NdArray): Record<string, number> {
+  const average = outputs.shape[1] === 1 ? "binary" : "macro";
+  const predicted = predictedLabels(outputs);
+  const { precision, recall, fscore } = precisionRecallFscore(y.data, predicted, { average });
+  return { accuracy: accuracyScore(y.data, predicted), precision, recall, f1: fscore };
+}
+
+/** The scores as curves of a training. */
+export const attentionCurves: Record<string, Metric> = Object.fromEntries(
+  ["accuracy", "precision", "recall", "f1"].map((name): [string, Metric] => [
+    name,
+    (yTrue, yPred) => attentionScores(yTrue, yPred)[name],
+  ]),
+);
+
+/** Scores with their names put after the name of the part. */
+export function named(part: string, scores: Record<string, number>): Record<string, number> {
+  const entries = Object.entries(scores).map(([name, value]) => [
+    `${part}${name[0].toUpperCase()}${name.slice(1)}`,
+    value,
+  ]);
+  return Object.fromEntries(entries) as Record<string, number>;
+}
+
+/** Accuracy on the test tweets that were trained on and on the others; 0 where there are none. */
+export function seenAndUnseen(
+  { seen, test }: Pick<TweetAttentionData, "seen" | "test">,
+  outputs: NdArray,
+): [seen: number, unseen: number] {
+  const right = predictedLabels(outputs).map((label, row) => label === test.y.data[row]);
+  const share = (of: boolean) => {
+    const rows = right.filter((_, row) => seen[row] === of);
+    return rows.length === 0 ? 0 : rows.filter(Boolean).length / rows.length;
+  };
+  return [share(true), share(false)];
+}
+
+/** How many test tweets were trained on, and what that does to the accuracy. */
+export function leak(data: TweetAttentionData, outputs: NdArray): Record<string, number> {
+  const seenShare = data.seen.filter(Boolean).length / data.seen.length;
+  if (seenShare === 0) return { seenShare };
+  const [seenAccuracy, unseenAccuracy] = seenAndUnseen(data, outputs);
+  return { seenShare, seenAccuracy, unseenAccuracy };
+}
+
+/** The last line of a history: scores of the training rows in the best epoch, dropout on. */
+export function bestTraining(history: Curves, epoch: number): Record<string, number> {
+  const names = ["loss", ...Object.keys(attentionCurves)];
+  return Object.fromEntries(names.map((name) => [name, history[name][epoch - 1]]));
+}
+
+/** The predicted labels as an array. */
+export const labelArray = (outputs: NdArray): NdArray => {
+  const labels = predictedLabels(outputs);
+  return { data: Int32Array.from(labels), shape: [labels.length] };
+};

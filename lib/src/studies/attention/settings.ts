@@ -1,0 +1,97 @@
+import { type Profile, StarlitError } from "../../engine";
+import type { AttentionFamily } from "./networks";
+import type { TokenOptions } from "./data";
+import { publishedAttention } from "./published";
+import type { TweetProtocol } from "./tweets";
+
+/** All that is chosen for a run of the study; the document gives no sizes. */
+export interface AttentionSettings extends TokenOptions {
+  data: "imdb" | "tweets";
+  /** Matters for tweets alone. */
+  protocol: TweetProtocol;
+  /** `linear` is no network but the reference, a bag of words. */
+  family: AttentionFamily | "linear";
+  /** PAD gets no attention and moves no state. */
+  mask: boolean;
+  embeddingDim: number;
+  units: number;
+  dropout: number;
+  learningRate: number;
+  epochs: number;
+  batchSize: number;
+  /** `balanced` gives each class the same weight in the loss, whatever its number of rows. */
+  classWeight: "none" | "balanced";
+  /** Of the family `pairs`. */
+  pairs?: { pairBuckets: number; pairDim: number; wordDropout: number };
+  /** Of the family `pairs`: how the pieces of words are read, where they are. */
+  spelling?: { buckets: number; dim: number; hidden: number; length: number };
+}
+
+const { training, vocabulary } = publishedAttention;
+
+const imdb: AttentionSettings = {
+  ...{ data: "imdb", protocol: "honest", family: "lstm-attention", mask: true },
+  ...{ embeddingDim: 100, units: 128, dropout: 0, learningRate: 1e-3 },
+  ...{ epochs: training.epochs, batchSize: training.batchSize, classWeight: "none" },
+  ...{ length: "mean", minFrequency: vocabulary.minFrequency },
+};
+const tweets: AttentionSettings = { ...imdb, data: "tweets" };
+const pooled: AttentionSettings = { ...tweets, protocol: "pooled" };
+
+// Chosen on the validation rows.
+const own: AttentionSettings = {
+  ...{ ...imdb, family: "pairs", embeddingDim: 32, units: 32, dropout: 0.4, learningRate: 3e-3 },
+  ...{ length: 600, epochs: 8, pairs: { pairBuckets: 2 ** 18, pairDim: 16, wordDropout: 0.4 } },
+};
+
+// A tweet is short enough to be read whole; rare words and rare classes count.
+const ownTweets: AttentionSettings = {
+  ...{ ...own, data: "tweets", length: 60, minFrequency: 3, classWeight: "balanced" },
+  ...{ embeddingDim: 64, units: 64, dropout: 0.5, learningRate: 2e-3, epochs: 6 },
+  pairs: { pairBuckets: 2 ** 15, pairDim: 8, wordDropout: 0.5 },
+};
+
+const settingsOf = {
+  "imdb-lstm-attention": imdb,
+  "imdb-lstm-attention-no-mask": { ...imdb, mask: false },
+  "imdb-ffnn": { ...imdb, family: "ffnn" },
+  "imdb-rnn": { ...imdb, family: "rnn" },
+  "imdb-rnn-no-mask": { ...imdb, family: "rnn", mask: false },
+  "imdb-own": own,
+  // What the LSTM of our own model is worth: the same without it.
+  "imdb-own-mean": { ...own, units: 0 },
+  "imdb-linear": { ...imdb, family: "linear" },
+  "tweets-pooled-lstm-attention": pooled,
+  "tweets-pooled-ffnn": { ...pooled, family: "ffnn" },
+  "tweets-pooled-rnn-no-mask": { ...pooled, family: "rnn", mask: false },
+  "tweets-lstm-attention": tweets,
+  "tweets-ffnn": { ...tweets, family: "ffnn" },
+  "tweets-rnn": { ...tweets, family: "rnn" },
+  "tweets-rnn-no-mask": { ...tweets, family: "rnn", mask: false },
+  "tweets-own": ownTweets,
+  // Half of what is written in tweets stands in no vocabulary.
+  "tweets-own-spelling": {
+    ...{ ...ownTweets, links: "one" },
+    spelling: { buckets: 2 ** 16, dim: 32, hidden: 0.4, length: 500 },
+  },
+  "tweets-linear": { ...tweets, family: "linear", classWeight: "balanced" },
+} satisfies Record<string, AttentionSettings>;
+
+/** Names of the study's models: the data, then the family. */
+export type AttentionModel = keyof typeof settingsOf;
+
+/** Names of the study's models: film reviews, tweets pooled as published, tweets honestly. */
+export const attentionModels = Object.keys(settingsOf) as readonly AttentionModel[];
+
+/**
+ * What is chosen for a model of the study; the quick profile trains 3 epochs on fewer rows.
+ *
+ * @throws StarlitError if there is no such model
+ */
+export function attentionSettings(model: string, profile: Profile): AttentionSettings {
+  if (!(model in settingsOf)) {
+    throw new StarlitError(`The study has no model "${model}": use ${attentionModels.join(", ")}.`);
+  }
+  const settings = settingsOf[model as AttentionModel];
+  return profile === "full" ? settings : { ...settings, epochs: 3 };
+}

@@ -1,0 +1,149 @@
+import { type DataOrigin, loadRatedReviews, type RatedData, type StandInOptions } from "../../data";
+import type { NdArray, Profile } from "../../engine";
+import { trainTestSplit } from "../../text";
+import { fingerprint } from "../../training";
+import { publishedRating } from "./published";
+
+/**
+ * What the published vector of 2,470 numbers may hold: `ids`, the number of each word, the most
+ * frequent being 1, divided by the number of words, zeros after the end; `bag`, how often each of
+ * the 2,470 most frequent words occurs.
+ */
+export type VectorReading = "ids" | "bag";
+
+/** Options of `prepareRatingVectors` and `prepareRatingWords`. */
+export interface RatingDataOptions extends StandInOptions {
+  profile: Profile;
+  /** Seed of the validation rows, and of the subset of the quick profile. */
+  seed: number;
+}
+
+/** One part of the data. */
+export interface RatingRows<X> {
+  /** Input of the models (N, …). */
+  x: X;
+  /** Ratings (N), 1–4 and 7–10. */
+  ratings: number[];
+}
+
+/** The reviews as the published models read them; the test folder validates, as published. */
+export interface RatingVectors extends DataOrigin {
+  train: RatingRows<NdArray<Float32Array>>;
+  test: RatingRows<NdArray<Float32Array>>;
+}
+
+/** Reviews of each part in the quick profile. */
+const QUICK = { train: 1500, test: 500 };
+
+/**
+ * Keeps what was made last: the models of a notebook ask for the same data in turn, and half a
+ * gigabyte of vectors is enough.
+ *
+ * @returns gives what was made for the key, or makes it
+ */
+export function keepLatest<T>(): (key: unknown, make: () => Promise<T>) => Promise<T> {
+  let latest: { key: string; value: Promise<T> } | undefined;
+  return (key, make) => {
+    const text = JSON.stringify(key);
+    if (latest?.key === text) return latest.value;
+    const made = { key: text, value: make() };
+    latest = made;
+    // What failed may be tried again.
+    made.value.catch(() => {
+      if (latest === made) latest = undefined;
+    });
+    return made.value;
+  };
+}
+
+const reviewsOf = keepLatest<RatedData>();
+
+/** The reviews with their titles, loaded once. */
+export function ratedReviews(standIn?: boolean): Promise<RatedData> {
+  return reviewsOf(standIn ?? null, () => loadRatedReviews({ standIn }));
+}
+
+/** The reviews of both folders: all of them, or in the quick profile a sample. */
+export async function ratingParts({ profile, seed, standIn }: RatingDataOptions) {
+  const { reviews, coverage, ...origin } = await ratedReviews(standIn);
+  const part = (name: "train" | "test") => {
+    const rows = reviews.filter(({ split }) => split === name);
+    if (profile === "full") return rows;
+    const stratify = rows.map(({ rating }) => rating);
+    return trainTestSplit(rows, { trainSize: QUICK[name], seed, stratify }).train;
+  };
+  return { origin, coverage, train: part("train"), test: part("test") };
+}
+
+/** A text in lower case, cut at white space: the document's words. */
+export function plainWords(text: string): string[] {
+  return text.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+/** Words by frequency: the most frequent is 1, the first seen of equals comes first. */
+export function frequencyRanks(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    for (const word of plainWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
+  return new Map(sorted.map(([word], i) => [word, i + 1]));
+}
+
+/** Texts as rows of `width` numbers under one of the readings. */
+export function readVectors(
+  texts: readonly string[],
+  ranks: ReadonlyMap<string, number>,
+  reading: VectorReading,
+  width: number = publishedRating.width,
+): NdArray<Float32Array> {
+  const data = new Float32Array(texts.length * width);
+  texts.forEach((text, row) => {
+    const numbers = plainWords(text).map((word) => ranks.get(word) ?? 0);
+    const into = data.subarray(row * width, (row + 1) * width);
+    if (reading === "ids") {
+      numbers.slice(0, width).forEach((rank, i) => (into[i] = rank / ranks.size));
+    } else {
+      for (const rank of numbers) if (rank >= 1 && rank <= width) into[rank - 1]++;
+    }
+  });
+  return { data, shape: [texts.length, width] };
+}
+
+/** Ratings as the published models learn them (N): divided by 10. */
+export function tenths(ratings: readonly number[]): NdArray<Float32Array> {
+  return { data: Float32Array.from(ratings, (rating) => rating / 10), shape: [ratings.length] };
+}
+
+/**
+ * Prepares the reviews as vectors of 2,470 numbers.
+ *
+ * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
+ */
+export function prepareRatingVectors(
+  reading: VectorReading,
+  options: RatingDataOptions,
+): Promise<RatingVectors> {
+  return vectors([reading, options], () => makeVectors(reading, options));
+}
+
+const vectors = keepLatest<RatingVectors>();
+
+async function makeVectors(
+  reading: VectorReading,
+  options: RatingDataOptions,
+): Promise<RatingVectors> {
+  const { train, test, origin } = await ratingParts(options);
+  const ranks = frequencyRanks(train.map(({ text }) => text));
+  const part = (rows: readonly { text: string; rating: number }[]) => ({
+    x: readVectors(
+      rows.map(({ text }) => text),
+      ranks,
+      reading,
+    ),
+    ratings: rows.map(({ rating }) => rating),
+  });
+  const data = { train: part(train), test: part(test) };
+  const arrays = Object.values(data).flatMap(({ x, ratings }) => [x, tenths(ratings)]);
+  return { ...origin, ...data, fingerprint: fingerprint(...arrays) };
+}

@@ -1,0 +1,178 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type Profile, profile, projectRoot, StarlitError } from "../../engine";
+import { summarize } from "../../metrics/summary";
+import { writeWhole } from "../../training/files";
+import { findStudy, studies } from "../registry";
+
+/** One published number beside ours: a row of the report's table. */
+export interface ResultRow {
+  /** What is measured, in words: "LSTM, weighted F1 on the test rows". */
+  what: string;
+  /** The number as published; `null` where none was. */
+  published: number | null;
+  /** Ours; with several seeds, their mean. */
+  ours: number;
+  /** Standard deviation over the seeds. */
+  sd?: number;
+  /** How many trainings, each from another seed, ours comes from; 0 where nothing was trained. */
+  seeds: number;
+  profile: Profile;
+  /** Whether the data stand in for those of the study, so that the numbers are not comparable. */
+  standIn: boolean;
+  /** Why the two differ, or what the number hides. */
+  note?: string;
+}
+
+/**
+ * A row of the table, made with the current profile on the study's own data.
+ *
+ * @param ours a number that needs no training, or one number for each seed
+ */
+export function resultRow(
+  what: string,
+  published: number | null,
+  ours: number | readonly number[],
+  note?: string,
+): ResultRow {
+  const made = { profile: profile(), standIn: false, ...(note !== undefined && { note }) };
+  if (typeof ours === "number") return { what, published, ours, seeds: 0, ...made };
+  const { mean, std } = summarize(ours);
+  const sd = ours.length > 1 && { sd: std };
+  return { what, published, ours: mean, ...sd, seeds: ours.length, ...made };
+}
+
+/** The rows of one study, as a notebook saved them. */
+export interface StudyResults {
+  study: string;
+  rows: ResultRow[];
+}
+
+/** The results of the full profile, committed beside the notebooks. */
+export function committedResults(): string {
+  return path.join(projectRoot(), "data/results");
+}
+
+/** Where results lie: `STARLIT_RESULTS`; else those of the full profile where they are committed. */
+function resultsFolder(of: Profile): string {
+  const chosen = process.env.STARLIT_RESULTS;
+  if (chosen) return chosen;
+  return of === "full" ? committedResults() : path.join(projectRoot(), "data/cache/results");
+}
+
+/**
+ * Saves the numbers of a study beside the published ones, for the report. Replaces what the study
+ * had saved before.
+ *
+ * @param study id of a study
+ * @throws StarlitError if there is no such study, or a number is none (NaN)
+ */
+export function saveResults(study: string, rows: readonly ResultRow[]): void {
+  findStudy(study);
+  for (const { what, published, ours, sd } of rows) {
+    if ([published ?? 0, ours, sd ?? 0].every(Number.isFinite)) continue;
+    throw new StarlitError(`The result "${what}" of ${study} holds a value that is no number.`);
+  }
+  const file = path.join(resultsFolder(profile()), `${study}.json`);
+  writeWhole(file, `${JSON.stringify({ study, rows }, null, 1)}\n`);
+}
+
+/**
+ * The results of all studies that have some, in the order of the studies.
+ *
+ * @param folder where to look; unless told, where `saveResults` writes under the current profile
+ * @throws StarlitError naming the file if one is damaged
+ */
+export function loadResults(folder: string = resultsFolder(profile())): StudyResults[] {
+  const files = studies.map(({ id }) => path.join(folder, `${id}.json`));
+  return files.filter((file) => fs.existsSync(file)).map(readResults);
+}
+
+function readResults(file: string): StudyResults {
+  try {
+    const value = JSON.parse(fs.readFileSync(file, "utf8")) as StudyResults;
+    if (!Array.isArray(value.rows)) throw new Error("no rows");
+    return value;
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new StarlitError(`${file} holds no results (${why}): delete it and run the study again.`);
+  }
+}
+
+/** A row as a reader sees it. */
+export interface ResultText {
+  what: string;
+  published: string;
+  ours: string;
+  difference: string;
+  /** Profile, seeds, and a warning where other data stood in. */
+  made: string;
+  note: string;
+}
+
+/** Rows as text: numbers with equal decimals, ours with its spread, the difference with its sign. */
+export function resultTexts(rows: readonly ResultRow[]): ResultText[] {
+  return rows.map((row) => {
+    const { what, published, ours, sd, note = "" } = row;
+    const digits = decimals(published ?? ours, ours);
+    const spread = sd === undefined ? "" : ` ± ${number(sd, digits)}`;
+    return {
+      what,
+      published: published === null ? "–" : number(published, digits),
+      ours: number(ours, digits) + spread,
+      difference: published === null ? "" : signed(ours - published, digits),
+      made: howMade(row),
+      note,
+    };
+  });
+}
+
+function howMade({ profile: of, seeds, standIn }: ResultRow): string {
+  const trainings = seeds === 0 ? "" : `, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
+  return `${of}${trainings}${standIn ? ", stand-in data" : ""}`;
+}
+
+function decimals(...values: number[]): number {
+  if (values.every(Number.isInteger)) return 0;
+  const largest = Math.max(...values.map(Math.abs));
+  return largest >= 100 ? 1 : largest >= 10 ? 2 : 4;
+}
+
+// The minus sign and the grouping of English print.
+const number = (value: number, digits: number) =>
+  value
+    .toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .replace("-", "−");
+
+function signed(value: number, digits: number): string {
+  const text = number(value, digits);
+  if (Number(value.toFixed(digits)) === 0) return number(0, digits);
+  return value > 0 ? `+${text}` : text;
+}
+
+/** The table of the report in a terminal: published, ours and the difference, study by study. */
+export function resultsTable(results: readonly StudyResults[]): string {
+  const header = ["", "published", "ours", "difference", "made with"];
+  const blocks = results.map(({ study, rows }) => ({
+    title: findStudy(study).title,
+    lines: resultTexts(rows).map((row) => [
+      row.what,
+      row.published,
+      row.ours,
+      row.difference,
+      row.made,
+    ]),
+  }));
+  const all = [header, ...blocks.flatMap(({ lines }) => lines)];
+  const widths = header.map((_, column) => Math.max(...all.map((line) => line[column].length)));
+  const numeric = (column: number) => column >= 1 && column <= 3;
+  const aligned = (line: string[]) =>
+    line
+      .map((text, i) => (numeric(i) ? text.padStart(widths[i]) : text.padEnd(widths[i])))
+      .join("  ")
+      .trimEnd();
+  return blocks
+    .map(({ title, lines }) => [title, ...[header, ...lines].map((line) => `  ${aligned(line)}`)])
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}

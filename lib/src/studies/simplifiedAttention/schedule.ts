@@ -1,0 +1,101 @@
+import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import { crossentropyWithActivity } from "./networks";
+import { type Curves, type Examples, fit, type History } from "../../training";
+import { binaryAccuracy } from "../lab/run";
+import { publishedSimplifiedAttention } from "./published";
+
+/** What the published schedule does next, given the accuracies that it watched. */
+export interface ScheduleState {
+  /** Epochs at which an Adam was made, from 0; the last of them is at work. */
+  starts: number[];
+  learningRate: number;
+  decay: number;
+  /** Whether the training has ended. */
+  finished: boolean;
+}
+
+/**
+ * The published schedule: at least `minEpochs` epochs and as long as the watched accuracy rises; when
+ * it falls, a tenth of the learning rate, another decay and a fresh Adam.
+ *
+ * @param accuracies of the epochs so far
+ */
+export function publishedSchedule(
+  accuracies: readonly number[],
+  minEpochs: number = publishedSimplifiedAttention.training.minEpochs,
+): ScheduleState {
+  const { learningRate, decay, restart } = publishedSimplifiedAttention.training;
+  const state: ScheduleState = { starts: [0], learningRate, decay, finished: false };
+  // The document begins with the pair 0, 0.01, so that the first epoch counts as a rise.
+  let [before, now] = [0, 0.01];
+  accuracies.forEach((accuracy, epoch) => {
+    [before, now] = [now, accuracy];
+    if (now >= before) return;
+    state.learningRate /= restart.divisor;
+    state.decay = restart.decay;
+    state.starts.push(epoch + 1);
+  });
+  state.finished = accuracies.length >= minEpochs && before >= now;
+  return state;
+}
+
+/** Options of `fitBySchedule`. */
+export interface ScheduleOptions {
+  batchSize: number;
+  minEpochs: number;
+  seed: number;
+  /** Folder for the state after each epoch. */
+  checkpoint: string;
+  progress: string | false;
+}
+
+/** Curves put end to end. */
+function joined(parts: readonly Curves[]): Curves {
+  const names = Object.keys(parts[0] ?? {});
+  return Object.fromEntries(names.map((name) => [name, parts.flatMap((part) => part[name])]));
+}
+
+/**
+ * Trains by the published schedule, with the accuracy on the `watched` rows in place of what the
+ * document watched (its test rows). It goes on from its checkpoints after a crash.
+ */
+export async function fitBySchedule(
+  model: LayersModel,
+  train: Examples,
+  watched: Examples,
+  { batchSize, minEpochs, seed, checkpoint, progress }: ScheduleOptions,
+): Promise<History> {
+  const parts: History[] = [];
+  for (;;) {
+    const before = joined(parts.map(({ history }) => history)).valAccuracy ?? [];
+    const { starts, learningRate, decay, finished } = publishedSchedule(before, minEpochs);
+    if (finished) break;
+    const start = starts[starts.length - 1];
+    // An Adam that has run as long as was planned, and goes on because accuracy rises.
+    const goesOn = start < before.length;
+    if (goesOn) parts.pop();
+    const kept = before.slice(0, start);
+    const part = await fit(model, train, {
+      epochs: Math.max(minEpochs, before.length + 1) - start,
+      batchSize,
+      optimizer: { learningRate, decay },
+      loss: crossentropyWithActivity,
+      metrics: { accuracy: binaryAccuracy },
+      validation: watched,
+      // Every Adam sees the rows in orders of its own.
+      seed: seed + 1_000_000 * (starts.length - 1),
+      stopWhen: ({ valAccuracy = [] }) =>
+        publishedSchedule([...kept, ...valAccuracy], minEpochs).starts.length > starts.length,
+      checkpoint: `${checkpoint}/adam-${starts.length}`,
+      progress: progress && `${progress}, Adam ${starts.length}`,
+    });
+    parts.push(part);
+    if (part.ended === "interrupt") break;
+  }
+  const history = joined(parts.map((part) => part.history));
+  const seconds = parts.flatMap((part) => part.seconds);
+  const accuracies = history.valAccuracy ?? [];
+  const { ended = "epochs" } = parts.at(-1) ?? {};
+  const bestEpoch = accuracies.indexOf(Math.max(...accuracies)) + 1;
+  return { history, seconds, bestEpoch, ended: ended === "interrupt" ? ended : "epochs" };
+}
