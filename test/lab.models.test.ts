@@ -1,6 +1,6 @@
 import { seedEverything, StarlitError, tf } from "../lib/src/engine";
 import { labAttention, labGru, labLstm, labMean } from "../lib/src/studies/lab/networks";
-import { binaryAccuracy, nearestRows, runLab, sharedNeighbours } from "../lib/src/studies";
+import { nearestRows, runLab, sharedNeighbours } from "../lib/src/studies";
 
 test("parameters are those that Keras counts for the same layers", () => {
   const models = [labMean(), labLstm(), labGru(), labAttention()];

@@ -1,4 +1,10 @@
 export {
+  accuracy,
+  binaryAccuracy,
+  categoricalAccuracy,
+  sparseCategoricalAccuracy,
+} from "./accuracy";
+export {
   type BootstrapOptions,
   bootstrapInterval,
   type Interval,

@@ -65,16 +65,17 @@ export function distinct(...values: ArrayLike<number>[]): number[] {
   return [...seen].sort((a, b) => a - b);
 }
 
-/** Of each row the number of the column with the largest value, the first of equals (`np.argmax`). */
+/** The place of the largest of `count` values from `start` on, the first of equals (`np.argmax`). */
+export function argmax(values: ArrayLike<number>, start = 0, count = values.length): number {
+  let best = 0;
+  for (let i = 1; i < count; i++) if (values[start + i] > values[start + best]) best = i;
+  return best;
+}
+
+/** Of each row the number of the column with the largest value, the first of equals. */
 export function argmaxRows(scores: NdArray): number[] {
   const { data, rows, columns } = columnsOf("scores", scores);
-  return Array.from({ length: rows }, (_, row) => {
-    let best = 0;
-    for (let c = 1; c < columns; c++) {
-      if (data[row * columns + c] > data[row * columns + best]) best = c;
-    }
-    return best;
-  });
+  return Array.from({ length: rows }, (_, row) => argmax(data, row * columns, columns));
 }
 
 /** The sum of numbers. */

@@ -207,7 +207,6 @@ export {
   attentionOf,
 } from "./attention/networks";
 export {
-  binaryAccuracy,
   labExamples,
   type LabModel,
   labModels,

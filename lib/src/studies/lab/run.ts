@@ -1,10 +1,10 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type KerasImdb, type KerasImdbPart, loadKerasImdb } from "../../data";
 import { type NdArray, type Profile, seedEverything, StarlitError } from "../../engine";
-import { accuracyScore } from "../../metrics";
+import { binaryAccuracy } from "../../metrics";
 import { labAttention, labGru, labLstm, labMean, type LabSizes } from "./networks";
 import { padSequences } from "../../text";
-import { type Examples, fingerprint, fit, type Metric, type Run, storedRun } from "../../training";
+import { type Examples, fingerprint, fit, type Run, storedRun } from "../../training";
 import { publishedLab } from "./published";
 
 const builders = {
@@ -20,13 +20,6 @@ export type LabModel = keyof typeof builders;
 
 /** Names of the lab's models, in its order. */
 export const labModels = Object.keys(builders) as readonly LabModel[];
-
-/** Share of the reviews whose probability lies on the right side of one half. */
-export const binaryAccuracy: Metric = (yTrue, yPred) =>
-  accuracyScore(
-    yTrue.data,
-    yPred.data.map((probability) => Number(probability > 0.5)),
-  );
 
 /** The data as the lab loads it. */
 export function loadLab(options: { standIn?: boolean } = {}): Promise<KerasImdb> {

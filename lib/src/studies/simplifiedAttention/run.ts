@@ -11,7 +11,7 @@ import {
   type Trained,
 } from "../../training";
 import { attentionSettings } from "../attention/settings";
-import { binaryAccuracy } from "../lab/run";
+import { binaryAccuracy } from "../../metrics";
 import { linearReference } from "../experiment/linearReference";
 import {
   prepareSimplifiedAttention,

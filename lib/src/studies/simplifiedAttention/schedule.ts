@@ -1,7 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { crossentropyWithActivity } from "./networks";
 import { type Curves, type Examples, fit, type History } from "../../training";
-import { binaryAccuracy } from "../lab/run";
+import { binaryAccuracy } from "../../metrics";
 import { publishedSimplifiedAttention } from "./published";
 
 /** What the published schedule does next, given the accuracies that it watched. */
