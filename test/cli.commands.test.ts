@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { publishedSettings, prepareClothing } from "../lib/src/studies";
+import { clothing } from "../lib/src/studies";
 import { type RunSpec, storedRun } from "../lib/src/training";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-cli-"));
@@ -39,7 +39,7 @@ test.each([
   [
     "an unknown model",
     ["run", "clothing", "lstm"],
-    'no model "lstm": use lstm-2, gru-1, gru-2, gru-4',
+    'no model "lstm": did you mean "lstm-2"?',
   ],
   [
     "an unknown profile",
@@ -77,11 +77,11 @@ test("a data folder that cannot be written: one line, exit code 1, nothing left 
 
 test("a finished run is loaded and its numbers are told; runs lists it", async () => {
   expect(starlit(["runs"]).stdout).toContain("No runs are stored yet");
-  const { fingerprint } = await prepareClothing({ profile: "quick", seed: 7 });
+  const { fingerprint } = await clothing.prepare({ profile: "quick", seed: 7 });
   const spec: RunSpec = {
     study: "clothing",
     model: "gru-2",
-    hyperParameters: { ...publishedSettings("gru-2") },
+    hyperParameters: { ...clothing.publishedSettings("gru-2") },
     seed: 7,
     profile: "quick",
     dataFingerprint: fingerprint,

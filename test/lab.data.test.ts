@@ -1,16 +1,16 @@
 import { loadKerasImdb } from "../lib/src/data";
 import { StarlitError } from "../lib/src/engine";
-import { labExamples, publishedLab } from "../lib/src/studies";
+import { lab } from "../lib/src/studies";
 import { describeWithMirror } from "./support";
 
-const { topWords: numWords, indexFrom } = publishedLab.parameters;
+const { topWords: numWords, indexFrom } = lab.published.parameters;
 
 describeWithMirror("film reviews as Keras encodes them", () => {
   test("first reviews, lengths and longest review are those the lab prints", async () => {
     const { train, test: held, wordIndex, standIn } = await loadKerasImdb({ numWords, indexFrom });
     expect(standIn).toBe(false);
     expect(wordIndex.size).toBe(88_584);
-    const { data } = publishedLab;
+    const { data } = lab.published;
     expect([train, held].map((part) => part.labels.shape)).toEqual([[data.train], [data.test]]);
     const [first, second] = train.sequences;
     expect(first.slice(0, 16)).toEqual(data.firstIds);
@@ -19,7 +19,7 @@ describeWithMirror("film reviews as Keras encodes them", () => {
     expect(train.sequences.reduce((most, { length }) => Math.max(most, length), 0)).toBe(2494);
     // A good review and a bad one, as in Keras's y_train.
     expect([...train.labels.data.subarray(0, 2)]).toEqual([1, 0]);
-    expect(labExamples(train).x.data.slice(84, 100)).toEqual(Int32Array.from(data.lastIds));
+    expect(lab.examples(train).x.data.slice(84, 100)).toEqual(Int32Array.from(data.lastIds));
   });
 
   test("without a limit no word is left out but the mark of unknown words", async () => {

@@ -2,17 +2,9 @@ import type { layers, LayersModel, Tensor } from "@tensorflow/tfjs-node-gpu";
 import { loadKerasImdb } from "../lib/src/data";
 import { type NdArray, seedEverything, StarlitError, tf } from "../lib/src/engine";
 import { dropout, embedding, gru, lstm, meanOverTime, simpleRnn } from "../lib/src/layers";
-import { labAttention, labLstm, labMean } from "../lib/src/studies/lab/networks";
-import {
-  checkAccuracy,
-  checkDistances,
-  checkExtension,
-  checkModel,
-  checkPadding,
-  lengthHistogram,
-  modelGraph,
-  modelPicture,
-} from "../lib/src/studies";
+import { attentionModel, lstmModel, meanModel } from "../lib/src/studies/lab/networks";
+import { modelGraph, modelPicture } from "../lib/src/plots";
+import { lab } from "../lib/src/studies";
 import {
   judgeDistances,
   judgeLearning,
@@ -161,14 +153,14 @@ describe("models", () => {
       () =>
         sequential(table(), tf.layers.lstm({ units: 128, recurrentInitializer: "zeros" }), dense()),
     ],
-    ["functional", { api: "functional", kind: "mean" }, () => labMean()],
-    ["functional LSTM", { api: "functional", kind: "lstm" }, () => labLstm()],
+    ["functional", { api: "functional", kind: "mean" }, () => meanModel()],
+    ["functional LSTM", { api: "functional", kind: "lstm" }, () => lstmModel()],
   ])("right: %s", async (_, task, build) => {
     expect(await judged(task, build())).toEqual({});
   });
 
   const wrong: [string, ModelTask, () => LayersModel, Record<string, RegExp>][] = [
-    ["the other notation", mean, () => labMean(), { api: /tf\.sequential/ }],
+    ["the other notation", mean, () => meanModel(), { api: /tf\.sequential/ }],
     [
       "table too small",
       mean,
@@ -242,7 +234,7 @@ describe("models", () => {
       () => sequential(table(), dense()),
       { mean: /one vector a word/, output: /shape reviews × 100 × 1/ },
     ],
-    ["mask", mean, () => labMean({ mask: true }), { api: /./, mean: /padding out/ }],
+    ["mask", mean, () => meanModel({ mask: true }), { api: /./, mean: /padding out/ }],
     [
       "softmax",
       mean,
@@ -334,7 +326,7 @@ describe("models", () => {
 
   test("a model keeps its own weights, and no tensor is left behind", async () => {
     seedEverything(4);
-    const model = labMean();
+    const model = meanModel();
     const before = model.getWeights().map((weight) => weight.dataSync().slice());
     await judged(mean, model); // the first use of the model keeps tensors of its own
     const tensors = tf.memory().numTensors;
@@ -344,7 +336,7 @@ describe("models", () => {
   });
 
   test("what is no model with one input and one output cannot be measured", async () => {
-    const { inputs, outputs, layers } = labMean();
+    const { inputs, outputs, layers } = meanModel();
     const two = tf.model({
       inputs,
       outputs: [...outputs, layers[1].output as (typeof outputs)[0]],
@@ -434,16 +426,16 @@ describe("checks in the notebook", () => {
 
   test("tell an empty blank, a wrong answer and a right one", async () => {
     const empty = undefined as unknown as LayersModel;
-    await expect(checkModel("03", empty)).rejects.toThrow(
+    await expect(lab.checkModel("03", empty)).rejects.toThrow(
       /\(03\) is still empty.*START CODE HERE \(03\)/,
     );
-    await expect(checkModel("02", labMean())).rejects.toThrow(
+    await expect(lab.checkModel("02", meanModel())).rejects.toThrow(
       /^\(02\) is not right yet\. Build it with tf\.sequential/,
     );
-    await expect(checkModel("02", {} as LayersModel)).rejects.toThrow(
+    await expect(lab.checkModel("02", {} as LayersModel)).rejects.toThrow(
       "(02) is not right yet: it is not a model.",
     );
-    await checkModel("03", labMean());
+    await lab.checkModel("03", meanModel());
     expect(shown).toBe("✓ (03) is right: the model has 160,033 parameters.\n");
   });
 
@@ -452,13 +444,13 @@ describe("checks in the notebook", () => {
     const [trainX, testX] = [imdb.train, imdb.test].map(({ sequences }) =>
       padSequences(sequences, { maxlen: 100 }),
     );
-    checkPadding(imdb, trainX, testX);
-    expect(() => checkPadding(imdb, trainX, undefined as unknown as NdArray)).toThrow(
+    lab.checkPadding(imdb, trainX, testX);
+    expect(() => lab.checkPadding(imdb, trainX, undefined as unknown as NdArray)).toThrow(
       /testX has no value/,
     );
-    const model = labMean();
+    const model = meanModel();
     const rows = model.getWeights()[0];
-    checkDistances(
+    lab.checkDistances(
       model,
       87,
       rows
@@ -468,43 +460,43 @@ describe("checks in the notebook", () => {
         .sqrt()
         .dataSync(),
     );
-    expect(() => checkDistances(model, 87, [1, 2])).toThrow(/2 numbers instead of 5,000/);
+    expect(() => lab.checkDistances(model, 87, [1, 2])).toThrow(/2 numbers instead of 5,000/);
     expect(shown.match(/✓/g)).toHaveLength(2);
   });
 
   test("accuracy: a point more or less than published; nothing of stand-in data", () => {
-    checkAccuracy("mean", 0.8332, false);
-    checkAccuracy("lstm", 0.832, false);
-    checkAccuracy("lstm", 0.6, true);
+    lab.checkAccuracy("mean", 0.8332, false);
+    lab.checkAccuracy("lstm", 0.832, false);
+    lab.checkAccuracy("lstm", 0.6, true);
     expect(
       shown
         .trim()
         .split("\n")
         .map((line) => line.startsWith("✓")),
     ).toEqual([true, true, false]);
-    expect(() => checkAccuracy("mean", 0.81, false)).toThrow(/81\.0 %, but 83\.0 % to 84\.0 %/);
+    expect(() => lab.checkAccuracy("mean", 0.81, false)).toThrow(/81\.0 %, but 83\.0 % to 84\.0 %/);
   });
 
   test("extensions are optional, but not anything will do", async () => {
-    await checkExtension("A", undefined as unknown as LayersModel);
+    await lab.checkExtension("A", undefined as unknown as LayersModel);
     expect(shown).toMatch(/optional and still empty/);
-    await checkExtension("C", labAttention({ mask: true }));
-    await expect(checkExtension("A", labLstm())).rejects.toThrow(
+    await lab.checkExtension("C", attentionModel({ mask: true }));
+    await expect(lab.checkExtension("A", lstmModel())).rejects.toThrow(
       /not an LSTM that skips the padding/,
     );
-    await expect(checkExtension("B", labLstm())).rejects.toThrow(/not a GRU/);
+    await expect(lab.checkExtension("B", lstmModel())).rejects.toThrow(/not a GRU/);
   });
 });
 
 describe("figures", () => {
   const figures = {
-    "lab-model": modelPicture(labAttention(), { title: "A model", subtitle: "Boxes are layers" }),
-    "lab-lengths": lengthHistogram([12, 40, 50, 51, 100, 180, 200], 100, { title: "Lengths" }),
+    "lab-model": modelPicture(attentionModel(), { title: "A model", subtitle: "Boxes are layers" }),
+    "lab-lengths": lab.lengthHistogram([12, 40, 50, 51, 100, 180, 200], 100, { title: "Lengths" }),
   };
   describeFigures(figures);
 
   test("the graph of a model: each layer once, a layer that is passed by beside the others", () => {
-    const { nodes, edges } = modelGraph(labAttention());
+    const { nodes, edges } = modelGraph(attentionModel());
     expect(
       nodes.map(({ name, shape, parameters, lane }) => [name, shape, parameters, lane]),
     ).toEqual([

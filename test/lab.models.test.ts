@@ -1,16 +1,17 @@
 import { seedEverything, StarlitError, tf } from "../lib/src/engine";
-import { labAttention, labGru, labLstm, labMean } from "../lib/src/studies/lab/networks";
-import { nearestRows, runLab, sharedNeighbours } from "../lib/src/studies";
+import { binaryAccuracy } from "../lib/src/metrics";
+import { attentionModel, gruModel, lstmModel, meanModel } from "../lib/src/studies/lab/networks";
+import { lab } from "../lib/src/studies";
 
 test("parameters are those that Keras counts for the same layers", () => {
-  const models = [labMean(), labLstm(), labGru(), labAttention()];
+  const models = [meanModel(), lstmModel(), gruModel(), attentionModel()];
   expect(models.map((model) => model.countParams())).toEqual([160_033, 242_561, 222_337, 242_690]);
   models.forEach((model) => model.dispose());
 });
 
 test("the first model is the sigmoid of a weighted mean of the words' vectors", () => {
   seedEverything(3);
-  const model = labMean({ vocabularySize: 7, embeddingDim: 3, reviewLength: 4 });
+  const model = meanModel({ vocabularySize: 7, embeddingDim: 3, reviewLength: 4 });
   const ids = [
     [0, 0, 1, 6],
     [5, 5, 2, 3],
@@ -31,7 +32,7 @@ test("the first model is the sigmoid of a weighted mean of the words' vectors", 
 });
 
 test("with a mask, padding changes nothing", () => {
-  for (const build of [labMean, labLstm, labGru, labAttention]) {
+  for (const build of [meanModel, lstmModel, gruModel, attentionModel]) {
     const model = build({
       vocabularySize: 9,
       embeddingDim: 4,
@@ -57,14 +58,14 @@ test("nearest rows by Euclidean distance", () => {
   // numpy: np.linalg.norm(m - m[1], axis=1) = [5, 0, 1, 13]
   const data = Float32Array.from([0, 0, 3, 4, 3, 5, 15, 9]);
   const matrix = { data, shape: [4, 2] };
-  expect(nearestRows(matrix, 1, 3)).toEqual([
+  expect(lab.nearestRows(matrix, 1, 3)).toEqual([
     { row: 1, distance: 0 },
     { row: 2, distance: 1 },
     { row: 0, distance: 5 },
   ]);
-  expect(nearestRows(matrix, 1, 4)[3]).toEqual({ row: 3, distance: 13 });
-  expect(() => nearestRows(matrix, 4, 1)).toThrow(StarlitError);
-  expect(sharedNeighbours(["excellent", "7", "awful", "great"])).toBe(2);
+  expect(lab.nearestRows(matrix, 1, 4)[3]).toEqual({ row: 3, distance: 13 });
+  expect(() => lab.nearestRows(matrix, 4, 1)).toThrow(StarlitError);
+  expect(lab.sharedNeighbours(["excellent", "7", "awful", "great"])).toBe(2);
 });
 
 test("accuracy is the share on the right side of one half", () => {
@@ -73,7 +74,7 @@ test("accuracy is the share on the right side of one half", () => {
 });
 
 test("an unknown model is told with the known ones", async () => {
-  await expect(runLab("rnn", { seed: 1, profile: "quick" })).rejects.toThrow(
-    'The lab has no model "rnn": use mean, lstm, lstm-mask, gru, attention.',
+  await expect(lab.run("rnn", { seed: 1, profile: "quick" })).rejects.toThrow(
+    'The study lab has no model "rnn": use mean, lstm, lstm-mask, gru, attention.',
   );
 });

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { projectRoot } from "../lib/src/engine";
-import { publishedSettings } from "../lib/src/studies";
+import { clothing } from "../lib/src/studies";
 import { listRuns, type Run } from "../lib/src/training";
 
 const readme = fs.readFileSync(path.join(projectRoot(), "README.md"), "utf8");
@@ -15,7 +15,7 @@ function meanAndSd(values: number[]): string {
 
 /** The runs by the published settings, of the full profile. */
 function publishedRuns(model: string): Run[] {
-  const wanted = publishedSettings(model);
+  const wanted = clothing.publishedSettings(model);
   return listRuns("clothing")
     .filter((run) => run.model === model && run.profile === "full")
     .filter(({ hyperParameters }) => isDeepStrictEqual(hyperParameters, wanted));

@@ -1,22 +1,11 @@
 import * as path from "node:path";
 import { StarlitError, tf } from "../lib/src/engine";
 import { argmaxRows } from "../lib/src/metrics";
-import { simplifiedAttention } from "../lib/src/studies/simplifiedAttention/networks";
-import {
-  prepareSimplifiedAttention,
-  publishedSchedule,
-  publishedSimplifiedAttention,
-  readIds,
-  runSimplifiedAttention,
-  shuffleWords,
-  simplifiedAttentionModels,
-  simplifiedAttentionSettings,
-  weightsByPosition,
-  weightsOf,
-} from "../lib/src/studies";
+import { simplifiedAttention } from "../lib/src/studies";
 import { linearReference } from "../lib/src/studies/experiment/linearReference";
 import { fitBySchedule } from "../lib/src/studies/simplifiedAttention/schedule";
-import { withConstantWeights } from "../lib/src/studies/simplifiedAttention/weights";
+import { readIds } from "../lib/src/studies/simplifiedAttention/data";
+import { shuffleWords, withConstantWeights } from "../lib/src/studies/simplifiedAttention/weights";
 import { predict } from "../lib/src/training";
 import { describeWithMirror, freshData } from "./support";
 
@@ -24,24 +13,27 @@ const folder = freshData();
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => {}));
 
 test("the schedule ends the published log where it ended, with one fall at epoch 17", () => {
-  const { testAccuracy } = publishedSimplifiedAttention.history;
-  expect(publishedSchedule(testAccuracy.slice(0, 16))).toMatchObject({ starts: [0], decay: 1e-6 });
-  const fallen = publishedSchedule(testAccuracy.slice(0, 17));
+  const { testAccuracy } = simplifiedAttention.published.history;
+  expect(simplifiedAttention.publishedSchedule(testAccuracy.slice(0, 16))).toMatchObject({
+    starts: [0],
+    decay: 1e-6,
+  });
+  const fallen = simplifiedAttention.publishedSchedule(testAccuracy.slice(0, 17));
   expect(fallen.starts).toEqual([0, 17]);
   expect(fallen.learningRate).toBeCloseTo(5e-4, 12);
   expect(fallen.decay).toBe(1e-5);
   // Epoch 20 rose, so there was a 21st, which fell: the end.
-  expect(publishedSchedule(testAccuracy.slice(0, 20)).finished).toBe(false);
-  expect(publishedSchedule(testAccuracy).finished).toBe(true);
+  expect(simplifiedAttention.publishedSchedule(testAccuracy.slice(0, 20)).finished).toBe(false);
+  expect(simplifiedAttention.publishedSchedule(testAccuracy).finished).toBe(true);
 });
 
 test("the published numbers agree with each other", () => {
-  const { history, model } = publishedSimplifiedAttention;
+  const { history, model } = simplifiedAttention.published;
   const { where, ...curves } = history;
   for (const curve of Object.values(curves)) expect(curve).toHaveLength(21);
   expect(Math.max(...history.testAccuracy)).toBe(0.8564);
   expect(model.layers.reduce((a: number, b) => a + b, 0)).toBe(model.parameters);
-  expect(simplifiedAttention().countParams()).toBe(model.parameters);
+  expect(simplifiedAttention.network().countParams()).toBe(model.parameters);
   expect(where).toBe(model.where);
 });
 
@@ -51,22 +43,23 @@ test("rare words become the padding's 0 where they stand, zeros follow the end",
     [1, 5, 6, 7, 8, 9],
   ];
   expect([...readIds(ids, { from: "start", length: 5 }).data]).toEqual([
-    ...[1, 19_999, 0, 4, 0],
-    ...[1, 5, 6, 7, 8],
+    1, 19_999, 0, 4, 0, 1, 5, 6, 7, 8,
   ]);
   expect([...readIds(ids, { from: "end", length: 5 }).data]).toEqual([
-    ...[1, 19_999, 0, 4, 0],
-    ...[5, 6, 7, 8, 9],
+    1, 19_999, 0, 4, 0, 5, 6, 7, 8, 9,
   ]);
 });
 
 test("means and deviations by position", () => {
-  const weights = weightsByPosition({ data: Float32Array.of(0.1, 0.5, 0.3, 0.5), shape: [2, 2] });
+  const weights = simplifiedAttention.weightsByPosition({
+    data: Float32Array.of(0.1, 0.5, 0.3, 0.5),
+    shape: [2, 2],
+  });
   [0.2, 0.5, 0.1, 0].forEach((value, i) => expect(weights.data[i]).toBeCloseTo(value, 6));
 });
 
 test("shuffling keeps each review's words and its zeros", () => {
-  const data = Int32Array.of(...[5, 6, 0, 7, 8, 9, 0, 0], ...[1, 2, 3, 4, 5, 6, 7, 8]);
+  const data = Int32Array.of(5, 6, 0, 7, 8, 9, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
   const x = { data, shape: [2, 8] };
   const shuffled = shuffleWords(x, 4);
   const sorted = (from: number, to: number, of: Int32Array) => [...of.slice(from, to)].sort();
@@ -79,12 +72,14 @@ test("shuffling keeps each review's words and its zeros", () => {
 test("constant weights: a model that ignores its words is not changed by them, another is", async () => {
   const x = { data: Int32Array.of(3, 4, 5, 0, 9, 8, 7, 6), shape: [2, 4] };
   for (const weighting of ["constant", "attention"] as const) {
-    const model = simplifiedAttention({ length: 4, vocabularySize: 10, weighting });
+    const model = simplifiedAttention.network({ length: 4, vocabularySize: 10, weighting });
     // A scale at which words differ.
     model.setWeights(
       model.getWeights().map((weight) => tf.randomNormal(weight.shape, 0, 1, "float32", 3)),
     );
-    const { data } = weightsByPosition(await weightsOf(model, x));
+    const { data } = simplifiedAttention.weightsByPosition(
+      await simplifiedAttention.weightsOf(model, x),
+    );
     const [own, replaced] = [
       await predict(model, x),
       await predict(withConstantWeights(model, data.subarray(0, 4)), x),
@@ -109,7 +104,7 @@ function toy(rows: number) {
 test("a training by the schedule is what its accuracies say, and a resumed one is the same", async () => {
   const [train, watched] = [toy(40), toy(20)];
   const build = () => {
-    const model = simplifiedAttention({ length: 6, vocabularySize: 20, embeddingDim: 4 });
+    const model = simplifiedAttention.network({ length: 6, vocabularySize: 20, embeddingDim: 4 });
     let seed = 0;
     tf.tidy(() =>
       model.setWeights(
@@ -123,11 +118,12 @@ test("a training by the schedule is what its accuracies say, and a resumed one i
   const options = { batchSize: 10, seed: 3, progress: false } as const;
   const run = (minEpochs: number, checkpoint: string) =>
     fitBySchedule(build(), train, watched, {
-      ...{ ...options, minEpochs },
+      ...options,
+      minEpochs,
       checkpoint: path.join(folder, checkpoint),
     });
   const whole = await run(8, "whole");
-  expect(publishedSchedule(whole.history.valAccuracy, 8).finished).toBe(true);
+  expect(simplifiedAttention.publishedSchedule(whole.history.valAccuracy, 8).finished).toBe(true);
   expect(whole.history.valAccuracy.length).toBeGreaterThanOrEqual(8);
   expect(whole.seconds).toHaveLength(whole.history.loss.length);
   await run(3, "resumed");
@@ -135,16 +131,16 @@ test("a training by the schedule is what its accuracies say, and a resumed one i
 });
 
 test("the quick profile of every model has small batches, the full one the published", () => {
-  for (const name of simplifiedAttentionModels.filter(
+  for (const name of simplifiedAttention.models.filter(
     (each) => !/^(own|states|linear)/.test(each),
   )) {
-    expect(simplifiedAttentionSettings(name, "full")).toMatchObject({
+    expect(simplifiedAttention.settingsOf(name, "full")).toMatchObject({
       epochs: 20,
       batchSize: 1000,
     });
-    expect(simplifiedAttentionSettings(name, "quick").batchSize).toBe(50);
+    expect(simplifiedAttention.settingsOf(name, "quick").batchSize).toBe(50);
   }
-  expect(() => simplifiedAttentionSettings("lstm-3", "full")).toThrow(StarlitError);
+  expect(() => simplifiedAttention.settingsOf("lstm-3", "full")).toThrow(StarlitError);
 });
 
 test("a run with the stand-in is trained, examined, stored and loaded again", async () => {
@@ -152,17 +148,23 @@ test("a run with the stand-in is trained, examined, stored and loaded again", as
     ...({ profile: "quick", seed: 1, standIn: true } as const),
     settings: { epochs: 1, length: 20 },
   };
-  const run = await runSimplifiedAttention("lstm", options);
+  const run = await simplifiedAttention.run("lstm", options);
   expect(run.standIn).toBe(true);
   expect(Object.keys(run.metrics).sort()).toEqual(
     [
-      ...["accuracy", "bestWatched", "constantAccuracy", "epochs", "loss", "shuffledAccuracy"],
-      ...["trainAccuracy", "trainLoss"],
+      "accuracy",
+      "bestWatched",
+      "constantAccuracy",
+      "epochs",
+      "loss",
+      "shuffledAccuracy",
+      "trainAccuracy",
+      "trainLoss",
     ].sort(),
   );
   expect(run.predictions!.weights.shape).toEqual([2, 20]);
   expect(run.predictions!.test.shape).toEqual([500, 1]);
-  expect(await runSimplifiedAttention("lstm", options)).toEqual(run);
+  expect(await simplifiedAttention.run("lstm", options)).toEqual(run);
 });
 
 test("the linear reference finds the word that decides, among two classes and three", () => {
@@ -178,8 +180,12 @@ test("the linear reference finds the word that decides, among two classes and th
 
 describeWithMirror("with the film reviews", () => {
   test("the lab's first review is padded as the document pads it", async () => {
-    const data = await prepareSimplifiedAttention({
-      ...{ profile: "quick", seed: 1, from: "start", length: 200, standIn: false },
+    const data = await simplifiedAttention.prepare({
+      profile: "quick",
+      seed: 1,
+      from: "start",
+      length: 200,
+      standIn: false,
     });
     const first = [...data.train.x.data.subarray(0, 200)];
     expect(first.slice(0, 10)).toEqual([1, 14, 22, 16, 43, 530, 973, 1622, 1385, 65]);

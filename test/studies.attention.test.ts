@@ -1,20 +1,9 @@
 import { loadImdbReviews, type Tweet } from "../lib/src/data";
 import { StarlitError, tf } from "../lib/src/engine";
-import { attentionClassifier } from "../lib/src/studies/attention/networks";
-import {
-  attentionModels,
-  attentionScores,
-  attentionSettings,
-  deletionCounts,
-  deletionTest,
-  lowerTokens,
-  prepareTweets,
-  publishedAttention,
-  runAttention,
-  splitTweets,
-} from "../lib/src/studies";
+import { attention } from "../lib/src/studies";
 import { plainLinks, tokenParts } from "../lib/src/studies/attention/data";
 import { deleteWords } from "../lib/src/studies/attention/deletion";
+import { prepareTweets, splitTweets } from "../lib/src/studies/attention/tweets";
 import { unpackArray } from "../lib/src/training";
 import { describeWithMirror, freshData } from "./support";
 
@@ -22,7 +11,7 @@ freshData();
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => {}));
 
 test("the published test accuracy of the tweets is what a pooled test set gives", () => {
-  const { train, validation, test: found } = publishedAttention.tweets.models["lstm-attention"];
+  const { train, validation, test: found } = attention.published.tweets.models["lstm-attention"];
   const pooled = 0.8 * train.accuracy + 0.2 * validation.accuracy;
   expect(pooled).toBeCloseTo(0.7967, 4);
   expect(Math.abs(pooled - found.accuracy)).toBeLessThan(0.001);
@@ -31,8 +20,8 @@ test("the published test accuracy of the tweets is what a pooled test set gives"
 });
 
 test("lower-cased spaCy tokens, as the document prints them", () => {
-  const { sentences } = publishedAttention.tweets;
-  expect(lowerTokens(sentences[2].text).slice(0, 21).join(" ")).toBe(
+  const { sentences } = attention.published.tweets;
+  expect(attention.lowerTokens(sentences[2].text).slice(0, 21).join(" ")).toBe(
     "extremely let down by this product . it feels cheaply made , does n't perform as promised , and was a",
   );
 });
@@ -52,7 +41,11 @@ test("vocabulary, length and filling come from the training texts alone", () => 
 });
 
 const tweet = (id: string, split: Tweet["split"], text = id): Tweet => ({
-  ...{ id, split, text, label: 1 as const, file: split },
+  id,
+  split,
+  text,
+  label: 1 as const,
+  file: split,
 });
 
 test("the pooled protocol trains on four fifths of the test tweets, the honest one on none", () => {
@@ -74,12 +67,12 @@ test("the pooled protocol trains on four fifths of the test tweets, the honest o
 });
 
 test("scores: the positive class of two, the mean over three", () => {
-  const two = attentionScores(
+  const two = attention.scores(
     { data: Float32Array.of(1, 1, 0, 0), shape: [4] },
     { data: Float32Array.of(0.9, 0.2, 0.6, 0.1), shape: [4, 1] },
   );
   expect(two).toEqual({ accuracy: 0.5, precision: 0.5, recall: 0.5, f1: 0.5 });
-  const three = attentionScores(
+  const three = attention.scores(
     { data: Float32Array.of(0, 1, 1, 2), shape: [4] },
     { data: Float32Array.from([0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0]), shape: [4, 3] },
   );
@@ -94,8 +87,10 @@ test("deleted words are gone, those after them move up, PAD fills the end", () =
 });
 
 test("deleting the one word that decides moves the prediction, a random one less often", async () => {
-  const model = attentionClassifier("lstm-attention", {
-    ...{ vocabularySize: 12, embeddingDim: 2, units: 2 },
+  const model = attention.classifier("lstm-attention", {
+    vocabularySize: 12,
+    embeddingDim: 2,
+    units: 2,
   });
   // The word 2 alone has a vector; the state, its attention and the output follow it.
   const table = Array.from({ length: 24 }, (_, i) => (i === 4 || i === 5 ? 3 : 0));
@@ -115,46 +110,49 @@ test("deleting the one word that decides moves the prediction, a random one less
     Array.from({ length: 10 }, (_, i) => (i === place ? 2 : 3 + (i % 8)));
   const places = Array.from({ length: 20 }, (_, i) => i % 10);
   const x = { data: Int32Array.from(places.flatMap(row)), shape: [20, 10] };
-  const [attended, random] = await deletionTest(model, x, { counts: [1], seed: 1 });
+  const [attended, random] = await attention.deletionTest(model, x, { counts: [1], seed: 1 });
   expect(attended).toMatchObject({ words: "most attended", count: 1, flipped: 1 });
   expect(random.flipped).toBeLessThan(0.5);
   expect(attended.change).toBeGreaterThan(2 * random.change);
 });
 
 test("every model has the published protocol but our own", () => {
-  for (const name of attentionModels.filter((each) => !each.includes("own"))) {
-    expect(attentionSettings(name, "full")).toMatchObject({
-      ...{ epochs: 15, batchSize: 64, length: "mean", minFrequency: 5 },
+  for (const name of attention.models.filter((each) => !each.includes("own"))) {
+    expect(attention.settingsOf(name, "full")).toMatchObject({
+      epochs: 15,
+      batchSize: 64,
+      length: "mean",
+      minFrequency: 5,
     });
   }
-  expect(() => attentionSettings("lstm", "full")).toThrow(StarlitError);
+  expect(() => attention.settingsOf("lstm", "full")).toThrow(StarlitError);
 });
 
 const tiny = { epochs: 2, units: 4, embeddingDim: 4, length: 20 } as const;
 
 test("a run on film reviews keeps attention by epoch and the deletion test", async () => {
   const options = { profile: "quick", seed: 1, standIn: true, settings: tiny } as const;
-  const run = await runAttention("imdb-lstm-attention", options);
+  const run = await attention.run("imdb-lstm-attention", options);
   expect(run.history.valF1).toHaveLength(2);
   // PAD never receives attention where the mask is on.
   expect(run.metrics.paddingAttention).toBe(0);
   expect(run.metrics.bestEpoch).toBe(1 + run.history.valF1.indexOf(Math.max(...run.history.valF1)));
   expect(run.metrics.validationF1).toBeCloseTo(Math.max(...run.history.valF1), 6);
   expect(run.metrics.extraAccuracy).toBeGreaterThan(0.5);
-  const attention = unpackArray(run.predictions!.attention);
-  expect(attention.shape).toEqual([2, 2, 20]);
+  const weights = unpackArray(run.predictions!.attention);
+  expect(weights.shape).toEqual([2, 2, 20]);
   for (let row = 0; row < 4; row++) {
-    const sum = attention.data.subarray(row * 20, (row + 1) * 20).reduce((a, b) => a + b);
+    const sum = weights.data.subarray(row * 20, (row + 1) * 20).reduce((a, b) => a + b);
     expect(sum).toBeCloseTo(1, 3);
   }
-  expect(run.predictions!.deletion.shape).toEqual([2, deletionCounts.length, 2]);
-  expect(await runAttention("imdb-lstm-attention", options)).toEqual(run);
+  expect(run.predictions!.deletion.shape).toEqual([2, attention.deletionCounts.length, 2]);
+  expect(await attention.run("imdb-lstm-attention", options)).toEqual(run);
 });
 
 test("runs on tweets tell what was seen; without a mask PAD gets attention", async () => {
   const options = { profile: "quick", seed: 1, standIn: true } as const;
   const settings = { ...tiny, epochs: 1, mask: false };
-  const pooled = await runAttention("tweets-pooled-lstm-attention", { ...options, settings });
+  const pooled = await attention.run("tweets-pooled-lstm-attention", { ...options, settings });
   expect(pooled.metrics.seenShare).toBeCloseTo(0.8, 1);
   expect(pooled.metrics.paddingAttention).toBeGreaterThan(0);
   const { data: byEpoch, shape } = unpackArray(pooled.predictions!.testByEpoch);
@@ -162,12 +160,12 @@ test("runs on tweets tell what was seen; without a mask PAD gets attention", asy
   const { seenShare: share, accuracy } = pooled.metrics;
   expect(share * byEpoch[0] + (1 - share) * byEpoch[1]).toBeCloseTo(accuracy, 5);
   expect(pooled.predictions!.sentences.shape).toEqual([3, 3]);
-  const own = await runAttention("tweets-own", { ...options, settings: { ...tiny, epochs: 1 } });
+  const own = await attention.run("tweets-own", { ...options, settings: { ...tiny, epochs: 1 } });
   expect(own.metrics.seenShare).toBe(0);
 });
 
 test("the linear reference reads whole texts and has the same scores", async () => {
-  const run = await runAttention("tweets-linear", { profile: "quick", seed: 1, standIn: true });
+  const run = await attention.run("tweets-linear", { profile: "quick", seed: 1, standIn: true });
   expect(Object.keys(run.metrics)).toEqual(
     expect.arrayContaining(["accuracy", "recall", "validationF1"]),
   );
@@ -184,14 +182,18 @@ describeWithMirror("with the film reviews and the tweets", () => {
       { length: "mean", minFrequency: 5 },
     );
     expect(data.meanLength).toBeCloseTo(272.46, 2);
-    expect(data.length).toBe(publishedAttention.imdb.length);
+    expect(data.length).toBe(attention.published.imdb.length);
     // spaCy's 31,294 words, and PAD and UNK.
     expect(Math.abs(data.vocabulary.size - 31_296)).toBeLessThanOrEqual(5);
   });
 
   test("the honest protocol keeps the 12,284 test tweets whole", async () => {
     const data = await prepareTweets("honest", {
-      ...{ profile: "full", seed: 1, standIn: false, length: "mean", minFrequency: 5 },
+      profile: "full",
+      seed: 1,
+      standIn: false,
+      length: "mean",
+      minFrequency: 5,
     });
     expect(data.test.y.shape).toEqual([12_284]);
     const tests = new Set(data.test.texts);

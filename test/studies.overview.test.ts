@@ -1,29 +1,32 @@
-import {
-  resultRow,
-  type ResultRow,
-  verdict,
-  predictionInterval,
-  studyCosts,
-} from "../lib/src/studies";
+import { report } from "../lib/src/studies";
+import type { Run } from "../lib/src/training";
 
-const row = (changes: Partial<ResultRow>): ResultRow => ({
-  ...resultRow("accuracy", 0.856, [0.84, 0.85, 0.86]),
-  profile: "full",
+const runs = (values: number[]) =>
+  values.map(
+    (accuracy) => ({ metrics: { accuracy }, profile: "full", standIn: false }) as unknown as Run,
+  );
+
+const row = (changes: Partial<report.Row>): report.Row => ({
+  ...report.row("accuracy", 0.856, { runs: runs([0.84, 0.85, 0.86]), metric: "accuracy" }),
   ...changes,
 });
 
 // scipy.stats.t.interval(0.95, 2, loc=0.85, scale=0.01 * (4 / 3) ** 0.5)
 test("the interval of one more training is SciPy's", () => {
-  const [low, high] = predictionInterval(row({}))!;
+  const [low, high] = report.predictionInterval(row({}))!;
   expect(low).toBeCloseTo(0.800317, 5);
   expect(high).toBeCloseTo(0.899683, 5);
 });
 
 test("one training has no interval", () => {
-  expect(predictionInterval(resultRow("accuracy", 0.856, [0.85]))).toBeNull();
+  expect(
+    report.predictionInterval(
+      report.row("accuracy", 0.856, { runs: runs([0.85]), metric: "accuracy" }),
+    ),
+  ).toBeNull();
 });
 
-test.each<[string, Partial<ResultRow>]>([
+test.each<[string, Partial<report.Row>]>([
   ["reproduced", {}],
   ["reproduced", { published: 0.8 }],
   // The study's table says 0.10: 0.095 to 0.105, and not 0.05 to 0.15.
@@ -42,11 +45,11 @@ test.each<[string, Partial<ResultRow>]>([
   ["equal", { seeds: 0, sd: undefined, published: 272, ours: 272.46 }],
   ["not equal", { seeds: 0, sd: undefined, published: 22641, ours: 22642 }],
 ])("%s", (expected, changes) => {
-  expect(verdict(row(changes))).toBe(expected);
+  expect(report.verdict(row(changes))).toBe(expected);
 });
 
 test("the costs come from the stored runs", () => {
-  const clothing = studyCosts().find(({ study }) => study === "clothing")!;
+  const clothing = report.costs().find(({ study }) => study === "clothing")!;
   expect(clothing.runs).toBeGreaterThanOrEqual(35);
   expect(clothing.minutes / clothing.runs).toBeGreaterThan(0.1);
 });

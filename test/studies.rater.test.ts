@@ -1,17 +1,11 @@
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { seedEverything, tf } from "../lib/src/engine";
-import {
-  loadRater,
-  type Rater,
-  rateReview,
-  RATER_MODEL,
-  ratingSettings,
-  saveRater,
-} from "../lib/src/studies";
+import { rating } from "../lib/src/studies";
+import { RATER_MODEL } from "../lib/src/studies/rating/rater";
 import { WeightAverage } from "../lib/src/studies/experiment/weightAverage";
-import { buildRatingSequence } from "../lib/src/studies/rating/sequence";
-import type { RatingSequenceSettings } from "../lib/src/studies/rating/settings";
+import { buildSequence } from "../lib/src/studies/rating/sequence";
+import type { SequenceSettings } from "../lib/src/studies/rating/settings";
 import { Vocabulary } from "../lib/src/text";
 import { freshData } from "./support";
 
@@ -20,37 +14,37 @@ const folder = freshData();
 const review = "A dull, dull story. Superb cast!";
 
 /** A network of a few words that was taught nothing. */
-function madeUpRater(): Rater {
+function madeUpRater(): rating.Rater {
   seedEverything(1);
   const vocabulary = new Vocabulary(["<pad>", "<unk>", "a", "dull", "story", "superb", "cast"]);
-  const settings = ratingSettings(RATER_MODEL, "quick") as RatingSequenceSettings;
+  const settings = rating.settingsOf(RATER_MODEL, "quick") as SequenceSettings;
   const classes = [1, 4, 7, 10];
-  const model = buildRatingSequence(settings, { vocabulary, classes });
+  const model = buildSequence(settings, { vocabulary, classes });
   return { model, vocabulary, classes, settings, profile: "quick", standIn: false };
 }
 
 test("without a saved model one line says how to make one", () => {
-  expect(() => loadRater()).toThrow("make one with `npx starlit train-rater`");
+  expect(() => rating.loadRater()).toThrow("make one with `npx starlit train-rater`");
 });
 
 test("a saved model says the same after loading, and fits in 20 MB", async () => {
   const rater = madeUpRater();
-  saveRater(rater);
-  const loaded = loadRater();
+  rating.saveRater(rater);
+  const loaded = rating.loadRater();
   expect(loaded).toMatchObject({ classes: rater.classes, profile: "quick", standIn: false });
-  expect(await rateReview(loaded, review)).toEqual(await rateReview(rater, review));
-  const { units, embeddingDim, vocabularySize, pairs } = ratingSettings(
+  expect(await rating.rateReview(loaded, review)).toEqual(await rating.rateReview(rater, review));
+  const { units, embeddingDim, vocabularySize, pairs } = rating.settingsOf(
     RATER_MODEL,
     "full",
-  ) as RatingSequenceSettings;
+  ) as SequenceSettings;
   const tables = vocabularySize * embeddingDim + pairs!.pairBuckets * pairs!.pairDim;
   expect(4 * (tables + 4 * units * (embeddingDim + units + 1))).toBeLessThan(2e7);
 });
 
 test("the effect of a word is what the rating loses without it", async () => {
   const rater = madeUpRater();
-  const whole = await rateReview(rater, review);
-  const without = await rateReview(rater, "A, story. Superb cast!");
+  const whole = await rating.rateReview(rater, review);
+  const without = await rating.rateReview(rater, "A, story. Superb cast!");
   const dull = whole.words.find(({ word }) => word === "dull");
   expect(dull?.effect).toBeCloseTo(whole.rating - without.rating, 5);
   expect(whole.words.map(({ word }) => word).sort()).toEqual([
@@ -63,15 +57,16 @@ test("the effect of a word is what the rating loses without it", async () => {
   const sizes = whole.words.map(({ effect }) => Math.abs(effect));
   expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
   expect(whole.probabilities.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1);
-  await expect(rateReview(rater, "…!")).rejects.toThrow("no word that the model knows");
+  await expect(rating.rateReview(rater, "…!")).rejects.toThrow("no word that the model knows");
 });
 
 test("the command rates a text, or says in one line what is missing", () => {
   const starlit = (data: string) =>
     spawnSync(process.execPath, [path.join(__dirname, "../lib/bin/starlit.cjs"), "rate", review], {
-      ...{ encoding: "utf8", env: { ...process.env, STARLIT_DATA: data } },
+      encoding: "utf8",
+      env: { ...process.env, STARLIT_DATA: data },
     });
-  saveRater(madeUpRater());
+  rating.saveRater(madeUpRater());
   const told = starlit(path.join(folder, "cache"));
   expect(told.stdout).toMatch(/^\d+\.\d of 10, with 80 % probability \d+ to \d+\n/);
   expect(told.stdout).toMatch(/[+−]\d\.\d\d {2}dull\n/);

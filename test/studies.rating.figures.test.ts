@@ -3,15 +3,15 @@ import { type Figure, toSvg } from "../lib/src/plots";
 import {
   genreFrequencies,
   overlaidHistograms,
-  ratingHistogram,
+  histogram,
 } from "../lib/src/studies/rating/figuresOfFilms";
-import { ratingCurves, ratingErrors, wordEffects } from "../lib/src/studies/rating/figuresOfModels";
+import { curves, errorBars, wordEffects } from "../lib/src/studies/rating/figuresOfModels";
 import { describeFigures } from "./figures";
 
 const errors = [1, 4, 7, 10].map((rating, i) => ({ rating, error: 1.5 - i, sd: 2, count: 400 }));
 
 const figures: Record<string, Figure> = {
-  "rating-histogram": ratingHistogram(
+  "rating-histogram": histogram(
     [
       { name: "train", values: [1, 1, 1, 2, 4, 7, 8, 10, 10] },
       { name: "test", values: [1, 1, 3, 9, 10] },
@@ -33,7 +33,7 @@ const figures: Record<string, Figure> = {
     ],
     { title: "Horror is disliked" },
   ),
-  "rating-curves": ratingCurves(
+  "rating-curves": curves(
     [
       {
         name: "words as numbers",
@@ -49,7 +49,7 @@ const figures: Record<string, Figure> = {
     ],
     { title: "Made-up curves", published: { train: 0.06, validation: 0.07 }, constant: 0.122 },
   ),
-  "rating-errors": ratingErrors(
+  "rating-errors": errorBars(
     [
       { name: "MLP", errors },
       { name: "GRU", errors: errors.map((row) => ({ ...row, error: row.error / 2 })) },
@@ -80,9 +80,7 @@ test("the figure of errors draws intervals of 1.96 standard errors", () => {
 });
 
 test("a figure without data is refused in a sentence", () => {
-  expect(() => ratingHistogram([{ name: "train", values: [] }], { title: "" })).toThrow(
-    StarlitError,
-  );
-  expect(() => ratingErrors([], { title: "" })).toThrow("1 to 7 models");
+  expect(() => histogram([{ name: "train", values: [] }], { title: "" })).toThrow(StarlitError);
+  expect(() => errorBars([], { title: "" })).toThrow("1 to 7 models");
   expect(() => wordEffects([], { title: "" })).toThrow("at least one word");
 });

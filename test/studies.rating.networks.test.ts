@@ -1,15 +1,7 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { tf } from "../lib/src/engine";
 import { maxOverTime, wordDropout } from "../lib/src/layers";
-import { rankedProbabilityScore, ratingSequence } from "../lib/src/studies/rating/networks";
-import {
-  ratingCnnLstm,
-  ratingGru2,
-  ratingLstm1,
-  ratingLstm2,
-  ratingMlp,
-  ratingRnn,
-} from "../lib/src/studies/rating/networks";
+import { rating } from "../lib/src/studies";
 
 /** Weights of a dense layer, and of batch normalization where the layer has one. */
 const dense = (inputs: number, units: number) => (inputs + 1) * units;
@@ -22,7 +14,7 @@ const head = (inputs: number) => dense(inputs, 64) + dense(64, 12) + dense(12, 1
 test.each([
   [
     "MLP",
-    ratingMlp,
+    rating.mlp,
     dense(2470, 2048) +
       normalized(2048, 1024) +
       normalized(1024, 1024) +
@@ -34,18 +26,18 @@ test.each([
   ],
   [
     "RNN",
-    ratingRnn,
+    rating.rnn,
     recurrent(1, 2470, 1024) +
       recurrent(1, 1024, 512) +
       recurrent(1, 512, 256) +
       dense(256, 12) +
       dense(12, 1),
   ],
-  ["LSTM-1", ratingLstm1, recurrent(4, 2470, 512) + head(512)],
-  ["LSTM-2", ratingLstm2, recurrent(4, 2470, 128) + recurrent(4, 128, 128) + head(128)],
+  ["LSTM-1", rating.lstm1, recurrent(4, 2470, 512) + head(512)],
+  ["LSTM-2", rating.lstm2, recurrent(4, 2470, 128) + recurrent(4, 128, 128) + head(128)],
   [
     "CNN-LSTM",
-    ratingCnnLstm,
+    rating.cnnLstm,
     // Two convolutions, then the published dense layer from 3,984 to 2,470.
     dense(7, 8) +
       dense(21 * 8, 12) +
@@ -56,7 +48,7 @@ test.each([
   ],
   [
     "GRU-2",
-    ratingGru2,
+    rating.gru2,
     recurrent(3, 2470, 256, 2) +
       recurrent(3, 256, 256, 2) +
       normalized(256, 200) +
@@ -77,10 +69,10 @@ test.each([
 
 test("activations come before normalization, dropout stands where the listing has it", () => {
   const kinds = (model: tfjs.LayersModel) => model.layers.map((layer) => layer.getClassName());
-  const mlp = kinds(ratingMlp());
+  const mlp = kinds(rating.mlp());
   const block = ["Dense", "LeakyReLU", "BatchNormalization"];
   expect(mlp).toEqual(["InputLayer", "Dense", "LeakyReLU", ...Array(7).fill(block).flat()]);
-  const rnn = ratingRnn();
+  const rnn = rating.rnn();
   const tail = "Dense LeakyReLU FastDropout Dense LeakyReLU FastDropout LeakyReLU".split(" ");
   expect(kinds(rnn).slice(-7)).toEqual(tail);
   expect(rnn.layers.at(-2)!.getConfig().rate).toBe(0.01);
@@ -113,7 +105,7 @@ test("hidden words become unknown ones while training, padding stays", () => {
 });
 
 test("the ranked probability score is the distance in points where the model is sure", () => {
-  const loss = rankedProbabilityScore([1, 2, 3, 4, 7, 8, 9, 10]);
+  const loss = rating.rankedProbabilityScore([1, 2, 3, 4, 7, 8, 9, 10]);
   const sure = (place: number) => Array.from({ length: 8 }, (_, k) => +(k === place));
   const truth = tf.tensor1d([0, 0, 3, 5]);
   // Right; ten for one; seven for four; half a point to either side of eight.
@@ -134,7 +126,7 @@ describe("a model that reads words", () => {
     "%s: padding after the end changes nothing",
     (encoder) => {
       const pairs = { pairBuckets: 90, pairDim: 2 };
-      const model = ratingSequence({ ...sizes, classes, encoder, head: "classes", pairs });
+      const model = rating.sequenceReader({ ...sizes, classes, encoder, head: "classes", pairs });
       const [short, padded] = [outputs(model, [5, 6, 7]), outputs(model, [5, 6, 7, 0, 0])];
       expect(Math.max(...short.map((value, i) => Math.abs(value - padded[i])))).toBeLessThan(1e-6);
       expect(outputs(model, [7, 6, 5])[0]).not.toBeCloseTo(short[0], 6);
@@ -143,7 +135,7 @@ describe("a model that reads words", () => {
 
   test("its heads give 8 probabilities with the sum 1, 7 between 0 and 1, or one number", () => {
     const of = (head: "classes" | "ordinal" | "number") =>
-      outputs(ratingSequence({ ...sizes, classes, encoder: "gru-pooled", head }), [5, 6, 7]);
+      outputs(rating.sequenceReader({ ...sizes, classes, encoder: "gru-pooled", head }), [5, 6, 7]);
     expect(of("classes")).toHaveLength(8);
     expect(of("classes").reduce((a, b) => a + b)).toBeCloseTo(1, 6);
     expect(of("ordinal")).toHaveLength(7);
@@ -154,7 +146,7 @@ describe("a model that reads words", () => {
 
   test("metadata are a second input", () => {
     const settings = { ...sizes, classes, encoder: "gru-pooled", head: "classes" } as const;
-    const model = ratingSequence({ ...settings, metadata: 5 });
+    const model = rating.sequenceReader({ ...settings, metadata: 5 });
     expect(model.inputs.map(({ shape }) => shape)).toEqual([
       [null, null],
       [null, 5],

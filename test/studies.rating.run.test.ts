@@ -1,5 +1,5 @@
 import { meanSquaredError } from "../lib/src/metrics";
-import { ratingParts, runRating } from "../lib/src/studies";
+import { rating } from "../lib/src/studies";
 import { type Run, unpackArray } from "../lib/src/training";
 import { freshData } from "./support";
 
@@ -20,7 +20,7 @@ function errorOf(run: Run): number {
 }
 
 test("a published model: best and last epoch, and the errors that the last one left", async () => {
-  const run = await runRating("lstm-2-bag", options);
+  const run = await rating.run("lstm-2-bag", options);
   const { valLoss, loss } = run.history;
   expect(valLoss).toHaveLength(3);
   expect(run.metrics.bestValidation).toBe(Math.min(...valLoss));
@@ -33,8 +33,8 @@ test("a published model: best and last epoch, and the errors that the last one l
 test.each(["ridge", "logistic", "pairs", "attention-ordinal", "attention-number"])(
   "%s: scores and stored predictions agree",
   async (model) => {
-    const run = await runRating(model, options);
-    const truth = (await ratingParts(options)).test.map(({ rating }) => rating);
+    const run = await rating.run(model, options);
+    const truth = (await rating.folders(options)).test.map(({ rating }) => rating);
     const predicted = column(run, "test");
     expect(predicted).toHaveLength(truth.length);
     expect(meanSquaredError(truth, predicted)).toBeCloseTo(run.metrics.mse, 5);
@@ -49,8 +49,8 @@ test.each(["ridge", "logistic", "pairs", "attention-ordinal", "attention-number"
 );
 
 test("the training reviews in place of the test folder are watched", async () => {
-  const watched = await runRating("rnn-bag-watched", options);
-  const plain = await runRating("rnn-bag", options);
+  const watched = await rating.run("rnn-bag-watched", options);
+  const plain = await rating.run("rnn-bag", options);
   expect(watched.history.loss).toEqual(plain.history.loss);
   expect(watched.history.valLoss).not.toEqual(plain.history.valLoss);
 });

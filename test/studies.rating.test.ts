@@ -1,29 +1,13 @@
 import type { RatedReview } from "../lib/src/data";
+import { rating } from "../lib/src/studies";
+import { metadataRows, metadataScale } from "../lib/src/studies/rating/metadata";
 import {
-  encodeReviews,
-  errorsByRating,
-  frequencyRanks,
-  genreShares,
   intervalCoverage,
-  loadRater,
-  metadataRows,
-  metadataScale,
-  newerFilmsTest,
-  plainWords,
-  prepareRatingWords,
-  publishedRating,
-  ratedReviews,
-  ratingInterval,
-  ratingModels,
-  ratingScores,
-  ratingSettings,
-  ratingTargets,
-  ratingTokens,
+  intervalOf,
   readOutputs,
-  readVectors,
-  splitByFilm,
-  startAndEnd,
-} from "../lib/src/studies";
+  targets,
+} from "../lib/src/studies/rating/scores";
+import { encodeReviews, splitByFilm, startAndEnd } from "../lib/src/studies/rating/words";
 import { buildVocabulary } from "../lib/src/text";
 import { describeWithMirror } from "./support";
 
@@ -31,16 +15,27 @@ const classes = [1, 2, 3, 4, 7, 8, 9, 10];
 
 function review(changes: Partial<RatedReview>): RatedReview {
   return {
-    ...{ id: "train/neg/0_1", titleId: "tt1", split: "train", rating: 1, label: 0, text: "" },
-    ...{ titleType: "movie", primaryTitle: "A", originalTitle: "A", isAdult: false },
-    ...{ startYear: 2000, endYear: null, runtimeMinutes: 100, genres: ["Drama"] },
+    id: "train/neg/0_1",
+    titleId: "tt1",
+    split: "train",
+    rating: 1,
+    label: 0,
+    text: "",
+    titleType: "movie",
+    primaryTitle: "A",
+    originalTitle: "A",
+    isAdult: false,
+    startYear: 2000,
+    endYear: null,
+    runtimeMinutes: 100,
+    genres: ["Drama"],
     ...changes,
   };
 }
 
 describe("the published vector", () => {
   const texts = ["The film, the film!", "A dull film the end", "the end"];
-  const ranks = frequencyRanks(texts);
+  const ranks = rating.frequencyRanks(texts);
 
   test("words are numbered by frequency, the first seen of equals first", () => {
     const words = ["the", "end", "film,", "film!", "a", "dull", "film"];
@@ -48,9 +43,9 @@ describe("the published vector", () => {
   });
 
   test("holds the words' numbers in order, or how often each frequent word occurs", () => {
-    const ids = readVectors(["the dull new end"], ranks, "ids", 6);
+    const ids = rating.readVectors(["the dull new end"], ranks, "ids", 6);
     expect(Array.from(ids.data)).toEqual([1 / 7, 6 / 7, 0, 2 / 7, 0, 0].map(Math.fround));
-    const bag = readVectors(["the end the new dull"], ranks, "bag", 3);
+    const bag = rating.readVectors(["the end the new dull"], ranks, "bag", 3);
     expect(Array.from(bag.data)).toEqual([2, 1, 0]);
     expect(bag.shape).toEqual([1, 3]);
   });
@@ -64,7 +59,7 @@ describe("words in sequence", () => {
   });
 
   test("paragraphs leave no token; padding stands after the end", () => {
-    const tokens = ratingTokens("Don't go.<br /><br />It's  DULL");
+    const tokens = rating.tokenize("Don't go.<br /><br />It's  DULL");
     expect(tokens).toEqual(["do", "n't", "go", ".", "it", "'s", "dull"]);
     const vocabulary = buildVocabulary([tokens]);
     const { data } = encodeReviews([["dull", "film"]], vocabulary, 4);
@@ -91,20 +86,18 @@ describe("words in sequence", () => {
     const { data, shape } = metadataRows(reviews, metadataScale(reviews));
     expect(shape).toEqual([3, 7]);
     expect(Array.from(data)).toEqual([
-      ...[-1, 1, 0, 1, 0, 1, 1],
-      ...[1, 1, 0, 1, 1, 0, 0],
-      ...[0, 0, 0, 0, 0, 0, 0],
+      -1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     ]);
   });
 });
 
 describe("heads and scores", () => {
   test("targets of the heads", () => {
-    expect(Array.from(ratingTargets([1, 7, 10], classes, "classes").data)).toEqual([0, 4, 7]);
-    const ordinal = ratingTargets([1, 7], classes, "ordinal");
+    expect(Array.from(targets([1, 7, 10], classes, "classes").data)).toEqual([0, 4, 7]);
+    const ordinal = targets([1, 7], classes, "ordinal");
     expect(Array.from(ordinal.data)).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0]);
-    expect(Array.from(ratingTargets([4], classes, "number").data)).toEqual([4]);
-    expect(() => ratingTargets([5], classes, "classes")).toThrow("none of 1, 2, 3, 4, 7");
+    expect(Array.from(targets([4], classes, "number").data)).toEqual([4]);
+    expect(() => targets([5], classes, "classes")).toThrow("none of 1, 2, 3, 4, 7");
   });
 
   test("the expected rating of probabilities, and of those that a rating is reached", () => {
@@ -129,21 +122,21 @@ describe("heads and scores", () => {
 
   test("scores as a regression and as a classification", () => {
     const outputs = { ratings: new Float32Array([2, 9]), classes: [2, 8], probabilities: null };
-    const scores = ratingScores([1, 10], outputs);
+    const scores = rating.scores([1, 10], outputs);
     expect(scores).toMatchObject({ mse: 1, rmse: 1, mae: 1, side: 1, accuracy: 0, withinOne: 0.5 });
     expect(scores.r2).toBeCloseTo(1 - 2 / 40.5, 12);
   });
 
   test("the mean error of each true rating", () => {
-    expect(errorsByRating([10, 1, 1], [9, 2, 4])).toEqual([
+    expect(rating.errorsByRating([10, 1, 1], [9, 2, 4])).toEqual([
       { rating: 1, error: 2, sd: 1, count: 2 },
       { rating: 10, error: -1, sd: 0, count: 1 },
     ]);
   });
 
   test("the interval leaves a tenth on either side at most", () => {
-    expect(ratingInterval([0.05, 0.05, 0.6, 0.25, 0.05, 0, 0, 0], classes)).toEqual([2, 4]);
-    expect(ratingInterval([1, 0, 0, 0, 0, 0, 0, 0], classes)).toEqual([1, 1]);
+    expect(intervalOf([0.05, 0.05, 0.6, 0.25, 0.05, 0, 0, 0], classes)).toEqual([2, 4]);
+    expect(intervalOf([1, 0, 0, 0, 0, 0, 0, 0], classes)).toEqual([1, 1]);
     const data = new Float32Array([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     expect(intervalCoverage([1, 9], { data, shape: [2, 8] }, classes)).toBe(0.5);
   });
@@ -160,7 +153,7 @@ describe("films", () => {
   ];
 
   test("the test of newer films compares shares, and draws films for its interval", () => {
-    const found = newerFilmsTest([...reviews, review({ startYear: null })], 1);
+    const found = rating.newerFilmsTest([...reviews, review({ startYear: null })], 1);
     expect(found).toMatchObject({ year: 2005, negative: 30 / 40, positive: 10 / 38 });
     expect(found.z).toBeGreaterThan(4);
     expect(found.low).toBeGreaterThan(0.2);
@@ -168,12 +161,12 @@ describe("films", () => {
     expect(found.high).toBeGreaterThan(found.difference);
     // The same reviews from two films only: they are no evidence any more.
     const few = reviews.map((each) => ({ ...each, titleId: each.titleId.slice(0, 3) }));
-    expect(newerFilmsTest(few, 1).low).toBeLessThanOrEqual(0);
-    expect(() => newerFilmsTest(reviews.slice(0, 5), 1)).toThrow("negative and positive");
+    expect(rating.newerFilmsTest(few, 1).low).toBeLessThanOrEqual(0);
+    expect(() => rating.newerFilmsTest(reviews.slice(0, 5), 1)).toThrow("negative and positive");
   });
 
   test("genres are counted on either side", () => {
-    expect(genreShares([...reviews, review({ genres: [] })])).toEqual([
+    expect(rating.genreShares([...reviews, review({ genres: [] })])).toEqual([
       { genre: "Drama", negative: 0.75, positive: 10 / 38 },
       { genre: "Western", negative: 0.25, positive: 28 / 38 },
     ]);
@@ -181,27 +174,27 @@ describe("films", () => {
 });
 
 test("an unknown model, and a rater that is not made yet, are told in a sentence", () => {
-  expect(() => ratingSettings("gru-9", "full")).toThrow('no model "gru-9": use ridge, ');
-  expect(ratingModels.filter((name) => /-(bag|ids)$/.test(name))).toHaveLength(12);
+  expect(() => rating.settingsOf("gru-9", "full")).toThrow('no model "gru-9": did you mean "gru"?');
+  expect(rating.models.filter((name) => /-(bag|ids)$/.test(name))).toHaveLength(12);
   const before = process.env.STARLIT_DATA;
   process.env.STARLIT_DATA = "/nowhere";
-  expect(() => loadRater()).toThrow("npx starlit train-rater");
+  expect(() => rating.loadRater()).toThrow("npx starlit train-rater");
   if (before === undefined) delete process.env.STARLIT_DATA;
   else process.env.STARLIT_DATA = before;
 });
 
 describeWithMirror("the film reviews", () => {
   test("are as the document says: the longest has 2,470 words, ratings 5 and 6 are missing", async () => {
-    const { reviews } = await ratedReviews();
+    const { reviews } = await rating.loadReviews();
     const longest = (split: string) =>
       reviews
         .filter((each) => each.split === split)
-        .reduce((most, { text }) => Math.max(most, plainWords(text).length), 0);
-    expect(longest("train")).toBe(publishedRating.width);
+        .reduce((most, { text }) => Math.max(most, rating.plainWords(text).length), 0);
+    expect(longest("train")).toBe(rating.published.width);
     expect(longest("test")).toBe(2278);
     const counts = classes.map((rating) => reviews.filter((each) => each.rating === rating).length);
     expect(counts).toEqual([10122, 4586, 4961, 5331, 4803, 5859, 4607, 9731]);
-    const { begins, ...row } = publishedRating.sampleRow;
+    const { begins, ...row } = rating.published.sampleRow;
     const found = reviews.filter(({ titleId }) => titleId === row.titleId);
     expect(found.find(({ text }) => text.startsWith(begins))).toMatchObject(row);
     // Squared error of a constant, on the scale from 1 to 10: the test folder's variance.
@@ -213,7 +206,7 @@ describeWithMirror("the film reviews", () => {
 
   test("are split by film, and the quick profile takes some of them", async () => {
     const settings = { length: 50, vocabularySize: 500 };
-    const data = await prepareRatingWords(settings, { profile: "quick", seed: 1 });
+    const data = await rating.prepareWords(settings, { profile: "quick", seed: 1 });
     expect(data.train.texts.length + data.validation.texts.length).toBe(1500);
     expect(data.test.x.shape).toEqual([500, 50]);
     expect(data.classes).toEqual(classes);

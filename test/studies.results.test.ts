@@ -2,14 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { StarlitError } from "../lib/src/engine";
-import {
-  loadResults,
-  type ResultRow,
-  resultRow,
-  resultsTable,
-  resultTexts,
-  saveResults,
-} from "../lib/src/studies/report/results";
+import { report } from "../lib/src/studies";
+import type { Run } from "../lib/src/training";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-results-"));
 const before = process.env.STARLIT_RESULTS;
@@ -23,8 +17,8 @@ afterAll(() => {
 });
 
 const made = { seeds: 3, profile: "quick", standIn: false } as const;
-const f1: ResultRow = { what: "weighted F1", published: 0.61, ours: 0.59874, sd: 0.0123, ...made };
-const size: ResultRow = {
+const f1: report.Row = { what: "weighted F1", published: 0.61, ours: 0.59874, sd: 0.0123, ...made };
+const size: report.Row = {
   what: "parameters",
   published: 641_701,
   ours: 641_701,
@@ -32,40 +26,84 @@ const size: ResultRow = {
   seeds: 0,
 };
 
-test("a row holds a plain number, or mean and standard deviation over seeds", () => {
+test("a row of a number that needs no training is of the current profile", () => {
   process.env.STARLIT_PROFILE = "full";
-  expect(resultRow("rows", 22641, 22641)).toEqual({
-    ...{ what: "rows", published: 22641, ours: 22641 },
-    ...{ seeds: 0, profile: "full", standIn: false },
+  expect(report.row("rows", 22641, 22641)).toEqual({
+    what: "rows",
+    published: 22641,
+    ours: 22641,
+    seeds: 0,
+    profile: "full",
+    standIn: false,
   });
-  const row = resultRow("F1", null, [0.5, 0.6, 0.7], "mean of three");
   delete process.env.STARLIT_PROFILE;
-  expect(row).toMatchObject({ published: null, seeds: 3, note: "mean of three" });
-  expect(row.ours).toBeCloseTo(0.6, 12);
-  expect(row.sd).toBeCloseTo(0.1, 12);
-  expect(resultRow("F1", null, [0.5])).not.toHaveProperty("sd");
+});
+
+describe("a row of runs", () => {
+  const made = (f1: number, changes: Partial<Run> = {}): Run =>
+    ({ model: "gru", metrics: { f1 }, profile: "full", standIn: false, ...changes }) as Run;
+  const three = [0.5, 0.6, 0.7].map((f1) => made(f1));
+
+  test("is the mean of the seeds, and labelled by their files, not by this process", () => {
+    process.env.STARLIT_PROFILE = "quick";
+    const row = report.row("F1", null, { runs: three, metric: "f1" }, "mean of three");
+    delete process.env.STARLIT_PROFILE;
+    expect(row).toMatchObject({ published: null, seeds: 3, note: "mean of three" });
+    expect(row).toMatchObject({ profile: "full", standIn: false });
+    expect(row.ours).toBeCloseTo(0.6, 12);
+    expect(row.sd).toBeCloseTo(0.1, 12);
+    expect(report.row("F1", null, { runs: [made(0.5)], metric: "f1" })).not.toHaveProperty("sd");
+  });
+
+  test("is quick where one run is, and of stand-in data where one run saw some", () => {
+    const mixed = [made(0.5), made(0.6, { profile: "quick" }), made(0.7, { standIn: true })];
+    const row = report.row("F1", null, { runs: mixed, metric: ({ metrics }) => 2 * metrics.f1 });
+    expect(row).toMatchObject({ profile: "quick", standIn: true });
+    expect(row.ours).toBeCloseTo(1.2, 12);
+  });
+
+  test("holds one number of all runs together, as of their vote", () => {
+    const row = report.row("vote", null, { runs: three, value: 0.72 });
+    expect(row).toEqual({
+      what: "vote",
+      published: null,
+      ours: 0.72,
+      seeds: 3,
+      profile: "full",
+      standIn: false,
+    });
+  });
+
+  test("refuses no runs, and a metric that they do not have", () => {
+    expect(() => report.row("F1", null, { runs: [], metric: "f1" })).toThrow(
+      'The result "F1" needs at least one run.',
+    );
+    expect(() => report.row("F1", null, { runs: three, metric: "F1" })).toThrow(
+      'asks for the metric "F1", but a run of gru has only f1.',
+    );
+  });
 });
 
 test("results are saved whole and loaded", () => {
-  expect(loadResults()).toEqual([]);
-  saveResults("clothing", [f1]);
-  saveResults("clothing", [f1, size]);
-  expect(loadResults()).toEqual([{ study: "clothing", rows: [f1, size] }]);
+  expect(report.load()).toEqual([]);
+  report.save("clothing", [f1]);
+  report.save("clothing", [f1, size]);
+  expect(report.load()).toEqual([{ study: "clothing", rows: [f1, size] }]);
   expect(fs.readdirSync(folder)).toEqual(["clothing.json"]);
 });
 
 test("an unknown study, a number that is none and a damaged file are refused in a sentence", () => {
-  expect(() => saveResults("clothng", [f1])).toThrow(
-    /There is no study "clothng": use rating, clothing/,
+  expect(() => report.save("clothng", [f1])).toThrow(
+    'There is no study "clothng": did you mean "clothing"?',
   );
-  expect(() => saveResults("clothing", [{ ...f1, ours: NaN }])).toThrow(StarlitError);
+  expect(() => report.save("clothing", [{ ...f1, ours: NaN }])).toThrow(StarlitError);
   fs.writeFileSync(path.join(folder, "clothing.json"), '{"study": "clo');
-  expect(() => loadResults()).toThrow(/clothing\.json holds no results .*: delete it/);
+  expect(() => report.load()).toThrow(/clothing\.json holds no results .*: delete it/);
   fs.rmSync(path.join(folder, "clothing.json"));
 });
 
 test("numbers are written with equal decimals, a sign and their spread", () => {
-  const [score, count, minutes, unpublished] = resultTexts([
+  const [score, count, minutes, unpublished] = report.texts([
     f1,
     size,
     { what: "minutes", published: 22.2, ours: 19.75, ...made, seeds: 1, standIn: true },
@@ -94,7 +132,7 @@ test("numbers are written with equal decimals, a sign and their spread", () => {
 });
 
 test("the terminal's table is aligned under the study's title", () => {
-  const lines = resultsTable([{ study: "clothing", rows: [f1, size] }]).split("\n");
+  const lines = report.table([{ study: "clothing", rows: [f1, size] }]).split("\n");
   expect(lines).toEqual([
     "Women's clothing reviews, 5 stars",
     "               published             ours  difference  made with",

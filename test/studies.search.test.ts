@@ -1,20 +1,14 @@
 import { Random } from "../lib/src/engine";
-import {
-  clothingHyperParameters,
-  clothingModels,
-  clothingSpace,
-  publishedClothing,
-  searchClothing,
-  storedTrials,
-} from "../lib/src/studies";
+import { clothing } from "../lib/src/studies";
+import { hyperParametersOf } from "../lib/src/studies/clothing/search";
 import { drawPoints } from "../lib/src/training/space";
 import { freshData } from "./support";
 
 freshData();
 
 test("the published spaces have as many points as the document's lists make", () => {
-  const count = (model: (typeof clothingModels)[number]) =>
-    Object.values(clothingSpace(model)).reduce(
+  const count = (model: (typeof clothing.networks)[number]) =>
+    Object.values(clothing.searchSpace(model)).reduce(
       (product, dimension) => product * dimension.count,
       1,
     );
@@ -23,43 +17,46 @@ test("the published spaces have as many points as the document's lists make", ()
   expect(count("gru-2")).toBe(4 ** 2 * 5 ** 3 * 4);
   // The document counts 4·4·5·5·4 = 1,600 here, as if there were two layers of units and dropout.
   expect(count("gru-4")).toBe(4 ** 4 * 5 ** 5 * 4);
-  expect(count("gru-4") / publishedClothing.search.writeUp.points["gru-4"]).toBe(2000);
+  expect(count("gru-4") / clothing.published.search.writeUp.points["gru-4"]).toBe(2000);
 });
 
-test.each(clothingModels)("points of %s are hyper-parameters like the published best", (model) => {
-  const { hyperParameters } = publishedClothing.models[model];
-  const { units, dropout, learningRate } = publishedClothing.search;
-  for (const point of drawPoints(clothingSpace(model), 20, new Random(1))) {
-    const drawn = clothingHyperParameters(point);
-    expect(drawn.units).toHaveLength(hyperParameters.units.length);
-    expect(drawn.dropout).toHaveLength(hyperParameters.dropout.length);
-    for (const width of drawn.units) expect(units[model]).toContain(width);
-    for (const rate of drawn.dropout) expect(dropout).toContain(rate);
-    expect(learningRate).toContain(drawn.learningRate);
-  }
-  for (const width of hyperParameters.units) expect(units[model]).toContain(width);
-});
+test.each(clothing.networks)(
+  "points of %s are hyper-parameters like the published best",
+  (model) => {
+    const { hyperParameters } = clothing.published.models[model];
+    const { units, dropout, learningRate } = clothing.published.search;
+    for (const point of drawPoints(clothing.searchSpace(model), 20, new Random(1))) {
+      const drawn = hyperParametersOf(point);
+      expect(drawn.units).toHaveLength(hyperParameters.units.length);
+      expect(drawn.dropout).toHaveLength(hyperParameters.dropout.length);
+      for (const width of drawn.units) expect(units[model]).toContain(width);
+      for (const rate of drawn.dropout) expect(dropout).toContain(rate);
+      expect(learningRate).toContain(drawn.learningRate);
+    }
+    for (const width of hyperParameters.units) expect(units[model]).toContain(width);
+  },
+);
 
 test("a quick search: each trial three epochs, judged by its best; again it is only loaded", async () => {
   const log = jest.spyOn(console, "log").mockImplementation(() => {});
   const options = { profile: "quick", seed: 6 } as const;
-  const trials = await searchClothing("gru-2", options);
+  const trials = await clothing.search("gru-2", options);
   expect(trials).toHaveLength(4);
   for (const { run, score, point } of trials) {
     expect(run!.study).toBe("clothing/search");
     expect(run!.history.valRocAuc).toHaveLength(3);
     expect(score).toBe(Math.max(...run!.history.valRocAuc));
-    expect(run!.hyperParameters).toMatchObject({ ...clothingHyperParameters(point), epochs: 3 });
+    expect(run!.hyperParameters).toMatchObject({ ...hyperParametersOf(point), epochs: 3 });
   }
   expect(trials.map(({ score }) => score)).toEqual(
     trials.map(({ score }) => score).sort((a, b) => b - a),
   );
-  const again = await searchClothing("gru-2", options);
+  const again = await clothing.search("gru-2", options);
   expect(again).toEqual(trials);
-  expect(await storedTrials("gru-2", options)).toEqual(trials);
-  expect(await storedTrials("gru-1", options)).toEqual([]);
+  expect(await clothing.storedTrials("gru-2", options)).toEqual(trials);
+  expect(await clothing.storedTrials("gru-1", options)).toEqual([]);
   // The document's objective, the training AUC, ranks the same runs in another way.
-  const published = await searchClothing("gru-2", { ...options, objective: "auc" });
+  const published = await clothing.search("gru-2", { ...options, objective: "auc" });
   expect(published.map(({ run }) => run!.finished).sort()).toEqual(
     trials.map(({ run }) => run!.finished).sort(),
   );

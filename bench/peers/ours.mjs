@@ -27,7 +27,7 @@ function recurrentModel(row) {
 /** The study's own model, which masks padding in the LSTM too; attention gives it no weight. */
 function attentionModel({ vocabulary, embedding, units }) {
   const options = { vocabularySize: vocabulary, embeddingDim: embedding, units: units[0] };
-  return starlit.attentionClassifier("lstm-attention", options);
+  return starlit.attention.classifier("lstm-attention", options);
 }
 
 const models = { recurrent: recurrentModel, attention: attentionModel, mlp };

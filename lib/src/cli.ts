@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { table } from "./data";
 import { type Profile, profile, StarlitError } from "./engine";
-import { findModels, findStudy, loadRater, rateReview, studies, trainRater } from "./studies";
+import { findStudy, rating, studies } from "./studies";
+import { profileNamed } from "./studies/experiment/settings";
+import { findModels } from "./studies/registry";
 import { describeRun, listRuns, type Run } from "./training";
 
 interface RunArguments {
@@ -16,9 +18,7 @@ function readSeed(text: string): number {
 }
 
 function readProfile(text: string | undefined): Profile {
-  if (text === undefined) return profile();
-  if (text === "quick" || text === "full") return text;
-  throw new StarlitError(`There is no profile "${text}": use quick or full.`);
+  return text === undefined ? profile() : profileNamed(text);
 }
 
 function metricsLine({ metrics }: Run): string {
@@ -67,17 +67,19 @@ async function search(
 const signed = (value: number) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
 
 async function rate(text: string): Promise<void> {
-  const rater = loadRater();
-  const { rating, interval, words } = await rateReview(rater, text);
+  const rater = rating.loadRater();
+  const rated = await rating.rateReview(rater, text);
   const best = rater.classes.at(-1);
-  console.log(`${rating.toFixed(1)} of ${best}, with 80 % probability ${interval.join(" to ")}`);
-  console.log(words.map(({ word, effect }) => `  ${signed(effect)}  ${word}`).join("\n"));
+  console.log(
+    `${rated.rating.toFixed(1)} of ${best}, with 80 % probability ${rated.interval.join(" to ")}`,
+  );
+  console.log(rated.words.map(({ word, effect }) => `  ${signed(effect)}  ${word}`).join("\n"));
   if (rater.profile === "quick") console.log("A model of the quick profile: a toy.");
   if (rater.standIn) console.log("Learned from reviews of clothing.");
 }
 
 async function makeRater({ profile }: { profile?: string }): Promise<void> {
-  await trainRater(readProfile(profile));
+  await rating.trainRater(readProfile(profile));
   console.log('The model is saved: npx starlit rate "a review in your words".');
 }
 
@@ -88,7 +90,9 @@ function list(studyId: string | undefined): void {
   if (some.length === 0) console.log("No runs are stored yet: make one with starlit run.");
   for (const { id, runs } of some) {
     const rows = runs.map(({ model, seed, profile, timings, finished, metrics }) => ({
-      ...{ model, seed, profile },
+      model,
+      seed,
+      profile,
       minutes: (timings.totalSeconds / 60).toFixed(1),
       trained: finished.slice(0, 10),
       ...metrics,

@@ -9,8 +9,8 @@ const ROWS = { train: 2000, test: 500, unseen: 1000 };
  * @param {object} starlit the library
  */
 export async function gradingData(starlit) {
-  const { publishedLab, padSequences } = starlit;
-  const { topWords, indexFrom, embeddingDim, maxReviewLength } = publishedLab.parameters;
+  const { lab, padSequences } = starlit;
+  const { topWords, indexFrom, embeddingDim, maxReviewLength } = lab.published.parameters;
   const imdb = await starlit.loadKerasImdb({ numWords: topWords, indexFrom });
   const { train } = take(imdb.train, { train: ROWS.train });
   const { test, unseen } = take(imdb.test, { test: ROWS.test, unseen: ROWS.unseen });

@@ -16,11 +16,14 @@ const { matrixOf, probeModel, probeWeights, vectorOf } = require(
 );
 const { fit, predict, seedEverything, tf } = starlit;
 
-/** Names of the library that answer an item outright; a submission does not get them. */
+/** Names of the library's lab that answer an item outright; a submission does not get them. */
 const answers = [
-  ...["labMean", "labLstm", "labGru", "labAttention"],
-  ...["labExamples", "loadLab", "runLab", "nearestRows"],
+  ...["meanModel", "lstmModel", "gruModel", "attentionModel"],
+  ...["examples", "load", "run", "nearestRows"],
 ];
+
+const without = (names, room) =>
+  Object.fromEntries(Object.entries(room).filter(([name]) => !names.includes(name)));
 
 /** The library finds the project's folder by two others in it, which must not be read from here. */
 function loadStarlit() {
@@ -70,11 +73,14 @@ function requireInCell(name) {
 const operations = {
   /** Gets ready: the data that `loadKerasImdb` will return. */
   load({ imdb, seed }) {
-    const visible = Object.entries(starlit).filter(([name]) => !answers.includes(name));
     const data = { ...imdb, wordIndex: new Map(imdb.wordIndex) };
-    const own = { loadKerasImdb: async () => data, saveResults() {} };
     packages = {
-      starlit: { ...Object.fromEntries(visible), ...own },
+      starlit: {
+        ...without(["studies", "findStudy"], starlit), // they lead to the lab's trainings
+        lab: without(answers, starlit.lab),
+        report: { ...starlit.report, save() {} },
+        loadKerasImdb: async () => data,
+      },
       "@tensorflow/tfjs-node-gpu": tf,
     };
     seedEverything(seed);

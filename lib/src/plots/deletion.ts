@@ -24,7 +24,10 @@ export function deletionCurves(points: readonly DeletionPoint[], options: Captio
     throw new StarlitError("Deletion curves have four colours: show fewer ways.");
   if (points.length === 0) throw new StarlitError("Deletion curves need at least one point.");
   const values = points.map(({ words, count, change, flipped }) => ({
-    ...{ words, count, change: round(change), flipped: round(flipped) },
+    words,
+    count,
+    change: round(change),
+    flipped: round(flipped),
   }));
   const panel = ({ field, title }: (typeof quantities)[number]): Spec => ({
     width: 290,

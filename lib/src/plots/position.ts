@@ -23,9 +23,11 @@ export function weightByPosition(series: readonly PositionSeries[], options: Cap
   }
   const values = series.flatMap(({ name, mean, deviation }) =>
     Array.from(mean, (weight, i) => ({
-      ...{ name, position: i + 1, weight: round(weight, 6) },
-      ...{ low: round(weight - (deviation?.[i] ?? 0), 6) },
-      ...{ high: round(weight + (deviation?.[i] ?? 0), 6) },
+      name,
+      position: i + 1,
+      weight: round(weight, 6),
+      low: round(weight - (deviation?.[i] ?? 0), 6),
+      high: round(weight + (deviation?.[i] ?? 0), 6),
     })),
   );
   const even = round(1 / length, 6);

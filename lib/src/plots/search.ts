@@ -72,11 +72,15 @@ export function parallelCoordinates(
     ...names.flatMap((axis) => {
       const values = place.get(axis)!;
       return values.map((value, i) => ({
-        ...{ axis, at: round(share(i, values.length)), label: label(value) },
+        axis,
+        at: round(share(i, values.length)),
+        label: label(value),
       }));
     }),
     ...[low, high].map((score) => ({
-      ...{ axis: scoreName, at: round(height(score)), label: score.toFixed(3) },
+      axis: scoreName,
+      at: round(height(score)),
+      label: score.toFixed(3),
     })),
   ];
   const x = {
@@ -85,8 +89,13 @@ export function parallelCoordinates(
     sort: null,
     scale: { type: "point", domain: axes, padding: 0.4 },
     axis: {
-      ...{ title: null, labelAngle: 0, labelPadding: 12, grid: true, ticks: false },
-      ...{ domain: false, orient: "top" },
+      title: null,
+      labelAngle: 0,
+      labelPadding: 12,
+      grid: true,
+      ticks: false,
+      domain: false,
+      orient: "top",
     },
   };
   const y = { field: "at", type: "quantitative", axis: null };
@@ -140,7 +149,10 @@ export function scoreByParameter(
       axis: { title: name, labelAngle: 0, grid: false, ticks: false },
     };
     const y = (aggregate?: string) => ({
-      ...{ aggregate, field: "score", type: "quantitative", scale: { zero: false } },
+      aggregate,
+      field: "score",
+      type: "quantitative",
+      scale: { zero: false },
       axis: { title: i === 0 ? scoreName : null, tickCount: 5 },
     });
     return {

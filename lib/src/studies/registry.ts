@@ -1,16 +1,11 @@
-import { type Profile, StarlitError } from "../engine";
+import { knownNames, type Profile, StarlitError } from "../engine";
 import type { Run, Space, Trial } from "../training";
-
-import { runAttention } from "./attention/run";
-import { attentionModels } from "./attention/settings";
-import { runClothing } from "./clothing/protocol";
-import { clothingModels } from "./clothing/networks";
-import { searchClothing } from "./clothing/search";
-import { isSoundVariant, runSoundClothing, soundVariants } from "./clothing/sound";
-import { labModels, runLab } from "./lab/run";
-import { runRating } from "./rating/run";
-import { ratingModels } from "./rating/settings";
-import { runSimplifiedAttention, simplifiedAttentionModels } from "./simplifiedAttention/run";
+import * as attention from "./attention";
+import * as clothing from "./clothing";
+import { modelNamed } from "./experiment/settings";
+import * as lab from "./lab";
+import * as rating from "./rating";
+import * as simplifiedAttention from "./simplifiedAttention";
 
 /** A study whose runs can be made by name. */
 export interface Study {
@@ -37,38 +32,37 @@ export const studies: readonly Study[] = [
     id: "rating",
     title: "Film reviews, a rating from 1 to 10",
     notebook: "01-rating.ipynb",
-    models: ratingModels,
-    run: runRating,
+    models: rating.models,
+    run: rating.run,
   },
   {
     id: "clothing",
     title: "Women's clothing reviews, 5 stars",
     notebook: "02-clothing.ipynb",
-    models: [...clothingModels, ...Object.keys(soundVariants)],
-    run: (model, options) =>
-      isSoundVariant(model) ? runSoundClothing(model, options) : runClothing(model, options),
-    search: { models: clothingModels, run: searchClothing },
+    models: clothing.models,
+    run: clothing.run,
+    search: { models: clothing.networks, run: clothing.search },
   },
   {
     id: "simplified-attention",
     title: "Film reviews, an LSTM whose outputs are weights",
     notebook: "03-simplified-attention.ipynb",
-    models: simplifiedAttentionModels,
-    run: runSimplifiedAttention,
+    models: simplifiedAttention.models,
+    run: simplifiedAttention.run,
   },
   {
     id: "attention",
     title: "Film reviews and tweets, an LSTM with attention",
     notebook: "04-attention.ipynb",
-    models: attentionModels,
-    run: runAttention,
+    models: attention.models,
+    run: attention.run,
   },
   {
     id: "lab",
     title: "Teaching lab: is a film review good or bad?",
     notebook: "05-lab.ipynb",
-    models: labModels,
-    run: runLab,
+    models: lab.models,
+    run: lab.run,
   },
 ];
 
@@ -80,22 +74,18 @@ export const studies: readonly Study[] = [
 export function findStudy(id: string): Study {
   const study = studies.find((each) => each.id === id);
   if (study) return study;
-  const known = studies.map((each) => each.id).join(", ");
-  throw new StarlitError(`There is no study "${id}": use ${known}.`);
+  const known = studies.map((each) => each.id);
+  throw new StarlitError(`There is no study "${id}": ${knownNames(id, known)}`);
 }
 
 /**
  * The models of a study by their names; `all` stands for all of them.
  *
- * @throws StarlitError naming the models that there are
+ * @throws StarlitError with the nearest name, or all of them
  */
 export function findModels(
   { id, models }: Pick<Study, "id" | "models">,
   name: string,
 ): readonly string[] {
-  if (name === "all") return models;
-  if (models.includes(name)) return [name];
-  throw new StarlitError(
-    `The study ${id} has no model "${name}": use ${models.join(", ")}, or all.`,
-  );
+  return name === "all" ? models : [modelNamed(id, name, models)];
 }

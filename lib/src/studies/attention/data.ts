@@ -9,7 +9,7 @@ import {
   trainTestSplit,
   type Vocabulary,
 } from "../../text";
-import { publishedAttention } from "./published";
+import { published } from "./published";
 
 /** A text and the number of its class. */
 export interface LabelledText {
@@ -41,14 +41,14 @@ export interface TokenOptions {
 }
 
 /** Options of `prepareImdbAttention` and of `prepareTweets`. */
-export interface AttentionDataOptions extends TokenOptions, StandInOptions {
+export interface DataOptions extends TokenOptions, StandInOptions {
   profile: Profile;
   /** Seed of the split, and of the subset of the quick profile. */
   seed: number;
 }
 
 /** Texts ready for the models. */
-export interface AttentionData extends DataOrigin {
+export interface Data extends DataOrigin {
   train: TokenPart;
   validation: TokenPart;
   test: TokenPart;
@@ -97,7 +97,7 @@ export function tokenInputs({ x, spelling }: Pick<TokenPart, "x" | "spelling">) 
 /** Rows of ids for lists of tokens, cut at the end or filled with PAD. */
 export function encodeTokens(
   tokens: readonly (readonly string[])[],
-  { vocabulary, length }: Pick<AttentionData, "vocabulary" | "length">,
+  { vocabulary, length }: Pick<Data, "vocabulary" | "length">,
 ): NdArray<Int32Array> {
   const ids = tokens.map((each) => vocabulary.encode(each.slice(0, length)));
   return padSequences(ids, { maxlen: length, padding: "post", truncating: "post" });
@@ -107,13 +107,15 @@ export function encodeTokens(
 export function tokenParts(
   parts: TextParts,
   { length: wanted, minFrequency, links = "kept", spelling: pieces }: TokenOptions,
-): Omit<AttentionData, keyof DataOrigin> & { fingerprint: string } {
+): Omit<Data, keyof DataOrigin> & { fingerprint: string } {
   const tokensOf = ({ text }: LabelledText) =>
     lowerTokens(links === "one" ? plainLinks(text) : text);
   const trainTokens = parts.train.map(tokensOf);
   const meanLength = trainTokens.reduce((sum, { length }) => sum + length, 0) / trainTokens.length;
   const vocabulary = buildVocabulary(trainTokens, {
-    ...{ minFrequency, specialTokens: publishedAttention.vocabulary.special, unknownToken: "UNK" },
+    minFrequency,
+    specialTokens: published.vocabulary.special,
+    unknownToken: "UNK",
   });
   const length = wanted === "mean" ? Math.floor(meanLength) : wanted;
   const hash = createHash("sha256");
@@ -130,7 +132,9 @@ export function tokenParts(
     validation: part(parts.validation),
     test: part(parts.test),
     ...(parts.extra && { extra: part(parts.extra) }),
-    ...{ vocabulary, length, meanLength },
+    vocabulary,
+    length,
+    meanLength,
     fingerprint: hash.digest("hex").slice(0, 16),
   };
 }
@@ -144,12 +148,12 @@ const QUICK = { reviews: 2000, extra: 300 };
  *
  * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
  */
-export async function prepareImdbAttention({
+export async function prepareImdb({
   profile,
   seed,
   standIn,
   ...tokens
-}: AttentionDataOptions): Promise<AttentionData> {
+}: DataOptions): Promise<Data> {
   const { reviews, ...origin } = await loadImdbReviews({ standIn });
   const folder = (name: string) => reviews.filter(({ split }) => split === name);
   const some = (rows: LabelledText[], size: number) =>

@@ -14,7 +14,7 @@ import { type PairReader, readPairs } from "../../models/pairReader";
 import { embedWords, join } from "../../models/words";
 
 /** Hyper-parameters of the models that are compared on film reviews and on tweets. */
-export interface AttentionClassifier {
+export interface ClassifierOptions {
   /** Number of word ids: 0 pads, 1 stands for unknown words. */
   vocabularySize: number;
   /** 1: a probability by sigmoid; more: probabilities of the classes by softmax. Default 1. */
@@ -47,9 +47,9 @@ export interface SpellingReader {
 }
 
 /** The family of a classifier in study 4. */
-export type AttentionFamily = "lstm-attention" | "ffnn" | "rnn" | "pairs";
+export type Family = "lstm-attention" | "ffnn" | "rnn" | "pairs";
 
-const familyNames: readonly AttentionFamily[] = ["lstm-attention", "ffnn", "rnn", "pairs"];
+const familyNames: readonly Family[] = ["lstm-attention", "ffnn", "rnn", "pairs"];
 
 /**
  * The classifiers of study 4, word ids (B, T) to a probability (B, 1) or to probabilities
@@ -62,10 +62,7 @@ const familyNames: readonly AttentionFamily[] = ["lstm-attention", "ffnn", "rnn"
  *   padding is always masked, and with 0 units it is the plain mean of the vectors.
  * All end in a dense layer with sigmoid, or with softmax over the classes.
  */
-export function attentionClassifier(
-  family: AttentionFamily,
-  options: AttentionClassifier,
-): LayersModel {
+export function classifier(family: Family, options: ClassifierOptions): LayersModel {
   const { vocabularySize, classes = 1, embeddingDim = 100, mask = true } = options;
   const { units = 128, dropout: rate = 0, pairs } = options;
   const ids = tf.input({ shape: [null], dtype: "int32" });
@@ -91,7 +88,7 @@ function meanOfPieces(
   return meanOverTime().apply(table.apply(shown)) as SymbolicTensor;
 }
 
-function summarize(family: AttentionFamily, words: SymbolicTensor, units: number): SymbolicTensor {
+function summarize(family: Family, words: SymbolicTensor, units: number): SymbolicTensor {
   switch (family) {
     case "lstm-attention": {
       const states = lstm({ units, returnSequences: true }).apply(words) as SymbolicTensor;

@@ -21,7 +21,10 @@ const scores = (
   f1: number,
   loss?: number,
 ) => ({
-  ...{ accuracy, precision, recall, f1 },
+  accuracy,
+  precision,
+  recall,
+  f1,
   ...(loss !== undefined && { loss }),
 });
 
@@ -64,12 +67,15 @@ const tweets: typeof imdb = {
 };
 
 /** Every number that the document "LSTM with Attention" prints, and the section where it stands. */
-export const publishedAttention = {
+export const published = {
   training: { where: "Training, Validation and Testing", epochs: 15, batchSize: 64, monitor: "f1" },
   vocabulary: { where: "Tokenisation", minFrequency: 5, special: ["PAD", "UNK"] },
   imdb: {
     where: "Binary Classification",
-    ...{ train: 20_000, validation: 2500, test: 2500, length: 272 },
+    train: 20_000,
+    validation: 2500,
+    test: 2500,
+    length: 272,
     models: imdb,
     /** Texts that its attention maps show, and their true class. */
     sentences: [

@@ -1,52 +1,34 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { type NdArray, type Profile, seedEverything, StarlitError } from "../../engine";
-import { attentionClassifier, attentionOf } from "./networks";
+import { type NdArray, type Profile, StarlitError } from "../../engine";
+import { balancedClassWeight, fit, type History, predict, type Run } from "../../training";
+import { EpochNotes } from "../experiment/epochNotes";
+import { linearReference } from "../experiment/linearReference";
+import { memo } from "../experiment/memo";
 import {
-  balancedClassWeight,
-  fit,
-  type History,
-  predict,
-  type Run,
-  storedRun,
-  type Trained,
-} from "../../training";
+  type Measured,
+  runNetwork,
+  runWithoutEpochs,
+  type TrainingOptions,
+} from "../experiment/network";
+import { prefixed } from "../experiment/scores";
+import { checkRunOptions, modelNamed, type RunOptions } from "../experiment/settings";
 import {
-  type AttentionData,
-  type AttentionDataOptions,
+  type Data,
+  type DataOptions,
   encodeSpelling,
   encodeTokens,
   lowerTokens,
-  prepareImdbAttention,
+  prepareImdb,
   tokenInputs,
   type TokenOptions,
   type TokenPart,
 } from "./data";
 import { deletionTest } from "./deletion";
-import { publishedAttention } from "./published";
-import {
-  attentionCurves,
-  attentionScores,
-  bestTraining,
-  labelArray,
-  leak,
-  named,
-  seenAndUnseen,
-} from "./scores";
-import { attentionSettings, type AttentionSettings } from "./settings";
-import { EpochNotes } from "../experiment/epochNotes";
-import { linearReference } from "../experiment/linearReference";
-import { prepareTweets, type TweetAttentionData } from "./tweets";
-
-/** Options of `runAttention`. */
-export interface AttentionRunOptions {
-  profile: Profile;
-  /** Seed of the split, first weights, order and dropout. */
-  seed: number;
-  /** What differs from the model's settings. */
-  settings?: Partial<AttentionSettings>;
-  /** As in `loadImdbReviews` and `loadTweets`. */
-  standIn?: boolean;
-}
+import { attentionOf, classifier } from "./networks";
+import { published } from "./published";
+import { bestTraining, curves, labelArray, leak, scores, seenAndUnseen } from "./scores";
+import { changedSettings, models, type Settings } from "./settings";
+import { prepareTweets, type TweetData } from "./tweets";
 
 /** How many words the deletion test deletes. */
 export const deletionCounts = [1, 2, 5, 10, 20] as const;
@@ -55,30 +37,41 @@ export const deletionCounts = [1, 2, 5, 10, 20] as const;
 const DELETION_ROWS = { quick: 150, full: 2500 };
 
 /** Data of a run: film reviews, or tweets by the protocol of the settings. */
-export function prepareAttention(
-  settings: AttentionSettings,
-  options: Omit<AttentionDataOptions, keyof TokenOptions>,
-): Promise<AttentionData | TweetAttentionData> {
+export function prepare(
+  settings: Settings,
+  options: Omit<DataOptions, keyof TokenOptions>,
+): Promise<Data | TweetData> {
   const { data, protocol, length, minFrequency, links, spelling } = settings;
   const all = { ...options, length, minFrequency, links, spelling };
-  return data === "imdb" ? prepareImdbAttention(all) : prepareTweets(protocol, all);
+  return data === "imdb" ? imdb(all) : tweets(protocol, all);
 }
 
+/** Three seeds by one reading of the texts: a study trains model by model, each from three seeds. */
+const imdb = memo(prepareImdb, 3);
+const tweets = memo(prepareTweets, 3);
+
 /** A new network of the study, with weights drawn at random. */
-export function buildAttentionModel(
-  { data, family, embeddingDim, units, dropout, mask, pairs, spelling }: AttentionSettings,
+export function build(
+  { data, family, embeddingDim, units, dropout, mask, pairs, spelling }: Settings,
   vocabularySize: number,
 ): LayersModel {
   if (family === "linear") throw new StarlitError("The linear model is no network to be built.");
   const classes = data === "imdb" ? 1 : 3;
-  return attentionClassifier(family, {
-    ...{ vocabularySize, classes, embeddingDim, units, dropout, mask, pairs, spelling },
+  return classifier(family, {
+    vocabularySize,
+    classes,
+    embeddingDim,
+    units,
+    dropout,
+    mask,
+    pairs,
+    spelling,
   });
 }
 
 /** The published texts as rows. */
-function sentenceRows({ data, spelling }: AttentionSettings, prepared: AttentionData) {
-  const { sentences } = publishedAttention[data];
+function sentenceRows({ data, spelling }: Settings, prepared: Data) {
+  const { sentences } = published[data];
   const tokens = sentences.map(({ text }) => lowerTokens(text));
   const pieces = spelling && { spelling: encodeSpelling(tokens, spelling) };
   return { x: encodeTokens(tokens, prepared), ...pieces };
@@ -86,29 +79,46 @@ function sentenceRows({ data, spelling }: AttentionSettings, prepared: Attention
 
 const examples = (part: TokenPart) => ({ x: tokenInputs(part), y: part.y });
 
+/** Whether a model of these settings gives its words attention. */
+const attends = ({ family, units }: Settings) =>
+  family === "lstm-attention" || (family === "pairs" && units > 0);
+
+/** What is written down after each epoch: attention on the published texts, scores of test tweets. */
+function notesOf(model: LayersModel, data: Data | TweetData, settings: Settings, folder: string) {
+  const { x } = sentenceRows(settings, data);
+  const attention =
+    attends(settings) &&
+    new EpochNotes(folder, "attention", async () => (await predict(attentionOf(model), x)).data);
+  const test =
+    "seen" in data &&
+    new EpochNotes(folder, "test", async () =>
+      seenAndUnseen(data, await predict(model, tokenInputs(data.test))),
+    );
+  return { attention, test, attentionShape: x.shape };
+}
+
 function train(
   model: LayersModel,
-  { train: rows, validation }: AttentionData,
-  settings: AttentionSettings,
-  options: { seed: number; checkpoint: string; progress: string; notes: EpochNotes[] },
+  data: Data | TweetData,
+  settings: Settings,
+  options: TrainingOptions,
 ): Promise<History> {
-  const { epochs, batchSize, learningRate, data, classWeight } = settings;
-  const { notes, ...rest } = options;
-  return fit(model, examples(rows), {
-    ...{
-      ...rest,
-      epochs,
-      batchSize,
-      optimizer: { learningRate },
-      metrics: attentionCurves,
-      validation: examples(validation),
-    },
-    loss: data === "imdb" ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
-    classWeight: classWeight === "balanced" ? balancedClassWeight(rows.y.data) : undefined,
+  const { epochs, batchSize, learningRate, classWeight } = settings;
+  const notes = notesOf(model, data, settings, options.checkpoint);
+  return fit(model, examples(data.train), {
+    ...options,
+    epochs,
+    batchSize,
+    optimizer: { learningRate },
+    metrics: curves,
+    validation: examples(data.validation),
+    loss: settings.data === "imdb" ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
+    classWeight: classWeight === "balanced" ? balancedClassWeight(data.train.y.data) : undefined,
     // All epochs are trained; the weights of the best are kept.
     earlyStopping: { monitor: "valF1", patience: epochs, restoreBestWeights: true },
     onEpochEnd: async (epoch) => {
-      for (const each of notes) await each.note(epoch);
+      if (notes.attention) await notes.attention.note(epoch);
+      if (notes.test) await notes.test.note(epoch);
     },
   });
 }
@@ -125,13 +135,13 @@ function firstRows({ x }: TokenPart, most: number): NdArray<Int32Array> {
   return { data: x.data.subarray(0, rows * x.shape[1]), shape: [rows, x.shape[1]] };
 }
 
-/** Attention on PAD, and the deletion test as an array (2, counts, 2), see `runAttention`. */
+/** Attention on PAD, and the deletion test as an array (2, counts, 2), see `run`. */
 async function examine(
   model: LayersModel,
   test: TokenPart,
   profile: Profile,
   seed: number,
-): Promise<Pick<Trained, "metrics" | "predictions">> {
+): Promise<Measured> {
   const rows = firstRows(test, DELETION_ROWS[profile]);
   const paddingAttention = onPadding(rows, await predict(attentionOf(model), rows));
   // The pieces of a deleted word would have to go as well.
@@ -143,89 +153,65 @@ async function examine(
 }
 
 /** The linear model on the whole texts. */
-async function fitLinear(data: AttentionData, settings: AttentionSettings): Promise<Trained> {
-  const { train: rows, validation, test, extra } = data;
+function fitLinear({ train, validation, test, extra }: Data, settings: Settings): Measured {
+  const others = { validation: validation.texts, test: test.texts };
   const outputs = linearReference({
-    ...{ texts: rows.texts, labels: rows.y.data, pairs: settings.data === "tweets" },
-    others: {
-      ...{ validation: validation.texts, test: test.texts },
-      ...(extra && { extra: extra.texts }),
-    },
+    texts: train.texts,
+    labels: train.y.data,
+    pairs: settings.data === "tweets",
+    others: extra ? { ...others, extra: extra.texts } : others,
     classWeight: settings.classWeight === "balanced" ? "balanced" : undefined,
   });
   return {
-    history: { history: {}, seconds: [], bestEpoch: 0, ended: "epochs" },
     metrics: {
-      ...attentionScores(test.y, outputs.test),
-      ...named("validation", attentionScores(validation.y, outputs.validation)),
-      ...(extra && named("extra", attentionScores(extra.y, outputs.extra))),
+      ...scores(test.y, outputs.test),
+      ...prefixed("validation", scores(validation.y, outputs.validation)),
+      ...(extra && prefixed("extra", scores(extra.y, outputs.extra))),
     },
     predictions: { test: labelArray(outputs.test) },
   };
 }
 
-interface Task {
-  name: string;
+interface Measuring {
   profile: Profile;
   seed: number;
+  history: History;
   checkpoint: string;
 }
 
-/** Trains a network of the study and looks at what it learned. */
-async function fitNetwork(
-  data: AttentionData | TweetAttentionData,
-  settings: AttentionSettings,
-  { name, profile, seed, checkpoint }: Task,
-): Promise<Trained> {
-  seedEverything(seed);
-  const model = buildAttentionModel(settings, data.vocabulary.size);
-  const { family, units } = settings;
-  const attends = family === "lstm-attention" || (family === "pairs" && units > 0);
-  const sentences = sentenceRows(settings, data);
-  const ids = sentences.x;
-  const tweets = "seen" in data ? data : undefined;
-  const attention =
-    attends &&
-    new EpochNotes(checkpoint, "attention", async () => {
-      return (await predict(attentionOf(model), ids)).data;
-    });
-  const byEpoch =
-    tweets &&
-    new EpochNotes(checkpoint, "test", async () => {
-      return seenAndUnseen(tweets, await predict(model, tokenInputs(tweets.test)));
-    });
-  const notes = [attention, byEpoch].filter((each) => each instanceof EpochNotes);
-  try {
-    const progress = `${name}, seed ${seed}`;
-    const history = await train(model, data, settings, { seed, checkpoint, progress, notes });
-    if (history.ended === "interrupt") return { history, metrics: {} };
-    const outputs = await predict(model, tokenInputs(data.test));
-    const validation = await predict(model, tokenInputs(data.validation));
-    const extra = data.extra && (await predict(model, tokenInputs(data.extra)));
-    const examined = attends ? await examine(model, data.test, profile, seed) : undefined;
-    const epochs = history.seconds.length;
-    return {
-      history,
-      metrics: {
-        ...attentionScores(data.test.y, outputs),
-        ...named("train", bestTraining(history.history, history.bestEpoch)),
-        ...named("validation", attentionScores(data.validation.y, validation)),
-        ...(extra && named("extra", attentionScores(data.extra!.y, extra))),
-        ...(tweets && leak(tweets, outputs)),
-        ...{ ...examined?.metrics, bestEpoch: history.bestEpoch },
-      },
-      predictions: {
-        test: labelArray(outputs),
-        ...(tweets && family === "pairs" && { probabilities: outputs }),
-        sentences: await predict(model, tokenInputs(sentences)),
-        ...(attention && { attention: attention.read(epochs, ids.shape) }),
-        ...(byEpoch && { testByEpoch: byEpoch.read(epochs, [2]) }),
-        ...examined?.predictions,
-      },
-    };
-  } finally {
-    model.dispose();
-  }
+/** Looks at what a network has learned. */
+async function measure(
+  model: LayersModel,
+  data: Data | TweetData,
+  settings: Settings,
+  { profile, seed, history, checkpoint }: Measuring,
+): Promise<Measured> {
+  const outputs = await predict(model, tokenInputs(data.test));
+  const validation = await predict(model, tokenInputs(data.validation));
+  const extra = data.extra && (await predict(model, tokenInputs(data.extra)));
+  const examined = attends(settings) ? await examine(model, data.test, profile, seed) : undefined;
+  const isTweets = "seen" in data;
+  const notes = notesOf(model, data, settings, checkpoint);
+  const epochs = history.seconds.length;
+  return {
+    metrics: {
+      ...scores(data.test.y, outputs),
+      ...prefixed("train", bestTraining(history.history, history.bestEpoch)),
+      ...prefixed("validation", scores(data.validation.y, validation)),
+      ...(extra && prefixed("extra", scores(data.extra!.y, extra))),
+      ...(isTweets && leak(data, outputs)),
+      ...examined?.metrics,
+      bestEpoch: history.bestEpoch,
+    },
+    predictions: {
+      test: labelArray(outputs),
+      ...(isTweets && settings.family === "pairs" && { probabilities: outputs }),
+      sentences: await predict(model, tokenInputs(sentenceRows(settings, data))),
+      ...(notes.attention && { attention: notes.attention.read(epochs, notes.attentionShape) }),
+      ...(notes.test && { testByEpoch: notes.test.read(epochs, [2]) }),
+      ...examined?.predictions,
+    },
+  };
 }
 
 /**
@@ -237,29 +223,29 @@ async function fitNetwork(
  * test folder of the film reviews, `bestEpoch`; of tweets `seenShare`, how many test tweets were
  * trained on, and the accuracy on these and on the others; of attention models `paddingAttention`.
  * Predictions: `test` (labels), `sentences` (outputs for the published texts), of our own models
- * of tweets `probabilities` of the test rows; of all models of tweets
- * `testByEpoch` (epochs, 2), the accuracy on test tweets that were trained on and on the others,
- * which no choice looks at; of attention models `attention` (epochs, texts, T) and `deletion` (most attended or random, count, mean change
- * or share of rows that flip).
+ * of tweets `probabilities` of the test rows; of all models of tweets `testByEpoch` (epochs, 2), the
+ * accuracy on test tweets that were trained on and on the others, which no choice looks at; of
+ * attention models `attention` (epochs, texts, T) and `deletion` (most attended or random, count,
+ * mean change or share of rows that flip).
  *
- * @param name one of `attentionModels`
- * @throws StarlitError if there is no such model
+ * @param model one of `models`
+ * @throws StarlitError if there is no such model or setting, or the reader stops the training
  */
-export async function runAttention(
-  name: string,
-  { profile, seed, settings: changed = {}, standIn }: AttentionRunOptions,
-): Promise<Run> {
-  const settings = { ...attentionSettings(name, profile), ...changed };
-  const data = await prepareAttention(settings, { profile, seed, standIn });
-  const spec = {
-    study: "attention",
-    model: name,
-    hyperParameters: { ...settings },
-    ...{ seed, profile, dataFingerprint: data.fingerprint, standIn: data.standIn },
-  };
-  return storedRun(spec, (checkpoint) =>
-    settings.family === "linear"
-      ? fitLinear(data, settings)
-      : fitNetwork(data, settings, { name, profile, seed, checkpoint }),
-  );
+export async function run(model: string, options: RunOptions<Settings>): Promise<Run> {
+  const name = modelNamed("attention", model, models);
+  checkRunOptions("attention", options, ["settings", "standIn"]);
+  const { profile, seed, standIn } = options;
+  const settings = changedSettings(name, profile, options.settings);
+  const data = await prepare(settings, { profile, seed, standIn });
+  const experiment = { study: "attention", model: name, settings, seed, profile, data };
+  if (settings.family === "linear") {
+    return runWithoutEpochs(experiment, () => fitLinear(data, settings));
+  }
+  return runNetwork({
+    ...experiment,
+    build: () => build(settings, data.vocabulary.size),
+    train: (network, training) => train(network, data, settings, training),
+    measure: (network, history, checkpoint) =>
+      measure(network, data, settings, { profile, seed, history, checkpoint }),
+  });
 }

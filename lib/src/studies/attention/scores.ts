@@ -1,7 +1,7 @@
 import type { NdArray } from "../../engine";
 import { accuracyScore, argmaxRows, precisionRecallFscore } from "../../metrics";
 import type { Curves, Metric } from "../../training";
-import type { TweetAttentionData } from "./tweets";
+import type { TweetData } from "./tweets";
 
 /** The class that each row of outputs predicts: (N, 1) by one half, (N, C) by the largest. */
 export function predictedLabels(outputs: NdArray): number[] {
@@ -13,7 +13,7 @@ export function predictedLabels(outputs: NdArray): number[] {
  * Accuracy, precision, recall and F1 of outputs: of the positive class where there are two, else the
  * plain mean over the classes.
  */
-export function attentionScores(y: NdArray, outputs: NdArray): Record<string, number> {
+export function scores(y: NdArray, outputs: NdArray): Record<string, number> {
   const average = outputs.shape[1] === 1 ? "binary" : "macro";
   const predicted = predictedLabels(outputs);
   const { precision, recall, fscore } = precisionRecallFscore(y.data, predicted, { average });
@@ -21,25 +21,16 @@ export function attentionScores(y: NdArray, outputs: NdArray): Record<string, nu
 }
 
 /** The scores as curves of a training. */
-export const attentionCurves: Record<string, Metric> = Object.fromEntries(
+export const curves: Record<string, Metric> = Object.fromEntries(
   ["accuracy", "precision", "recall", "f1"].map((name): [string, Metric] => [
     name,
-    (yTrue, yPred) => attentionScores(yTrue, yPred)[name],
+    (yTrue, yPred) => scores(yTrue, yPred)[name],
   ]),
 );
 
-/** Scores with their names put after the name of the part. */
-export function named(part: string, scores: Record<string, number>): Record<string, number> {
-  const entries = Object.entries(scores).map(([name, value]) => [
-    `${part}${name[0].toUpperCase()}${name.slice(1)}`,
-    value,
-  ]);
-  return Object.fromEntries(entries) as Record<string, number>;
-}
-
 /** Accuracy on the test tweets that were trained on and on the others; 0 where there are none. */
 export function seenAndUnseen(
-  { seen, test }: Pick<TweetAttentionData, "seen" | "test">,
+  { seen, test }: Pick<TweetData, "seen" | "test">,
   outputs: NdArray,
 ): [seen: number, unseen: number] {
   const right = predictedLabels(outputs).map((label, row) => label === test.y.data[row]);
@@ -51,7 +42,7 @@ export function seenAndUnseen(
 }
 
 /** How many test tweets were trained on, and what that does to the accuracy. */
-export function leak(data: TweetAttentionData, outputs: NdArray): Record<string, number> {
+export function leak(data: TweetData, outputs: NdArray): Record<string, number> {
   const seenShare = data.seen.filter(Boolean).length / data.seen.length;
   if (seenShare === 0) return { seenShare };
   const [seenAccuracy, unseenAccuracy] = seenAndUnseen(data, outputs);
@@ -60,7 +51,7 @@ export function leak(data: TweetAttentionData, outputs: NdArray): Record<string,
 
 /** The last line of a history: scores of the training rows in the best epoch, dropout on. */
 export function bestTraining(history: Curves, epoch: number): Record<string, number> {
-  const names = ["loss", ...Object.keys(attentionCurves)];
+  const names = ["loss", ...Object.keys(curves)];
   return Object.fromEntries(names.map((name) => [name, history[name][epoch - 1]]));
 }
 

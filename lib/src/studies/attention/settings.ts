@@ -1,16 +1,17 @@
-import { type Profile, StarlitError } from "../../engine";
-import type { AttentionFamily } from "./networks";
+import type { Profile } from "../../engine";
+import { changeSettings, modelNamed } from "../experiment/settings";
+import type { Family } from "./networks";
 import type { TokenOptions } from "./data";
-import { publishedAttention } from "./published";
+import { published } from "./published";
 import type { TweetProtocol } from "./tweets";
 
 /** All that is chosen for a run of the study; the document gives no sizes. */
-export interface AttentionSettings extends TokenOptions {
+export interface Settings extends TokenOptions {
   data: "imdb" | "tweets";
   /** Matters for tweets alone. */
   protocol: TweetProtocol;
   /** `linear` is no network but the reference, a bag of words. */
-  family: AttentionFamily | "linear";
+  family: Family | "linear";
   /** PAD gets no attention and moves no state. */
   mask: boolean;
   embeddingDim: number;
@@ -27,39 +28,63 @@ export interface AttentionSettings extends TokenOptions {
   spelling?: { buckets: number; dim: number; hidden: number; length: number };
 }
 
-const { training, vocabulary } = publishedAttention;
+const { training, vocabulary } = published;
 
-const imdb: AttentionSettings = {
-  ...{ data: "imdb", protocol: "honest", family: "lstm-attention", mask: true },
-  ...{ embeddingDim: 100, units: 128, dropout: 0, learningRate: 1e-3 },
-  ...{ epochs: training.epochs, batchSize: training.batchSize, classWeight: "none" },
-  ...{ length: "mean", minFrequency: vocabulary.minFrequency },
+const imdb: Settings = {
+  data: "imdb",
+  protocol: "honest",
+  family: "lstm-attention",
+  mask: true,
+  embeddingDim: 100,
+  units: 128,
+  dropout: 0,
+  learningRate: 1e-3,
+  epochs: training.epochs,
+  batchSize: training.batchSize,
+  classWeight: "none",
+  length: "mean",
+  minFrequency: vocabulary.minFrequency,
 };
-const tweets: AttentionSettings = { ...imdb, data: "tweets" };
-const pooled: AttentionSettings = { ...tweets, protocol: "pooled" };
+const tweets: Settings = { ...imdb, data: "tweets" };
+const pooled: Settings = { ...tweets, protocol: "pooled" };
 
 // Chosen on the validation rows.
-const own: AttentionSettings = {
-  ...{ ...imdb, family: "pairs", embeddingDim: 32, units: 32, dropout: 0.4, learningRate: 3e-3 },
-  ...{ length: 600, epochs: 8, pairs: { pairBuckets: 2 ** 18, pairDim: 16, wordDropout: 0.4 } },
+const ours: Settings = {
+  ...imdb,
+  family: "pairs",
+  embeddingDim: 32,
+  units: 32,
+  dropout: 0.4,
+  learningRate: 3e-3,
+  length: 600,
+  epochs: 8,
+  pairs: { pairBuckets: 2 ** 18, pairDim: 16, wordDropout: 0.4 },
 };
 
 // A tweet is short enough to be read whole; rare words and rare classes count.
-const ownTweets: AttentionSettings = {
-  ...{ ...own, data: "tweets", length: 60, minFrequency: 3, classWeight: "balanced" },
-  ...{ embeddingDim: 64, units: 64, dropout: 0.5, learningRate: 2e-3, epochs: 6 },
+const oursForTweets: Settings = {
+  ...ours,
+  data: "tweets",
+  length: 60,
+  minFrequency: 3,
+  classWeight: "balanced",
+  embeddingDim: 64,
+  units: 64,
+  dropout: 0.5,
+  learningRate: 2e-3,
+  epochs: 6,
   pairs: { pairBuckets: 2 ** 15, pairDim: 8, wordDropout: 0.5 },
 };
 
-const settingsOf = {
+const presets = {
   "imdb-lstm-attention": imdb,
   "imdb-lstm-attention-no-mask": { ...imdb, mask: false },
   "imdb-ffnn": { ...imdb, family: "ffnn" },
   "imdb-rnn": { ...imdb, family: "rnn" },
   "imdb-rnn-no-mask": { ...imdb, family: "rnn", mask: false },
-  "imdb-own": own,
+  "imdb-own": ours,
   // What the LSTM of our own model is worth: the same without it.
-  "imdb-own-mean": { ...own, units: 0 },
+  "imdb-own-mean": { ...ours, units: 0 },
   "imdb-linear": { ...imdb, family: "linear" },
   "tweets-pooled-lstm-attention": pooled,
   "tweets-pooled-ffnn": { ...pooled, family: "ffnn" },
@@ -68,30 +93,55 @@ const settingsOf = {
   "tweets-ffnn": { ...tweets, family: "ffnn" },
   "tweets-rnn": { ...tweets, family: "rnn" },
   "tweets-rnn-no-mask": { ...tweets, family: "rnn", mask: false },
-  "tweets-own": ownTweets,
+  "tweets-own": oursForTweets,
   // Half of what is written in tweets stands in no vocabulary.
   "tweets-own-spelling": {
-    ...{ ...ownTweets, links: "one" },
+    ...oursForTweets,
+    links: "one",
     spelling: { buckets: 2 ** 16, dim: 32, hidden: 0.4, length: 500 },
   },
   "tweets-linear": { ...tweets, family: "linear", classWeight: "balanced" },
-} satisfies Record<string, AttentionSettings>;
+} satisfies Record<string, Settings>;
 
 /** Names of the study's models: the data, then the family. */
-export type AttentionModel = keyof typeof settingsOf;
+export type Model = keyof typeof presets;
 
 /** Names of the study's models: film reviews, tweets pooled as published, tweets honestly. */
-export const attentionModels = Object.keys(settingsOf) as readonly AttentionModel[];
+export const models = Object.keys(presets) as readonly Model[];
 
 /**
  * What is chosen for a model of the study; the quick profile trains 3 epochs on fewer rows.
  *
+ * @param model one of `models`
  * @throws StarlitError if there is no such model
  */
-export function attentionSettings(model: string, profile: Profile): AttentionSettings {
-  if (!(model in settingsOf)) {
-    throw new StarlitError(`The study has no model "${model}": use ${attentionModels.join(", ")}.`);
-  }
-  const settings = settingsOf[model as AttentionModel];
+export function settingsOf(model: string, profile: Profile): Settings {
+  const settings: Settings = presets[modelNamed("attention", model, models)];
   return profile === "full" ? settings : { ...settings, epochs: 3 };
+}
+
+/**
+ * The settings of a model with what differs from them.
+ *
+ * @throws StarlitError if there is no such setting, or its value is none that it can have
+ */
+export function changedSettings(
+  model: Model,
+  profile: Profile,
+  changes: Partial<Settings> | undefined,
+): Settings {
+  return changeSettings<Settings>({
+    model,
+    settings: settingsOf(model, profile),
+    changes,
+    presets: Object.values(presets),
+    words: {
+      data: ["imdb", "tweets"],
+      protocol: ["pooled", "honest"],
+      family: ["lstm-attention", "ffnn", "rnn", "pairs", "linear"],
+      classWeight: ["none", "balanced"],
+      length: ["mean"],
+      links: ["kept", "one"],
+    },
+  });
 }

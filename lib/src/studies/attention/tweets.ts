@@ -1,7 +1,7 @@
 import { dropDuplicateTweets, loadTweets, type Tweet } from "../../data";
 import { trainTestSplit } from "../../text";
-import { type AttentionData, type AttentionDataOptions, tokenParts } from "./data";
-import { publishedAttention } from "./published";
+import { type Data, type DataOptions, tokenParts } from "./data";
+import { published } from "./published";
 
 /**
  * How tweets are divided:
@@ -13,7 +13,7 @@ import { publishedAttention } from "./published";
 export type TweetProtocol = "pooled" | "honest";
 
 /** Tweets ready for the models. */
-export interface TweetAttentionData extends AttentionData {
+export interface TweetData extends Data {
   /** Whether each test tweet is among the training rows. */
   seen: boolean[];
 }
@@ -33,7 +33,7 @@ export function splitTweets(tweets: readonly Tweet[], protocol: TweetProtocol, s
   const test = tweets.filter(({ split }) => split === "test");
   const earlier = tweets.filter(({ split }) => split === "train");
   const pool = protocol === "pooled" ? tweets : without(dropDuplicateTweets(earlier), test);
-  const { validationShare } = publishedAttention.tweets;
+  const { validationShare } = published.tweets;
   const { train, test: validation } = trainTestSplit(pool, { testSize: validationShare, seed });
   const trained = new Set(train);
   return { train, validation, test, seen: test.map((tweet) => trained.has(tweet)) };
@@ -46,8 +46,8 @@ export function splitTweets(tweets: readonly Tweet[], protocol: TweetProtocol, s
  */
 export async function prepareTweets(
   protocol: TweetProtocol,
-  { profile, seed, standIn, ...tokens }: AttentionDataOptions,
-): Promise<TweetAttentionData> {
+  { profile, seed, standIn, ...tokens }: DataOptions,
+): Promise<TweetData> {
   const { tweets, ...origin } = await loadTweets({ standIn });
   const some = (split: Tweet["split"], size: number) => {
     const rows = tweets.filter((tweet) => tweet.split === split);

@@ -9,10 +9,12 @@ import {
   trainTestSplit,
 } from "../../text";
 import { fingerprint } from "../../training";
-import { publishedClothing } from "./published";
+import { memo } from "../experiment/memo";
+import type { StudyData } from "../experiment/network";
+import { published } from "./published";
 
 /** How the texts are made ready. */
-export interface ClothingTexts {
+export interface Texts {
   /** `removed` as published; `kept` keeps "not" and the like. Default `removed`. */
   stopWords?: "removed" | "kept";
   /** The review alone, as published, or its title before it. Default `review`. */
@@ -20,7 +22,7 @@ export interface ClothingTexts {
 }
 
 /** Options of `prepareClothing`. */
-export interface ClothingDataOptions extends ClothingTexts {
+export interface DataOptions extends Texts {
   profile: Profile;
   /** Seed of the validation rows (and of the subset of the quick profile). */
   seed: number;
@@ -31,7 +33,7 @@ export interface ClothingDataOptions extends ClothingTexts {
 }
 
 /** One part of the data; everything is row by row in the same order. */
-export interface ClothingPart {
+export interface Part {
   reviews: ClothingReview[];
   /** The texts after cleaning. */
   texts: string[];
@@ -44,14 +46,12 @@ export interface ClothingPart {
 }
 
 /** The clothing reviews, ready for the models. */
-export interface ClothingData {
-  train: ClothingPart;
-  validation: ClothingPart;
-  test: ClothingPart;
+export interface Data extends StudyData {
+  train: Part;
+  validation: Part;
+  test: Part;
   /** Fitted on the training texts. */
   tokenizer: Tokenizer;
-  /** Hash of all that the models see. */
-  fingerprint: string;
 }
 
 /** Stars of the reviews, worst first. */
@@ -64,10 +64,10 @@ export const stars = [1, 2, 3, 4, 5] as const;
 const QUICK_ROWS = 4000;
 
 /** A review's text as the models read it. */
-export function clothingText(review: ClothingReview, options: ClothingTexts = {}): string {
+export function textOf(review: ClothingReview, options: Texts = {}): string {
   const { stopWords = "removed", text = "review" } = options;
-  const whole = text === "review" ? review.text : `${review.title} ${review.text}`;
-  return cleanText(stopWords === "removed" ? removeStopWords(whole) : whole);
+  const raw = text === "review" ? review.text : `${review.title} ${review.text}`;
+  return cleanText(stopWords === "removed" ? removeStopWords(raw) : raw);
 }
 
 /** How many of these ratings have 1, 2, 3, 4 and 5 stars. */
@@ -76,9 +76,9 @@ export function countStars(ratings: readonly number[]): number[] {
 }
 
 /** The published split: the test rows are the document's row for row. */
-function split(reviews: ClothingReview[], options: ClothingDataOptions) {
-  const { profile, seed, validationShare = publishedClothing.split.validationShare } = options;
-  const { testShare, seed: publishedSeed } = publishedClothing.split;
+function split(reviews: ClothingReview[], options: DataOptions) {
+  const { profile, seed, validationShare = published.split.validationShare } = options;
+  const { testShare, seed: publishedSeed } = published.split;
   const ratings = (rows: ClothingReview[]) => rows.map(({ rating }) => rating);
   const { train: rest, test } = trainTestSplit(reviews, {
     testSize: testShare,
@@ -100,31 +100,25 @@ function split(reviews: ClothingReview[], options: ClothingDataOptions) {
  *
  * @throws StarlitError if the shipped reviews are damaged
  */
-export function prepareClothing(options: ClothingDataOptions): Promise<ClothingData> {
+export function prepare(options: DataOptions): Promise<Data> {
   const { profile, seed, stopWords, text, vocabularySize, validationShare } = options;
-  const key = JSON.stringify([profile, seed, stopWords, text, vocabularySize, validationShare]);
-  const data = recent.get(key) ?? prepare(options);
-  recent.delete(key);
-  recent.set(key, data);
-  for (const oldest of [...recent.keys()].slice(0, -KEPT)) recent.delete(oldest);
-  return data;
+  return prepared({ profile, seed, stopWords, text, vocabularySize, validationShare });
 }
 
-/** The latest data, latest last: a notebook asks for the same ones model by model, seed by seed. */
-const recent = new Map<string, Promise<ClothingData>>();
-const KEPT = 6;
+/** Five seeds by one protocol, and one of another. */
+const prepared = memo(make, 6);
 
-async function prepare(options: ClothingDataOptions): Promise<ClothingData> {
+async function make(options: DataOptions): Promise<Data> {
   const reviews = (await loadClothingReviews()).filter(({ text }) => text !== "");
   const parts = split(reviews, options);
-  const texts = (part: ClothingReview[]) => part.map((review) => clothingText(review, options));
-  const { vocabularySize = publishedClothing.sequences.vocabularySize } = options;
+  const texts = (part: ClothingReview[]) => part.map((review) => textOf(review, options));
+  const { vocabularySize = published.sequences.vocabularySize } = options;
   const tokenizer = new Tokenizer({ numWords: vocabularySize });
   const trainTexts = texts(parts.train);
   tokenizer.fitOnTexts(trainTexts);
   const sequences = tokenizer.textsToSequences(trainTexts);
   const maxlen = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
-  const part = (reviews: ClothingReview[], texts: string[]): ClothingPart => {
+  const part = (reviews: ClothingReview[], texts: string[]): Part => {
     const ratings = reviews.map(({ rating }) => rating);
     const oneHot = ratings.flatMap((rating) => stars.map((star) => Number(star === rating)));
     return {
@@ -139,5 +133,12 @@ async function prepare(options: ClothingDataOptions): Promise<ClothingData> {
   const validation = part(parts.validation, texts(parts.validation));
   const test = part(parts.test, texts(parts.test));
   const arrays = [train, validation, test].flatMap(({ x, y }) => [x, y]);
-  return { train, validation, test, tokenizer, fingerprint: fingerprint(...arrays) };
+  return {
+    train,
+    validation,
+    test,
+    tokenizer,
+    fingerprint: fingerprint(...arrays),
+    standIn: false,
+  };
 }

@@ -1,6 +1,7 @@
 import type { LayersModel, layers } from "@tensorflow/tfjs-node-gpu";
 import { StarlitError, tf } from "../../engine";
 import { dropout, embedding, gru, lstm } from "../../layers";
+import { modelNamed } from "../experiment/settings";
 
 /** Hyper-parameters of a stack of recurrent layers that ends in a choice among classes. */
 export interface RecurrentClassifier {
@@ -72,7 +73,7 @@ export function gru4(hyperParameters: RecurrentClassifier): LayersModel {
 }
 
 /** What the study searches: sizes, dropout and step size. */
-export interface ModelHyperParameters {
+export interface HyperParameters {
   units: readonly number[];
   dropout: readonly number[];
   learningRate: number;
@@ -83,28 +84,13 @@ const builders = { "lstm-2": lstm2, "gru-1": gru1, "gru-2": gru2, "gru-4": gru4 
   (hyperParameters: RecurrentClassifier) => LayersModel
 >;
 
-/** Names of the study's models. */
-export type ClothingModel = keyof typeof builders;
+/** Names of the published networks. */
+export type Network = keyof typeof builders;
 
-/** Names of the study's models, in the order of the document. */
-export const clothingModels = Object.keys(builders) as readonly ClothingModel[];
+/** Names of the published networks, in the order of the document. */
+export const networks = Object.keys(builders) as readonly Network[];
 
-/**
- * The name as a model of the study.
- *
- * @throws StarlitError naming the models that there are
- */
-export function clothingModel(name: string): ClothingModel {
-  if (name in builders) return name as ClothingModel;
-  throw new StarlitError(
-    `The clothing study has no model "${name}": use ${clothingModels.join(", ")}.`,
-  );
-}
-
-/** A new model of the study, with weights drawn at random (`seedEverything` makes them repeatable). */
-export function buildClothingModel(
-  name: ClothingModel,
-  { units, dropout }: ModelHyperParameters,
-): LayersModel {
-  return builders[name]({ units, dropout });
+/** A new published network, with weights drawn at random (`seedEverything` makes them repeatable). */
+export function build(name: string, { units, dropout }: HyperParameters): LayersModel {
+  return builders[modelNamed("clothing", name, networks)]({ units, dropout });
 }

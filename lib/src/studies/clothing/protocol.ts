@@ -1,13 +1,12 @@
-import type { Profile } from "../../engine";
-import { balancedClassWeight, type FitOptions, type Run } from "../../training";
-import { type ClothingData, type ClothingTexts, prepareClothing } from "./data";
+import { balancedClassWeight, type FitOptions } from "../../training";
+import { modelNamed } from "../experiment/settings";
+import type { Data, Texts } from "./data";
+import { type HyperParameters, networks } from "./networks";
+import { published } from "./published";
 import { publishedAuc } from "./scores";
-import { buildClothingModel, clothingModel, type ModelHyperParameters } from "./networks";
-import { publishedClothing } from "./published";
-import { storedClothingRun } from "./run";
 
 /** All that is chosen for a run of the clothing study by the published protocol. */
-export interface ClothingSettings extends ModelHyperParameters, Required<ClothingTexts> {
+export interface Settings extends HyperParameters, Required<Texts> {
   epochs: number;
   batchSize: number;
   /** Epochs without a better validation loss after which training ends. */
@@ -16,21 +15,19 @@ export interface ClothingSettings extends ModelHyperParameters, Required<Clothin
   classWeight: "none" | "balanced";
 }
 
-/** Options of `runClothing`. */
-export interface ClothingRunOptions {
-  profile: Profile;
-  /** Seed of first weights, order, dropout and validation rows. */
-  seed: number;
-  /** What differs from the published settings. */
-  settings?: Partial<ClothingSettings>;
-}
-
-/** What the document did with its model; the quick profile trains on fewer rows, else the same. */
-export function publishedSettings(model: string): ClothingSettings {
-  const { batchSize, epochs, patience } = publishedClothing.training;
+/**
+ * What the document did with its model; the quick profile trains on fewer rows, else the same.
+ *
+ * @param model `lstm-2`, `gru-1`, `gru-2` or `gru-4`
+ * @throws StarlitError if there is no such network
+ */
+export function publishedSettings(model: string): Settings {
+  const { batchSize, epochs, patience } = published.training;
   return {
-    ...publishedClothing.models[clothingModel(model)].hyperParameters,
-    ...{ epochs, batchSize, patience },
+    ...published.models[modelNamed("clothing", model, networks)].hyperParameters,
+    epochs,
+    batchSize,
+    patience,
     stopWords: "removed",
     text: "review",
     classWeight: "none",
@@ -47,11 +44,11 @@ export function classWeights(ratings: readonly number[], power = 1): Record<numb
 
 /** How `fit` trains by the published protocol; without `patience` it trains all epochs. */
 export function publishedFit(
-  data: ClothingData,
-  settings: Omit<ClothingSettings, "patience"> & { patience?: number },
+  data: Data,
+  settings: Omit<Settings, "patience"> & { patience?: number },
 ): FitOptions {
   const { epochs, batchSize, learningRate, patience, classWeight } = settings;
-  const { monitor } = publishedClothing.training;
+  const { monitor } = published.training;
   return {
     epochs,
     batchSize,
@@ -61,24 +58,4 @@ export function publishedFit(
     earlyStopping: patience ? { monitor, patience, restoreBestWeights: true } : undefined,
     classWeight: classWeight === "balanced" ? classWeights(data.train.ratings) : undefined,
   };
-}
-
-/**
- * Trains a model of the study by the published protocol, or loads the run if it was made before:
- * up to 15 epochs of batches of 32, Adam, early stopping on the validation loss, best weights.
- * The run's history has `loss`, `auc`, `valLoss`, `valAuc`; for the rest see `storedClothingRun`.
- *
- * @param model `lstm-2`, `gru-1`, `gru-2` or `gru-4`
- * @throws StarlitError if there is no such model
- */
-export async function runClothing(
-  model: string,
-  { profile, seed, settings: own = {} }: ClothingRunOptions,
-): Promise<Run> {
-  const settings = { ...publishedSettings(model), ...own };
-  const data = await prepareClothing({ ...settings, profile, seed });
-  return storedClothingRun({ model, settings: { ...settings }, seed, profile }, data, {
-    build: () => buildClothingModel(clothingModel(model), settings),
-    options: publishedFit(data, settings),
-  });
 }

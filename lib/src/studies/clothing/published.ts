@@ -1,9 +1,9 @@
-import type { ClothingModel, ModelHyperParameters } from "./networks";
+import type { HyperParameters, Network } from "./networks";
 
 /** What the document prints about one of its models. */
 export interface PublishedModel {
   /** Best of the search, trained again for the final model. */
-  hyperParameters: ModelHyperParameters;
+  hyperParameters: HyperParameters;
   /** Parameters of the layers that have some, and their sum (`model.summary()`). */
   layers: readonly (readonly [name: string, parameters: number])[];
   parameters: number;
@@ -19,7 +19,7 @@ export interface PublishedModel {
 const minutes = (hours: number, mins: number, seconds: number) => 60 * hours + mins + seconds / 60;
 
 /** "Best model fitting" and the "tuner results" sections, model by model. */
-const models: Record<ClothingModel, PublishedModel> = {
+const models: Record<Network, PublishedModel> = {
   "lstm-2": {
     hyperParameters: { units: [64, 128], dropout: [0.1, 0.3, 0.1], learningRate: 1e-3 },
     layers: [
@@ -127,14 +127,20 @@ const models: Record<ClothingModel, PublishedModel> = {
  * Every number that the document "Predicting customer product score by review text using LSTM and
  * GRU recurrent neural networks" prints, and the section where it stands.
  */
-export const publishedClothing = {
+export const published = {
   versions: { where: "first cell", tensorflow: "2.10.0", keras: "2.10.0", python: "3.9.19" },
   data: { where: "Data inspection", rows: 23_486, columns: 11, withText: 22_641 },
   /** Characters of the texts, as pandas' `describe` prints them. */
   textLength: {
     where: "EDA - statistics and visualizations",
-    ...{ count: 22_641, mean: 308.687911, std: 143.940048, min: 9 },
-    ...{ q25: 186, median: 301, q75: 459, max: 508 },
+    count: 22_641,
+    mean: 308.687911,
+    std: 143.940048,
+    min: 9,
+    q25: 186,
+    median: 301,
+    q75: 459,
+    max: 508,
   },
   /** Characters of the first five texts, as written and after cleaning. */
   firstTexts: {
@@ -174,7 +180,11 @@ export const publishedClothing = {
   },
   training: {
     where: "Best model fitting",
-    ...{ batchSize: 32, epochs: 15, monitor: "valLoss", patience: 5, stepsPerEpoch: 397 },
+    batchSize: 32,
+    epochs: 15,
+    monitor: "valLoss",
+    patience: 5,
+    stepsPerEpoch: 397,
     /** The text above the code says two epochs. */
     writeUp: { patience: 2 },
   },

@@ -1,89 +1,136 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { type NdArray, type Profile, seedEverything } from "../../engine";
-import { fit, type FitOptions, type Json, predict, type Run, storedRun } from "../../training";
-import type { ClothingData } from "./data";
-import { clothingMetrics, predictedStars } from "./scores";
+import type { NdArray } from "../../engine";
+import { fit, type History, predict, type Run } from "../../training";
+import { type Measured, runNetwork } from "../experiment/network";
+import { prefixed } from "../experiment/scores";
+import {
+  changeSettings,
+  checkRunOptions,
+  modelNamed,
+  type RunOptions,
+} from "../experiment/settings";
+import { type Data, prepare } from "./data";
+import { build, type Network, networks } from "./networks";
+import { publishedFit, publishedSettings, type Settings } from "./protocol";
+import { predictedStars, scores } from "./scores";
+import {
+  buildSound,
+  isSoundVariant,
+  soundFit,
+  type SoundSettings,
+  soundSettingsOf,
+  type SoundVariant,
+  soundVariants,
+} from "./sound";
 
-/** What names a stored run of the study. */
-export interface ClothingTask {
-  model: string;
-  /** All that was chosen. */
-  settings: { readonly [name: string]: Json };
-  seed: number;
-  profile: Profile;
-}
+const variants = Object.keys(soundVariants) as readonly SoundVariant[];
 
-/** How the model of a run is made and trained. */
-export interface ClothingTraining {
-  /** A new model, word ids (B, T) in, probabilities of the five stars (B, 5) out. */
-  build: () => LayersModel;
-  options: Omit<FitOptions, "seed" | "checkpoint" | "progress" | "validation">;
-}
+/** Names of the study's models: the published networks, and the variants of the sound protocol. */
+export type Model = Network | SoundVariant;
 
-const labels = (probabilities: NdArray): NdArray => {
-  const predicted = predictedStars(probabilities);
-  return { data: Int32Array.from(predicted), shape: [predicted.length] };
+/** Names of the study's models: the published networks, then the sound protocol and its variants. */
+export const models: readonly Model[] = [...networks, ...variants];
+
+const words = {
+  stopWords: ["removed", "kept"],
+  text: ["review", "title and review"],
+  classWeight: ["none", "balanced"],
+  recurrent: ["gru", "lstm"],
+  reading: ["mean and attention", "last state", "pairs"],
+  loss: ["crossentropy", "ordinal"],
 };
 
-async function train(
-  { model: name, seed }: ClothingTask,
-  data: ClothingData,
-  { build, options }: ClothingTraining,
-  checkpoint: string,
-) {
-  seedEverything(seed);
-  const model = build();
-  try {
-    const { validation } = data;
-    const progress = `${name}, seed ${seed}`;
-    const history = await fit(model, data.train, {
-      ...{ ...options, validation, seed, checkpoint, progress },
+/** A model's settings, and how it is built and trained by them. */
+function protocolOf(model: Model, changes: object | undefined) {
+  if (isSoundVariant(model)) {
+    const settings = changeSettings<SoundSettings>({
+      model,
+      settings: soundSettingsOf(model),
+      changes,
+      presets: variants.map(soundSettingsOf),
+      words,
     });
-    const outputs = {
-      train: await predict(model, data.train.x),
-      validation: await predict(model, data.validation.x),
-      test: await predict(model, data.test.x),
+    return {
+      settings,
+      build: () => buildSound(settings),
+      fitOptions: (data: Data) => soundFit(data, settings),
     };
-    return { history, outputs };
-  } finally {
-    model.dispose();
   }
+  const settings = changeSettings<Settings>({
+    model,
+    settings: publishedSettings(model),
+    changes,
+    presets: networks.map(publishedSettings),
+    words,
+  });
+  return {
+    settings,
+    build: () => build(model, settings),
+    fitOptions: (data: Data) => publishedFit(data, settings),
+  };
+}
+
+const starsOf = (probabilities: NdArray): NdArray => {
+  const stars = predictedStars(probabilities);
+  return { data: Int32Array.from(stars), shape: [stars.length] };
+};
+
+async function measure(model: LayersModel, data: Data, history: History): Promise<Measured> {
+  const train = await predict(model, data.train.x);
+  const validation = await predict(model, data.validation.x);
+  const test = await predict(model, data.test.x);
+  return {
+    metrics: {
+      ...scores(data.test, test),
+      ...prefixed("validation", scores(data.validation, validation)),
+      bestEpoch: history.bestEpoch,
+    },
+    predictions: { test, trainStars: starsOf(train), validationStars: starsOf(validation) },
+  };
 }
 
 /**
- * Trains a model on the study's data and measures it, or loads the run if it was made before.
+ * Trains a model of the study, or loads the run if it was made before. The published networks are
+ * trained as published: up to 15 epochs of batches of 32, Adam, early stopping on the validation
+ * loss, best weights; the others by the sound protocol, see `soundSettings`.
  *
- * The run's metrics are those of the test rows, `validation…` of the validation rows, and
- * `bestEpoch`; its predictions are the probabilities of the test rows (`test`) and the stars
- * predicted for the training and validation rows (`trainStars`, `validationStars`).
+ * The run's history has `loss`, `auc`, `valLoss`, `valAuc`, by the sound protocol also `rocAuc`,
+ * `weightedF1`, `macroF1` and the same of the validation rows. Metrics are those of the test rows,
+ * `validation…` of the validation rows, and `bestEpoch`; predictions are the probabilities of the
+ * test rows (`test`) and the stars predicted for the training and validation rows (`trainStars`,
+ * `validationStars`).
+ *
+ * @param model one of `models`
+ * @throws StarlitError if there is no such model or setting, or the reader stops the training
  */
-export function storedClothingRun(
-  task: ClothingTask,
-  data: ClothingData,
-  training: ClothingTraining,
-): Promise<Run> {
-  const { model, settings, seed, profile } = task;
-  const spec = {
-    ...{ study: "clothing", model, hyperParameters: settings, seed, profile },
-    ...{ dataFingerprint: data.fingerprint, standIn: false },
-  };
-  return storedRun(spec, async (checkpoint) => {
-    const { history, outputs } = await train(task, data, training, checkpoint);
-    const validation = Object.entries(clothingMetrics(data.validation, outputs.validation)).map(
-      ([name, value]) => [`validation${name[0].toUpperCase()}${name.slice(1)}`, value] as const,
-    );
-    return {
-      history,
-      metrics: {
-        ...clothingMetrics(data.test, outputs.test),
-        ...Object.fromEntries(validation),
-        bestEpoch: history.bestEpoch,
-      },
-      predictions: {
-        test: outputs.test,
-        trainStars: labels(outputs.train),
-        validationStars: labels(outputs.validation),
-      },
-    };
+export async function run(
+  model: SoundVariant,
+  options: Omit<RunOptions<SoundSettings>, "standIn">,
+): Promise<Run>;
+export async function run(
+  model: string,
+  options: Omit<RunOptions<Settings>, "standIn">,
+): Promise<Run>;
+export async function run(model: string, options: RunOptions<object>): Promise<Run> {
+  const name = modelNamed("clothing", model, models);
+  checkRunOptions("clothing", options, ["settings"]);
+  const { profile, seed } = options;
+  const { settings, build, fitOptions } = protocolOf(name, options.settings);
+  const data = await prepare({ ...settings, profile, seed });
+  return runNetwork({
+    study: "clothing",
+    model: name,
+    settings,
+    seed,
+    profile,
+    data,
+    build,
+    train: (network, training) =>
+      fit(network, data.train, {
+        ...fitOptions(data),
+        ...training,
+        validation: data.validation,
+      }),
+    measure: (network, history) => measure(network, data, history),
   });
 }

@@ -10,7 +10,7 @@ import {
   rocAucScore,
 } from "../../metrics";
 import { type Metric, type Run, unpackArray } from "../../training";
-import type { ClothingPart } from "./data";
+import type { Part } from "./data";
 
 /**
  * The document's AUC: the mean over the five stars of Keras's AUC, told that softmax outputs are
@@ -33,8 +33,8 @@ export function predictedStars(probabilities: NdArray): number[] {
 }
 
 /** How good probabilities of the five stars (N, 5) are, in all the ways the study looks at. */
-export function clothingMetrics(
-  { ratings, y }: Pick<ClothingPart, "ratings" | "y">,
+export function scores(
+  { ratings, y }: Pick<Part, "ratings" | "y">,
   probabilities: NdArray,
 ): Record<string, number> {
   const predicted = predictedStars(probabilities);

@@ -1,4 +1,4 @@
-import { type Profile, Random, seedEverything } from "../../engine";
+import { checkOptions, knownNames, type Profile, Random, StarlitError } from "../../engine";
 import {
   choice,
   type Dimension,
@@ -8,28 +8,24 @@ import {
   RandomSearch,
   type Run,
   runFile,
-  storedRun,
   SuccessiveHalving,
   type Trial,
   type TrialTask,
 } from "../../training";
 import { readRun } from "../../training/runRecord";
 import { publishedFit, publishedSettings } from "./protocol";
-import { type ClothingData, type ClothingTexts, prepareClothing } from "./data";
+import { type Data, type Texts, prepare } from "./data";
 import { soundCurves } from "./scores";
-import {
-  buildClothingModel,
-  type ClothingModel,
-  clothingModel,
-  type ModelHyperParameters,
-} from "./networks";
-import { publishedClothing } from "./published";
+import { runNetwork, runSpec } from "../experiment/network";
+import { modelNamed, profileNamed } from "../experiment/settings";
+import { build, type HyperParameters, type Network, networks } from "./networks";
+import { published } from "./published";
 
 /** The published space of a model: `units1` …, `dropout1` …, `learningRate`. */
-export type ClothingSpace = Readonly<Record<string, Dimension<number>>>;
+export type SearchSpace = Readonly<Record<string, Dimension<number>>>;
 
-/** Options of `searchClothing`. */
-export interface ClothingSearchOptions extends ClothingTexts {
+/** Options of `search`. */
+export interface SearchOptions extends Texts {
   profile: Profile;
   /** Seed of the points, and of the training of each trial. */
   seed: number;
@@ -48,17 +44,17 @@ export interface ClothingSearchOptions extends ClothingTexts {
  * 9 epochs takes 64 + 2 · 21 + 6 · 7 = 148.
  */
 const sizes = {
-  full: { random: publishedClothing.search.trials, halving: 64 },
+  full: { random: published.search.trials, halving: 64 },
   quick: { random: 4, halving: 9 },
 } as const;
 
 /** Epochs that the trials of a search may have got, longest first. */
-const rounds = { random: [publishedClothing.search.epochs], halving: [9, 3, 1] } as const;
+const rounds = { random: [published.search.epochs], halving: [9, 3, 1] } as const;
 
 /** What the document searched for a model. */
-export function clothingSpace(model: ClothingModel): ClothingSpace {
-  const { units, dropout, learningRate } = publishedClothing.search;
-  const { hyperParameters } = publishedClothing.models[model];
+export function searchSpace(model: Network): SearchSpace {
+  const { units, dropout, learningRate } = published.search;
+  const { hyperParameters } = published.models[model];
   const numbered = (name: string, count: number, values: readonly number[]) =>
     Array.from({ length: count }, (_, i) => [`${name}${i + 1}`, choice(...values)] as const);
   return Object.fromEntries([
@@ -69,7 +65,7 @@ export function clothingSpace(model: ClothingModel): ClothingSpace {
 }
 
 /** A point of the space as a model's hyper-parameters. */
-export function clothingHyperParameters(point: Point<ClothingSpace>): ModelHyperParameters {
+export function hyperParametersOf(point: Point<SearchSpace>): HyperParameters {
   const values = (name: string) =>
     Object.keys(point)
       .filter((key) => key.startsWith(name))
@@ -81,52 +77,68 @@ export function clothingHyperParameters(point: Point<ClothingSpace>): ModelHyper
   };
 }
 
-/** What names the run of a trial. */
-function trialSpec(
-  model: ClothingModel,
-  data: ClothingData,
-  options: ClothingSearchOptions,
-  { point, epochs }: { point: Point<ClothingSpace>; epochs: number },
+/** What makes the run of a trial this run. */
+function trialExperiment(
+  model: Network,
+  data: Data,
+  options: SearchOptions,
+  { point, epochs }: { point: Point<SearchSpace>; epochs: number },
 ) {
   const { batchSize, stopWords, text, classWeight } = { ...publishedSettings(model), ...options };
-  return {
-    study: "clothing/search",
-    model,
-    hyperParameters: {
-      ...clothingHyperParameters(point),
-      ...{ epochs, batchSize, stopWords, text, classWeight },
-    },
-    seed: options.seed,
-    profile: options.profile,
-    dataFingerprint: data.fingerprint,
-    standIn: false,
+  const settings = {
+    ...hyperParametersOf(point),
+    epochs,
+    batchSize,
+    stopWords,
+    text,
+    classWeight,
   };
+  const { seed, profile } = options;
+  return { study: "clothing/search", model, settings, seed, profile, data };
 }
 
 /** Trains a trial; neither its choice nor its result sees the test rows. */
 function runTrial(
-  model: ClothingModel,
-  data: ClothingData,
-  options: ClothingSearchOptions,
-  point: Point<ClothingSpace>,
+  model: Network,
+  data: Data,
+  options: SearchOptions,
+  point: Point<SearchSpace>,
   { epochs, seed, checkpoint }: TrialTask,
 ): Promise<Run> {
-  const spec = trialSpec(model, data, options, { point, epochs });
-  const train = async () => {
-    seedEverything(seed);
-    const built = buildClothingModel(model, spec.hyperParameters);
-    try {
-      const published = publishedFit(data, spec.hyperParameters);
-      const history = await fit(built, data.train, {
-        ...{ ...published, validation: data.validation, seed, checkpoint, progress: false },
-        metrics: { ...published.metrics, ...soundCurves },
-      });
-      return { history, metrics: {} };
-    } finally {
-      built.dispose();
-    }
-  };
-  return storedRun(spec, train, { quiet: true });
+  const experiment = trialExperiment(model, data, options, { point, epochs });
+  const { metrics, ...published } = publishedFit(data, experiment.settings);
+  return runNetwork({
+    ...experiment,
+    build: () => build(model, experiment.settings),
+    train: (network) =>
+      fit(network, data.train, {
+        ...published,
+        metrics: { ...metrics, ...soundCurves },
+        validation: data.validation,
+        seed,
+        // That of the search: a trial that gets more epochs later goes on from it.
+        checkpoint,
+        progress: false,
+      }),
+    measure: () => Promise.resolve({ metrics: {} }),
+    quiet: true,
+  });
+}
+
+const methods = ["random", "halving"];
+const objectives = ["auc", "valAuc", "valRocAuc"];
+
+function checkSearch(options: SearchOptions): void {
+  const known = ["profile", "seed", "method", "objective", "classWeight", "stopWords", "text"];
+  checkOptions("clothing.search", options, known);
+  profileNamed(options.profile);
+  for (const [name, value, words] of [
+    ["method", options.method, methods],
+    ["objective", options.objective, objectives],
+  ] as const) {
+    if (value === undefined || words.includes(value)) continue;
+    throw new StarlitError(`There is no ${name} "${String(value)}": ${knownNames(value, words)}`);
+  }
 }
 
 /**
@@ -137,11 +149,9 @@ function runTrial(
  * @returns the trials, best first
  * @throws StarlitError if there is no such model or the reader stops the search
  */
-export async function searchClothing(
-  model: string,
-  options: ClothingSearchOptions,
-): Promise<Trial<ClothingSpace>[]> {
-  const name = clothingModel(model);
+export async function search(model: string, options: SearchOptions): Promise<Trial<SearchSpace>[]> {
+  const name = modelNamed("clothing", model, networks);
+  checkSearch(options);
   const {
     profile,
     seed,
@@ -149,17 +159,16 @@ export async function searchClothing(
     objective = "valRocAuc",
     classWeight = "none",
   } = options;
-  const data = await prepareClothing(options);
+  const data = await prepare(options);
   const common = {
     id: `clothing/search/${name}-${method}-${classWeight}-seed-${seed}-${data.fingerprint}`,
     title: `${name}, ${method} search by ${objective}`,
-    space: clothingSpace(name),
+    space: searchSpace(name),
     objective,
     direction: "max",
     trials: sizes[profile][method],
     seed,
-    run: (point: Point<ClothingSpace>, task: TrialTask) =>
-      runTrial(name, data, options, point, task),
+    run: (point: Point<SearchSpace>, task: TrialTask) => runTrial(name, data, options, point, task),
   } as const;
   const search =
     method === "random"
@@ -176,15 +185,18 @@ export async function searchClothing(
  */
 export async function storedTrials(
   model: string,
-  options: ClothingSearchOptions,
-): Promise<Trial<ClothingSpace>[]> {
-  const name = clothingModel(model);
+  options: SearchOptions,
+): Promise<Trial<SearchSpace>[]> {
+  const name = modelNamed("clothing", model, networks);
+  checkSearch(options);
   const { profile, seed, method = "random", objective = "valRocAuc" } = options;
-  const data = await prepareClothing(options);
-  const points = drawPoints(clothingSpace(name), sizes[profile][method], new Random(seed));
-  const stored = (point: Point<ClothingSpace>) =>
+  const data = await prepare(options);
+  const points = drawPoints(searchSpace(name), sizes[profile][method], new Random(seed));
+  const stored = (point: Point<SearchSpace>) =>
     rounds[method].flatMap((epochs) => {
-      const run = readRun(runFile(trialSpec(name, data, options, { point, epochs })));
+      const run = readRun(
+        runFile(runSpec(trialExperiment(name, data, options, { point, epochs }))),
+      );
       return run ? [{ point, epochs, score: Math.max(...run.history[objective]), run }] : [];
     });
   return points

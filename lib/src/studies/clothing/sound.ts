@@ -1,14 +1,12 @@
-import { type Profile, StarlitError } from "../../engine";
+import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { ordinalCrossentropy, type ReviewReader, reviewReader } from "../../models";
-import type { Run } from "../../training";
+import type { FitOptions } from "../../training";
+import type { Data, Texts } from "./data";
 import { classWeights } from "./protocol";
-import { type ClothingTexts, prepareClothing } from "./data";
 import { publishedAuc, soundCurves } from "./scores";
-import { storedClothingRun } from "./run";
 
 /** All that is chosen for a run by the sound protocol. */
-export interface SoundSettings
-  extends Omit<ReviewReader, "classes" | "dropout">, Required<ClothingTexts> {
+export interface SoundSettings extends Omit<ReviewReader, "classes" | "dropout">, Required<Texts> {
   wordDropout: number;
   readDropout: number;
   /** Share of the rows beside the test rows that validate, and are not learned from. */
@@ -47,9 +45,13 @@ export const soundSettings: SoundSettings = {
 
 /** Words and pairs of words, of which an LSTM says where to look. */
 const pairs = {
-  ...({ reading: "pairs", recurrent: "lstm", units: 32, embeddingDim: 32 } as const),
-  ...{ learningRate: 3e-3, pairs: { pairBuckets: 2 ** 17, pairDim: 16, wordDropout: 0.3 } },
-} satisfies Partial<SoundSettings>;
+  reading: "pairs",
+  recurrent: "lstm",
+  units: 32,
+  embeddingDim: 32,
+  learningRate: 3e-3,
+  pairs: { pairBuckets: 2 ** 17, pairDim: 16, wordDropout: 0.3 },
+} as const satisfies Partial<SoundSettings>;
 
 /** The sound protocol, and what each row of the ablation changes: one thing each. */
 export const soundVariants = {
@@ -73,45 +75,30 @@ export type SoundVariant = keyof typeof soundVariants;
 
 /** Whether the study trains a model of this name by the sound protocol. */
 export function isSoundVariant(name: string): name is SoundVariant {
-  return name in soundVariants;
+  return Object.hasOwn(soundVariants, name);
 }
 
-/** Options of `runSoundClothing`. */
-export interface SoundRunOptions {
-  profile: Profile;
-  /** Seed of first weights, order, dropout and validation rows. */
-  seed: number;
-  /** What else differs from the sound protocol. */
-  settings?: Partial<SoundSettings>;
+/** The settings of a variant. */
+export function soundSettingsOf(variant: SoundVariant): SoundSettings {
+  return { ...soundSettings, ...soundVariants[variant] };
 }
 
-/**
- * Trains a variant of the sound protocol, or loads the run if it was made before. The run's history
- * has `loss`, `auc`, `rocAuc`, `weightedF1`, `macroF1` and the same of the validation rows
- * (`valLoss` …); for the rest see `storedClothingRun`.
- *
- * @throws StarlitError if there is no such variant
- */
-export async function runSoundClothing(
-  variant: string,
-  { profile, seed, settings: own = {} }: SoundRunOptions,
-): Promise<Run> {
-  if (!isSoundVariant(variant)) {
-    const known = Object.keys(soundVariants).join(", ");
-    throw new StarlitError(`The sound protocol has no variant "${variant}": use ${known}.`);
-  }
-  const settings: SoundSettings = { ...soundSettings, ...soundVariants[variant], ...own };
-  const data = await prepareClothing({ ...settings, profile, seed });
-  const { wordDropout, readDropout, loss, balance, learningRate } = settings;
-  const { epochs, batchSize, patience } = settings;
-  return storedClothingRun({ model: variant, settings: { ...settings }, seed, profile }, data, {
-    build: () => reviewReader({ ...settings, dropout: [wordDropout, readDropout] }),
-    options: {
-      ...{ epochs, batchSize, optimizer: { learningRate } },
-      loss: loss === "ordinal" ? ordinalCrossentropy : "categoricalCrossentropy",
-      metrics: { auc: publishedAuc, ...soundCurves },
-      earlyStopping: { monitor: "valLoss", patience, restoreBestWeights: true },
-      classWeight: classWeights(data.train.ratings, balance),
-    },
-  });
+/** A new network of the sound protocol, with weights drawn at random. */
+export function buildSound(settings: SoundSettings): LayersModel {
+  const { wordDropout, readDropout } = settings;
+  return reviewReader({ ...settings, dropout: [wordDropout, readDropout] });
+}
+
+/** How `fit` trains by the sound protocol. */
+export function soundFit(data: Data, settings: SoundSettings): FitOptions {
+  const { epochs, batchSize, patience, learningRate, loss, balance } = settings;
+  return {
+    epochs,
+    batchSize,
+    optimizer: { learningRate },
+    loss: loss === "ordinal" ? ordinalCrossentropy : "categoricalCrossentropy",
+    metrics: { auc: publishedAuc, ...soundCurves },
+    earlyStopping: { monitor: "valLoss", patience, restoreBestWeights: true },
+    classWeight: classWeights(data.train.ratings, balance),
+  };
 }

@@ -3,7 +3,7 @@ import { tf } from "../../engine";
 import { attentionWeights, embedding, gru, lstm, meanOverTime, weightedSum } from "../../layers";
 
 /** Sizes of the lab's models; the published ones where they are not given. */
-export interface LabSizes {
+export interface Sizes {
   /** Number of word ids, those of padding, start and unknown words included (5,000). */
   vocabularySize?: number;
   /** Length of a word's vector (32). */
@@ -26,7 +26,7 @@ function labModel(
     reviewLength = 100,
     units = 128,
     mask = false,
-  }: LabSizes,
+  }: Sizes,
   middle: Middle,
 ): LayersModel {
   const inputs = tf.input({ shape: [reviewLength], dtype: "int32" });
@@ -37,17 +37,17 @@ function labModel(
 }
 
 /** The lab's first model, the mean of the words' vectors: 160,033 parameters. */
-export function labMean(sizes: LabSizes = {}): LayersModel {
+export function meanModel(sizes: Sizes = {}): LayersModel {
   return labModel(sizes, (vectors) => meanOverTime().apply(vectors) as SymbolicTensor);
 }
 
 /** The lab's second model, the last state of an LSTM: 242,561 parameters. */
-export function labLstm(sizes: LabSizes = {}): LayersModel {
+export function lstmModel(sizes: Sizes = {}): LayersModel {
   return labModel(sizes, (vectors, units) => lstm({ units }).apply(vectors) as SymbolicTensor);
 }
 
 /** An extension of the lab, the last state of a GRU: 222,337 parameters. */
-export function labGru(sizes: LabSizes = {}): LayersModel {
+export function gruModel(sizes: Sizes = {}): LayersModel {
   return labModel(sizes, (vectors, units) => gru({ units }).apply(vectors) as SymbolicTensor);
 }
 
@@ -55,7 +55,7 @@ export function labGru(sizes: LabSizes = {}): LayersModel {
  * An extension of the lab, a weighted mean of all states of an LSTM, the weights being learned:
  * 242,690 parameters.
  */
-export function labAttention(sizes: LabSizes = {}): LayersModel {
+export function attentionModel(sizes: Sizes = {}): LayersModel {
   return labModel(sizes, (vectors, units) => {
     const states = lstm({ units, returnSequences: true }).apply(vectors) as SymbolicTensor;
     const weights = attentionWeights().apply(states) as SymbolicTensor;

@@ -2,14 +2,21 @@
  * Every number that the lab "Using Many-to-One for movie rating prediction" (2021) prints, and the
  * section where it stands.
  */
-export const publishedLab = {
+export const published = {
   parameters: {
     where: "Parameters of the model",
-    ...{ topWords: 5000, maxReviewLength: 100, indexFrom: 3, embeddingDim: 32, units: 128 },
+    topWords: 5000,
+    maxReviewLength: 100,
+    indexFrom: 3,
+    embeddingDim: 32,
+    units: 128,
   },
   data: {
     where: "Data content",
-    ...{ train: 25_000, test: 25_000, longest: 2494, bins: 100 },
+    train: 25_000,
+    test: 25_000,
+    longest: 2494,
+    bins: 100,
     /** Ids in the first two training reviews. */
     lengths: [218, 189],
     firstIds: [1, 14, 22, 16, 43, 530, 973, 1622, 1385, 65, 458, 4468, 66, 3941, 4, 173],

@@ -1,36 +1,41 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type KerasImdb, type KerasImdbPart, loadKerasImdb } from "../../data";
-import { type NdArray, type Profile, seedEverything, StarlitError } from "../../engine";
+import { type NdArray, StarlitError } from "../../engine";
 import { binaryAccuracy } from "../../metrics";
-import { labAttention, labGru, labLstm, labMean, type LabSizes } from "./networks";
 import { padSequences } from "../../text";
-import { type Examples, fingerprint, fit, type Run, storedRun } from "../../training";
-import { publishedLab } from "./published";
+import { type Examples, fingerprint, fit, type Run } from "../../training";
+import { memo } from "../experiment/memo";
+import { runNetwork } from "../experiment/network";
+import { checkRunOptions, modelNamed, type RunOptions } from "../experiment/settings";
+import { attentionModel, gruModel, lstmModel, meanModel, type Sizes } from "./networks";
+import { published } from "./published";
 
 const builders = {
-  mean: labMean,
-  lstm: labLstm,
-  "lstm-mask": (sizes: LabSizes) => labLstm({ ...sizes, mask: true }),
-  gru: labGru,
-  attention: (sizes: LabSizes) => labAttention({ ...sizes, mask: true }),
-} satisfies Record<string, (sizes: LabSizes) => LayersModel>;
+  mean: meanModel,
+  lstm: lstmModel,
+  "lstm-mask": (sizes: Sizes) => lstmModel({ ...sizes, mask: true }),
+  gru: gruModel,
+  attention: (sizes: Sizes) => attentionModel({ ...sizes, mask: true }),
+} satisfies Record<string, (sizes: Sizes) => LayersModel>;
 
 /** Names of the lab's models: the two of the document, then the three extensions. */
-export type LabModel = keyof typeof builders;
+export type Model = keyof typeof builders;
 
 /** Names of the lab's models, in its order. */
-export const labModels = Object.keys(builders) as readonly LabModel[];
+export const models = Object.keys(builders) as readonly Model[];
 
 /** The data as the lab loads it. */
-export function loadLab(options: { standIn?: boolean } = {}): Promise<KerasImdb> {
-  const { topWords: numWords, indexFrom } = publishedLab.parameters;
-  return loadKerasImdb({ numWords, indexFrom, ...options });
+export function load({ standIn }: { standIn?: boolean } = {}): Promise<KerasImdb> {
+  const { topWords: numWords, indexFrom } = published.parameters;
+  return loaded({ numWords, indexFrom, standIn });
 }
 
+const loaded = memo(loadKerasImdb);
+
 /** Reviews cut and filled to the lab's 100 ids, with their labels. */
-export function labExamples({ sequences, labels }: KerasImdbPart): Examples & { x: NdArray } {
+export function examples({ sequences, labels }: KerasImdbPart): Examples & { x: NdArray } {
   return {
-    x: padSequences(sequences, { maxlen: publishedLab.parameters.maxReviewLength }),
+    x: padSequences(sequences, { maxlen: published.parameters.maxReviewLength }),
     y: labels,
   };
 }
@@ -61,25 +66,17 @@ export function nearestRows(
 
 /** How many of the published ten words nearest to "great" stand among these ten. */
 export function sharedNeighbours(words: readonly string[]): number {
-  const published = publishedLab.nearest.words.slice(1, 11);
-  return words.filter((word) => published.includes(word)).length;
+  const nearest = published.nearest.words.slice(1, 11) as readonly string[];
+  return words.filter((word) => nearest.includes(word)).length;
 }
 
 function neighboursOfGreat(model: LayersModel, { wordIndex }: KerasImdb): string[] {
-  const { indexFrom } = publishedLab.parameters;
+  const { indexFrom } = published.parameters;
   const [table] = model.getWeights();
   const matrix = { data: table.dataSync<"float32">(), shape: table.shape };
   const words = new Map(Array.from(wordIndex, ([word, rank]) => [rank + indexFrom, word]));
   const [, ...nearest] = nearestRows(matrix, wordIndex.get("great")! + indexFrom, 11);
   return nearest.map(({ row }) => words.get(row) ?? "");
-}
-
-/** Options of `runLab`. */
-export interface LabRunOptions {
-  seed: number;
-  profile: Profile;
-  /** What `loadLab` returned, where it is at hand. */
-  data?: KerasImdb;
 }
 
 /**
@@ -90,50 +87,43 @@ export interface LabRunOptions {
  * reviews as published; its metrics are the last `valAccuracy` as `accuracy`, and for the first
  * model `sharedNeighbours`.
  *
- * @param name one of `labModels`
- * @throws StarlitError if there is no such model
+ * @param model one of `models`
+ * @throws StarlitError if there is no such model, or the reader stops the training
  */
-export async function runLab(
-  name: string,
-  { seed, profile, data: given }: LabRunOptions,
-): Promise<Run> {
-  if (!(name in builders)) {
-    throw new StarlitError(`The lab has no model "${name}": use ${labModels.join(", ")}.`);
-  }
-  const data = given ?? (await loadLab());
-  const [train, test] = [labExamples(data.train), labExamples(data.test)];
-  const { epochs, batchSize } = publishedLab.training;
-  const { topWords, maxReviewLength, indexFrom, embeddingDim, units } = publishedLab.parameters;
-  const sizes = { topWords, maxReviewLength, indexFrom, embeddingDim, units };
-  const spec = {
+export async function run(model: string, options: RunOptions): Promise<Run> {
+  const name = modelNamed("lab", model, models);
+  checkRunOptions("lab", options, ["standIn"]);
+  const { seed, profile, standIn } = options;
+  const imdb = await load({ standIn });
+  const [train, test] = [examples(imdb.train), examples(imdb.test)];
+  const { epochs, batchSize } = published.training;
+  const { topWords, maxReviewLength, indexFrom, embeddingDim, units } = published.parameters;
+  return runNetwork({
     study: "lab",
     model: name,
-    hyperParameters: { ...sizes, epochs, batchSize },
+    settings: { topWords, maxReviewLength, indexFrom, embeddingDim, units, epochs, batchSize },
     seed,
     profile,
-    dataFingerprint: fingerprint(train.x, train.y, test.x, test.y),
-    standIn: data.standIn,
-  };
-  return storedRun(spec, async (checkpoint) => {
-    seedEverything(seed);
-    const model = builders[name as LabModel]({});
-    try {
-      const history = await fit(model, train, {
-        ...{ epochs, batchSize, seed, checkpoint },
+    data: {
+      fingerprint: fingerprint(train.x, train.y, test.x, test.y),
+      standIn: imdb.standIn,
+    },
+    build: () => builders[name]({}),
+    train: (network, training) =>
+      fit(network, train, {
+        ...training,
+        epochs,
+        batchSize,
         loss: "binaryCrossentropy",
         metrics: { accuracy: binaryAccuracy },
         validation: test,
-        progress: `${name}, seed ${seed}`,
-      });
-      const metrics: Record<string, number> = {
-        accuracy: history.history.valAccuracy.at(-1) ?? NaN,
-      };
+      }),
+    measure: (network, { history }) => {
+      const metrics: Record<string, number> = { accuracy: history.valAccuracy[epochs - 1] };
       if (name === "mean") {
-        metrics.sharedNeighbours = sharedNeighbours(neighboursOfGreat(model, data));
+        metrics.sharedNeighbours = sharedNeighbours(neighboursOfGreat(network, imdb));
       }
-      return { history, metrics };
-    } finally {
-      model.dispose();
-    }
+      return Promise.resolve({ metrics });
+    },
   });
 }

@@ -1,8 +1,9 @@
-import { type DataOrigin, loadRatedReviews, type RatedData, type StandInOptions } from "../../data";
+import { type DataOrigin, loadRatedReviews, type StandInOptions } from "../../data";
 import type { NdArray, Profile } from "../../engine";
 import { trainTestSplit } from "../../text";
 import { fingerprint } from "../../training";
-import { publishedRating } from "./published";
+import { memo } from "../experiment/memo";
+import { published } from "./published";
 
 /**
  * What the published vector of 2,470 numbers may hold: `ids`, the number of each word, the most
@@ -12,14 +13,14 @@ import { publishedRating } from "./published";
 export type VectorReading = "ids" | "bag";
 
 /** Options of `prepareRatingVectors` and `prepareRatingWords`. */
-export interface RatingDataOptions extends StandInOptions {
+export interface DataOptions extends StandInOptions {
   profile: Profile;
   /** Seed of the validation rows, and of the subset of the quick profile. */
   seed: number;
 }
 
 /** One part of the data. */
-export interface RatingRows<X> {
+export interface Rows<X> {
   /** Input of the models (N, …). */
   x: X;
   /** Ratings (N), 1–4 and 7–10. */
@@ -27,45 +28,20 @@ export interface RatingRows<X> {
 }
 
 /** The reviews as the published models read them; the test folder validates, as published. */
-export interface RatingVectors extends DataOrigin {
-  train: RatingRows<NdArray<Float32Array>>;
-  test: RatingRows<NdArray<Float32Array>>;
+export interface Vectors extends DataOrigin {
+  train: Rows<NdArray<Float32Array>>;
+  test: Rows<NdArray<Float32Array>>;
 }
 
 /** Reviews of each part in the quick profile. */
 const QUICK = { train: 1500, test: 500 };
 
-/**
- * Keeps what was made last: the models of a notebook ask for the same data in turn, and half a
- * gigabyte of vectors is enough.
- *
- * @returns gives what was made for the key, or makes it
- */
-export function keepLatest<T>(): (key: unknown, make: () => Promise<T>) => Promise<T> {
-  let latest: { key: string; value: Promise<T> } | undefined;
-  return (key, make) => {
-    const text = JSON.stringify(key);
-    if (latest?.key === text) return latest.value;
-    const made = { key: text, value: make() };
-    latest = made;
-    // What failed may be tried again.
-    made.value.catch(() => {
-      if (latest === made) latest = undefined;
-    });
-    return made.value;
-  };
-}
-
-const reviewsOf = keepLatest<RatedData>();
-
 /** The reviews with their titles, loaded once. */
-export function ratedReviews(standIn?: boolean): Promise<RatedData> {
-  return reviewsOf(standIn ?? null, () => loadRatedReviews({ standIn }));
-}
+export const loadReviews = memo((standIn?: boolean) => loadRatedReviews({ standIn }));
 
 /** The reviews of both folders: all of them, or in the quick profile a sample. */
-export async function ratingParts({ profile, seed, standIn }: RatingDataOptions) {
-  const { reviews, coverage, ...origin } = await ratedReviews(standIn);
+export async function folders({ profile, seed, standIn }: DataOptions) {
+  const { reviews, coverage, ...origin } = await loadReviews(standIn);
   const part = (name: "train" | "test") => {
     const rows = reviews.filter(({ split }) => split === name);
     if (profile === "full") return rows;
@@ -95,7 +71,7 @@ export function readVectors(
   texts: readonly string[],
   ranks: ReadonlyMap<string, number>,
   reading: VectorReading,
-  width: number = publishedRating.width,
+  width: number = published.width,
 ): NdArray<Float32Array> {
   const data = new Float32Array(texts.length * width);
   texts.forEach((text, row) => {
@@ -115,25 +91,25 @@ export function tenths(ratings: readonly number[]): NdArray<Float32Array> {
   return { data: Float32Array.from(ratings, (rating) => rating / 10), shape: [ratings.length] };
 }
 
+/** The options that data depend on which hold no rows to validate: all rows, or a sample by the seed. */
+export function sampleOptions({ profile, seed, standIn }: DataOptions): DataOptions {
+  return { profile, seed: profile === "full" ? 0 : seed, standIn };
+}
+
 /**
  * Prepares the reviews as vectors of 2,470 numbers.
  *
  * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
  */
-export function prepareRatingVectors(
-  reading: VectorReading,
-  options: RatingDataOptions,
-): Promise<RatingVectors> {
-  return vectors([reading, options], () => makeVectors(reading, options));
+export function prepareVectors(reading: VectorReading, options: DataOptions): Promise<Vectors> {
+  return vectors(reading, sampleOptions(options));
 }
 
-const vectors = keepLatest<RatingVectors>();
+/** One reading alone: it takes half a gigabyte. */
+const vectors = memo(makeVectors);
 
-async function makeVectors(
-  reading: VectorReading,
-  options: RatingDataOptions,
-): Promise<RatingVectors> {
-  const { train, test, origin } = await ratingParts(options);
+async function makeVectors(reading: VectorReading, options: DataOptions): Promise<Vectors> {
+  const { train, test, origin } = await folders(options);
   const ranks = frequencyRanks(train.map(({ text }) => text));
   const part = (rows: readonly { text: string; rating: number }[]) => ({
     x: readVectors(

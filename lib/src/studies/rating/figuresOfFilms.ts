@@ -10,7 +10,7 @@ import {
 } from "../../plots/theme";
 
 /** Reviews of one folder or sentiment: the value of each. */
-export interface RatingGroup {
+export interface Group {
   name: string;
   values: readonly number[];
 }
@@ -28,7 +28,7 @@ export interface OverlayOptions extends Caption {
 /** Colours of negative and positive reviews. */
 const sentiments = [palette.vermillion, palette.blue];
 
-function checkGroups(groups: readonly RatingGroup[]): void {
+function checkGroups(groups: readonly Group[]): void {
   if (groups.length > 0 && groups.every(({ values }) => values.length > 0)) return;
   throw new StarlitError("The figure needs at least one group, and a value in each group.");
 }
@@ -45,7 +45,7 @@ const color = (groups: readonly { name: string }[], colours: readonly string[]) 
  *
  * @param groups at most two, the training and the test folder
  */
-export function ratingHistogram(groups: readonly RatingGroup[], caption: Caption): Figure {
+export function histogram(groups: readonly Group[], caption: Caption): Figure {
   checkGroups(groups);
   const scale = Array.from({ length: 10 }, (_, i) => i + 1);
   const values = groups.flatMap(({ name, values }) =>
@@ -65,12 +65,15 @@ export function ratingHistogram(groups: readonly RatingGroup[], caption: Caption
     mark: { type: "bar" },
     encoding: {
       x: {
-        ...{ field: "rating", type: "ordinal", scale: { domain: scale } },
+        field: "rating",
+        type: "ordinal",
+        scale: { domain: scale },
         axis: { title: "rating", labelAngle: 0, ticks: false },
       },
       xOffset: { field: "group", sort: groups.map(({ name }) => name) },
       y: {
-        ...{ field: "count", type: "quantitative" },
+        field: "count",
+        type: "quantitative",
         axis: { title: "reviews", domain: false, ticks: false, tickCount: 5 },
       },
       color: color(groups, [roles.train, roles.test]),
@@ -89,7 +92,7 @@ export function ratingHistogram(groups: readonly RatingGroup[], caption: Caption
  * groups of different size can be compared.
  */
 export function overlaidHistograms(
-  groups: readonly RatingGroup[],
+  groups: readonly Group[],
   { value, domain: [low, high], step, ...caption }: OverlayOptions,
 ): Figure {
   checkGroups(groups);
@@ -99,7 +102,10 @@ export function overlaidHistograms(
     const counts = new Array<number>(bins).fill(0);
     for (const each of values) counts[place(each)]++;
     const steps = counts.map((count, i) => ({
-      ...{ group: name, from: low + i * step, to: low + (i + 1) * step, count },
+      group: name,
+      from: low + i * step,
+      to: low + (i + 1) * step,
+      count,
       share: round(count / values.length),
     }));
     // The outline of the last bin ends where a next one would begin.
@@ -110,11 +116,15 @@ export function overlaidHistograms(
     return `${name}: median ${sorted[Math.floor(sorted.length / 2)]}`;
   });
   const x = {
-    ...{ field: "from", type: "quantitative", scale: { domain: [low, high], nice: false } },
+    field: "from",
+    type: "quantitative",
+    scale: { domain: [low, high], nice: false },
     axis: { title: value, grid: false, format: "d", tickCount: 8 },
   };
   const y = {
-    ...{ field: "share", type: "quantitative", stack: null },
+    field: "share",
+    type: "quantitative",
+    stack: null,
     axis: { title: "share of the group", format: ".0%", domain: false, ticks: false, tickCount: 5 },
   };
   return figure(caption, medians.join(", "), {
@@ -160,11 +170,14 @@ export function genreFrequencies(rows: readonly GenreShare[], caption: Caption):
       `${genre}: ${percent(positive)} of the positive and ${percent(negative)} of the negative`,
   );
   const y = {
-    ...{ field: "genre", type: "nominal", sort: sorted.map(({ genre }) => genre) },
+    field: "genre",
+    type: "nominal",
+    sort: sorted.map(({ genre }) => genre),
     axis: { title: null, grid: true, ticks: false, domain: false, labelPadding: 8 },
   };
   const x = {
-    ...{ field: "share", type: "quantitative" },
+    field: "share",
+    type: "quantitative",
     axis: { title: "share of the reviews", format: ".0%", grid: false, tickCount: 6 },
   };
   return figure(caption, ends.join("; "), {
@@ -180,16 +193,15 @@ export function genreFrequencies(rows: readonly GenreShare[], caption: Caption):
         data: { values },
         mark: { type: "point", filled: true, size: 70, opacity: 1 },
         encoding: {
-          ...{
-            y,
-            x,
-            color: color(
-              names.map((name) => ({ name })),
-              sentiments,
-            ),
-          },
+          y,
+          x,
+          color: color(
+            names.map((name) => ({ name })),
+            sentiments,
+          ),
           shape: {
-            ...{ field: "group", scale: { domain: names, range: ["diamond", "circle"] } },
+            field: "group",
+            scale: { domain: names, range: ["diamond", "circle"] },
             legend: { title: null, orient: "bottom" },
           },
           tooltip: [

@@ -10,14 +10,14 @@ import {
 } from "../../plots/theme";
 
 /** One panel of curves: a model under one reading of its input. */
-export interface RatingCurve {
+export interface Curve {
   name: string;
   /** One history a run: squared errors of ratings divided by 10, one number an epoch. */
   runs: readonly { loss: readonly number[]; valLoss: readonly number[] }[];
 }
 
 /** Words of the curves, and the published numbers that are drawn as lines. */
-export interface RatingCurveOptions extends Caption {
+export interface CurveOptions extends Caption {
   /** The smallest published errors. */
   published: { train: number; validation: number };
   /** What a constant gets on the validation rows. */
@@ -30,9 +30,9 @@ const splits = ["train", "validation"] as const;
  * Learning curves of a model, a panel for each reading of its input, on a logarithmic axis: a line a
  * run. Dashed lines are the smallest errors published, the dotted one is a constant's.
  */
-export function ratingCurves(
-  panels: readonly RatingCurve[],
-  { published, constant, ...caption }: RatingCurveOptions,
+export function curves(
+  panels: readonly Curve[],
+  { published, constant, ...caption }: CurveOptions,
 ): Figure {
   if (panels.length === 0 || panels.some(({ runs }) => runs.length === 0)) {
     throw new StarlitError("The curves need at least one panel, and a run in each.");
@@ -41,7 +41,10 @@ export function ratingCurves(
     runs.flatMap(({ loss, valLoss }, run) =>
       splits.flatMap((split) =>
         (split === "train" ? loss : valLoss).map((value, i) => ({
-          ...{ epoch: i + 1, split, run: run + 1, value: round(value, 5) },
+          epoch: i + 1,
+          split,
+          run: run + 1,
+          value: round(value, 5),
         })),
       ),
     ),
@@ -58,12 +61,17 @@ export function ratingCurves(
     scale: { domain: splits, range: [roles.train, roles.validation] },
     legend: { title: null, orient: "bottom", symbolType: "stroke" },
   };
-  const panel = ({ name }: RatingCurve, index: number): Spec => {
+  const panel = ({ name }: Curve, index: number): Spec => {
     const y = {
-      ...{ field: "value", type: "quantitative", scale: { type: "log", domain, nice: false } },
+      field: "value",
+      type: "quantitative",
+      scale: { type: "log", domain, nice: false },
       axis: {
         title: index === 0 ? "squared error, ratings ÷ 10" : null,
-        ...{ labels: index === 0, ticks: false, domain: false, tickCount: 5 },
+        labels: index === 0,
+        ticks: false,
+        domain: false,
+        tickCount: 5,
       },
     };
     return {
@@ -76,11 +84,14 @@ export function ratingCurves(
           mark: { type: "line", strokeWidth: 1.5 },
           encoding: {
             x: {
-              ...{ field: "epoch", type: "quantitative" },
+              field: "epoch",
+              type: "quantitative",
               scale: { domain: [1, Math.max(last, 2)], nice: false },
               axis: { title: "epoch", grid: false, format: "d", tickCount: Math.min(last - 1, 6) },
             },
-            ...{ y, color, detail: { field: "run" } },
+            y,
+            color,
+            detail: { field: "run" },
             tooltip: [
               { field: "split" },
               { field: "epoch" },
@@ -128,14 +139,19 @@ export function ratingCurves(
 }
 
 /** How a model errs on the reviews of each true rating. */
-export interface RatingErrorSeries {
+export interface ErrorSeries {
   name: string;
   errors: readonly { rating: number; error: number; sd: number; count: number }[];
 }
 
 const colours = [
-  ...[palette.blue, palette.orange, palette.green, palette.vermillion],
-  ...[palette.purple, palette.sky, palette.grey],
+  palette.blue,
+  palette.orange,
+  palette.green,
+  palette.vermillion,
+  palette.purple,
+  palette.sky,
+  palette.grey,
 ];
 const shapes = ["circle", "diamond", "square", "triangle-up", "triangle-down", "cross", "circle"];
 
@@ -143,7 +159,7 @@ const shapes = ["circle", "diamond", "square", "triangle-up", "triangle-down", "
  * The mean error of each model for each true rating, with its 95 % interval (1.96 standard errors);
  * the black line is a perfect prediction. Above it a model rates too high.
  */
-export function ratingErrors(series: readonly RatingErrorSeries[], caption: Caption): Figure {
+export function errorBars(series: readonly ErrorSeries[], caption: Caption): Figure {
   if (series.length === 0 || series.length > colours.length) {
     throw new StarlitError(`The figure shows 1 to ${colours.length} models.`);
   }
@@ -152,19 +168,25 @@ export function ratingErrors(series: readonly RatingErrorSeries[], caption: Capt
     errors.map(({ rating, error, sd, count }) => {
       const half = (1.96 * sd) / Math.sqrt(count);
       return {
-        ...{ name, rating, count, error: round(error, 3) },
-        ...{ low: round(error - half, 3), high: round(error + half, 3) },
+        name,
+        rating,
+        count,
+        error: round(error, 3),
+        low: round(error - half, 3),
+        high: round(error + half, 3),
       };
     }),
   );
   const x = {
-    ...{ field: "rating", type: "ordinal" },
+    field: "rating",
+    type: "ordinal",
     scale: { domain: Array.from({ length: 10 }, (_, i) => i + 1) },
     axis: { title: "true rating", labelAngle: 0, ticks: false },
   };
   const xOffset = { field: "name", sort: names, scale: { paddingOuter: 0.6 } };
   const color = {
-    ...{ field: "name", scale: { domain: names, range: colours.slice(0, names.length) } },
+    field: "name",
+    scale: { domain: names, range: colours.slice(0, names.length) },
     legend: { title: null, orient: "bottom" },
   };
   const summary = series.map(({ name, errors }) => {
@@ -188,7 +210,8 @@ export function ratingErrors(series: readonly RatingErrorSeries[], caption: Capt
             mark: { type: "rule", strokeWidth: 1.2 },
             encoding: {
               y: {
-                ...{ field: "low", type: "quantitative" },
+                field: "low",
+                type: "quantitative",
                 axis: { title: "mean error, predicted − true", domain: false, ticks: false },
               },
               y2: { field: "high" },
@@ -199,10 +222,8 @@ export function ratingErrors(series: readonly RatingErrorSeries[], caption: Capt
             encoding: {
               y: { field: "error", type: "quantitative" },
               shape: {
-                ...{
-                  field: "name",
-                  scale: { domain: names, range: shapes.slice(0, names.length) },
-                },
+                field: "name",
+                scale: { domain: names, range: shapes.slice(0, names.length) },
                 legend: { title: null, orient: "bottom" },
               },
               tooltip: [
@@ -231,7 +252,10 @@ export interface WordEffect {
 export function wordEffects(effects: readonly WordEffect[], caption: Caption): Figure {
   if (effects.length === 0) throw new StarlitError("The figure needs at least one word.");
   const values = effects.map(({ word, effect }, i) => ({
-    ...{ place: i, word, effect: round(effect, 3), direction: effect < 0 ? "down" : "up" },
+    place: i,
+    word,
+    effect: round(effect, 3),
+    direction: effect < 0 ? "down" : "up",
   }));
   const summary = values.map(({ word, effect }) => `${word} ${effect.toFixed(2)}`).join(", ");
   return figure(caption, `Effect of each word: ${summary}`, {
@@ -241,11 +265,14 @@ export function wordEffects(effects: readonly WordEffect[], caption: Caption): F
     mark: { type: "bar" },
     encoding: {
       y: {
-        ...{ field: "word", type: "nominal", sort: effects.map(({ word }) => word) },
+        field: "word",
+        type: "nominal",
+        sort: effects.map(({ word }) => word),
         axis: { title: null, ticks: false, domain: false, labelPadding: 6 },
       },
       x: {
-        ...{ field: "effect", type: "quantitative" },
+        field: "effect",
+        type: "quantitative",
         axis: { title: "points that the word adds to the rating", tickCount: 6 },
       },
       color: {

@@ -59,8 +59,11 @@ export function newerFilmsTest(reviews: readonly RatedReview[], seed: number): N
   }).sort((a, b) => a - b);
   return {
     ...twoProportionsTest(proportion("negative"), proportion("positive")),
-    ...{ year, negative, positive },
-    ...{ low: differences[0.025 * RESAMPLES], high: differences[0.975 * RESAMPLES - 1] },
+    year,
+    negative,
+    positive,
+    low: differences[0.025 * RESAMPLES],
+    high: differences[0.975 * RESAMPLES - 1],
   };
 }
 

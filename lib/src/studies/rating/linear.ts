@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { DataOrigin } from "../../data";
 import { LogisticRegression, Ridge, TfidfVectorizer } from "../../models";
-import { type RatingDataOptions, ratingParts } from "./data";
-import { fromNumbers, fromProbabilities, type RatingOutputs } from "./scores";
-import type { RatingLinearSettings } from "./settings";
+import { memo } from "../experiment/memo";
+import { type DataOptions, folders, sampleOptions } from "./data";
+import { fromNumbers, fromProbabilities, type Outputs } from "./scores";
+import type { LinearSettings } from "./settings";
 
 /** Texts and their ratings. */
 export interface TextRows {
@@ -12,7 +13,7 @@ export interface TextRows {
 }
 
 /** The reviews as texts: all of the training folder, as no reviews are held back to choose an epoch. */
-export interface RatingTexts extends DataOrigin {
+export interface Texts extends DataOrigin {
   train: TextRows;
   test: TextRows;
   /** The ratings that occur, in order. */
@@ -24,8 +25,14 @@ export interface RatingTexts extends DataOrigin {
  *
  * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
  */
-export async function prepareRatingTexts(options: RatingDataOptions): Promise<RatingTexts> {
-  const { train, test, origin } = await ratingParts(options);
+export function prepareTexts(options: DataOptions): Promise<Texts> {
+  return prepared(sampleOptions(options));
+}
+
+const prepared = memo(makeTexts);
+
+async function makeTexts(options: DataOptions): Promise<Texts> {
+  const { train, test, origin } = await folders(options);
   const part = (rows: readonly { text: string; rating: number }[]): TextRows => ({
     texts: rows.map(({ text }) => text),
     ratings: rows.map(({ rating }) => rating),
@@ -43,12 +50,14 @@ export async function prepareRatingTexts(options: RatingDataOptions): Promise<Ra
  *
  * @returns what it says of the test texts
  */
-export function fitRatingLinear(
-  { train, test, classes }: RatingTexts,
-  { model, pairs }: RatingLinearSettings,
-): RatingOutputs {
+export function fitLinear(
+  { train, test, classes }: Texts,
+  { model, pairs }: LinearSettings,
+): Outputs {
   const vectorizer = new TfidfVectorizer({
-    ...{ ngramRange: [1, pairs ? 2 : 1], minDf: pairs ? 3 : 2, sublinearTf: true },
+    ngramRange: [1, pairs ? 2 : 1],
+    minDf: pairs ? 3 : 2,
+    sublinearTf: true,
   });
   const x = vectorizer.fitTransform(train.texts);
   const unseen = vectorizer.transform(test.texts);

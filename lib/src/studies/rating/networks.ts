@@ -58,13 +58,13 @@ function chain(stack: readonly layers.Layer[]): LayersModel {
 }
 
 /** Model A, eight dense layers, the output normalized as well: (B, 2470) to (B, 1). */
-export function ratingMlp(): LayersModel {
+export function mlp(): LayersModel {
   const normalized = [1024, 1024, 512, 64, 12, 12, 1].flatMap((units) => dense(units, true));
   return chain([...dense(2048), ...normalized]);
 }
 
 /** Model B, three of Elman's layers: (B, 2470) to (B, 1). */
-export function ratingRnn(): LayersModel {
+export function rnn(): LayersModel {
   return chain([
     oneStep(WIDTH),
     simpleRnn({ units: 1024, returnSequences: true }),
@@ -81,14 +81,14 @@ export function ratingRnn(): LayersModel {
 const head = () => [...dense(64), ...dense(12), ...dense(1)];
 
 /** Model C, one LSTM: (B, 2470) to (B, 1). */
-export function ratingLstm1(): LayersModel {
+export function lstm1(): LayersModel {
   return chain([oneStep(WIDTH), lstm({ units: 512 }), ...head()]);
 }
 
 const twoLstm = () => [lstm({ units: 128, returnSequences: true }), lstm({ units: 128 })];
 
 /** Model D, two LSTMs: (B, 2470) to (B, 1). */
-export function ratingLstm2(): LayersModel {
+export function lstm2(): LayersModel {
   return chain([oneStep(WIDTH), ...twoLstm(), ...head()]);
 }
 
@@ -98,7 +98,7 @@ export function ratingLstm2(): LayersModel {
  * the second 21 of these places into 12 channels (332 places, 12 × 332 = 3,984). As in the listing,
  * no activation follows them.
  */
-export function ratingCnnLstm(): LayersModel {
+export function cnnLstm(): LayersModel {
   return chain([
     tf.layers.reshape({ targetShape: [WIDTH, 1] }),
     conv(8, 7, 7),
@@ -112,7 +112,7 @@ export function ratingCnnLstm(): LayersModel {
 }
 
 /** Model F, two GRUs and eight dense layers: (B, 2470) to (B, 1). */
-export function ratingGru2(): LayersModel {
+export function gru2(): LayersModel {
   return chain([
     oneStep(WIDTH),
     gru({ units: 256, returnSequences: true }),
@@ -125,15 +125,15 @@ export function ratingGru2(): LayersModel {
 }
 
 /** How a sequence of words becomes one vector, see `ratingSequence`. */
-export type RatingEncoder = "rnn-pooled" | "lstm-last" | "gru-pooled" | "attention" | "pairs";
+export type Encoder = "rnn-pooled" | "lstm-last" | "gru-pooled" | "attention" | "pairs";
 
 /** What the last layer says of a review, see `ratingSequence`. */
-export type RatingHead = "classes" | "ordinal" | "number";
+export type Head = "classes" | "ordinal" | "number";
 
 /** Hyper-parameters of `ratingSequence`. */
-export interface RatingSequence {
-  encoder: RatingEncoder;
-  head: RatingHead;
+export interface SequenceReader {
+  encoder: Encoder;
+  head: Head;
   /** The ratings that occur, in order. */
   classes: readonly number[];
   /** Number of word ids: 0 pads, 1 stands for unknown words. */
@@ -164,7 +164,7 @@ export interface RatingSequence {
  * first the probability that it is reached (B, K − 1) by sigmoid (Frank and Hall 2001); `number`, the
  * rating itself (B, 1).
  */
-export function ratingSequence(options: RatingSequence): LayersModel {
+export function sequenceReader(options: SequenceReader): LayersModel {
   const { encoder, dropout: rate, wordDropout: hidden = 0, pairs, metadata = 0 } = options;
   const ids = tf.input({ shape: [null], dtype: "int32" });
   const encoded =
@@ -177,12 +177,12 @@ export function ratingSequence(options: RatingSequence): LayersModel {
   return tf.model({ inputs: known ? [ids, known] : ids, outputs });
 }
 
-function embedded(ids: SymbolicTensor, options: RatingSequence): SymbolicTensor {
+function embedded(ids: SymbolicTensor, options: SequenceReader): SymbolicTensor {
   const shown = wordDropout({ rate: options.wordDropout ?? 0 }).apply(ids) as SymbolicTensor;
   return embedWords(shown, { ...options, mask: true });
 }
 
-function encode(encoder: RatingEncoder, words: SymbolicTensor, units: number): SymbolicTensor {
+function encode(encoder: Encoder, words: SymbolicTensor, units: number): SymbolicTensor {
   switch (encoder) {
     case "lstm-last":
       return lstm({ units }).apply(words) as SymbolicTensor;
@@ -208,7 +208,7 @@ function pool(states: SymbolicTensor): SymbolicTensor {
   return join(mean as SymbolicTensor, largest as SymbolicTensor);
 }
 
-function headLayer({ head, classes }: RatingSequence): layers.Layer {
+function headLayer({ head, classes }: SequenceReader): layers.Layer {
   switch (head) {
     case "classes":
       return tf.layers.dense({ units: classes.length, activation: "softmax" });

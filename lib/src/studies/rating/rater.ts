@@ -2,22 +2,17 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { cacheFolder } from "../../data/places";
-import { type Profile, seedEverything, StarlitError } from "../../engine";
+import { type Profile, StarlitError } from "../../engine";
+import { buildSeeded } from "../experiment/network";
 import type { WordEffect } from "./figuresOfModels";
 import { Vocabulary } from "../../text";
 import { predict } from "../../training";
 import { readWeights, restoreWeights } from "../../training/checkpoint";
 import { readTensors, writeTensors } from "../../training/tensorFile";
-import { fromProbabilities, ratingInterval } from "./scores";
-import { buildRatingSequence, fitRatingSequence } from "./sequence";
-import { ratingSettings, type RatingSequenceSettings } from "./settings";
-import {
-  encodeReviews,
-  prepareRatingWords,
-  ratingTokens,
-  type RatingWords,
-  startAndEnd,
-} from "./words";
+import { fromProbabilities, intervalOf } from "./scores";
+import { buildSequence, fitSequence } from "./sequence";
+import { settingsOf, type SequenceSettings } from "./settings";
+import { encodeReviews, prepareWords, tokenize, type Words, startAndEnd } from "./words";
 
 /** The model of the study that rates what a reader writes. */
 export const RATER_MODEL = "pairs";
@@ -28,7 +23,7 @@ export interface Rater {
   vocabulary: Vocabulary;
   /** The ratings that it knows, in order. */
   classes: number[];
-  settings: RatingSequenceSettings;
+  settings: SequenceSettings;
   profile: Profile;
   /** Whether it learned from reviews that stand in for the study's. */
   standIn: boolean;
@@ -84,7 +79,7 @@ export function loadRater(): Rater {
   const { tensors, note } = readTensors<Note>(file);
   const { tokens, ...rest } = note;
   const vocabulary = new Vocabulary(tokens);
-  const model = buildRatingSequence(rest.settings, { ...rest, vocabulary });
+  const model = buildSequence(rest.settings, { ...rest, vocabulary });
   restoreWeights(model, [...tensors.values()]);
   return { ...rest, model, vocabulary };
 }
@@ -92,8 +87,8 @@ export function loadRater(): Rater {
 /** A rater of a trained model. */
 export function raterOf(
   model: LayersModel,
-  { vocabulary, classes, standIn }: RatingWords,
-  settings: RatingSequenceSettings,
+  { vocabulary, classes, standIn }: Words,
+  settings: SequenceSettings,
   profile: Profile,
 ): Rater {
   return { model, vocabulary, classes, standIn, settings, profile };
@@ -101,13 +96,12 @@ export function raterOf(
 
 /** Trains a rater and saves it. */
 export async function trainRater(profile: Profile): Promise<Rater> {
-  const settings = ratingSettings(RATER_MODEL, profile) as RatingSequenceSettings;
+  const settings = settingsOf(RATER_MODEL, profile) as SequenceSettings;
   const seed = 1;
-  const data = await prepareRatingWords(settings, { profile, seed });
-  seedEverything(seed);
-  const model = buildRatingSequence(settings, data);
+  const data = await prepareWords(settings, { profile, seed });
+  const model = buildSeeded(seed, () => buildSequence(settings, data));
   const checkpoint = path.join(cacheFolder(), "training", `rater-${profile}`);
-  const history = await fitRatingSequence(model, data, settings, { seed, checkpoint });
+  const history = await fitSequence(model, data, settings, { seed, checkpoint });
   if (history.ended === "interrupt") {
     throw new StarlitError("The training was stopped; the same command goes on from there.");
   }
@@ -126,7 +120,7 @@ export async function trainRater(profile: Profile): Promise<Rater> {
  */
 export async function rateReview(rater: Rater, text: string, most = 10): Promise<Rated> {
   const { model, vocabulary, classes, settings } = rater;
-  const tokens = startAndEnd(ratingTokens(text), settings.length);
+  const tokens = startAndEnd(tokenize(text), settings.length);
   const known = tokens.filter((token) => /[\p{L}\p{N}]/u.test(token) && vocabulary.has(token));
   if (known.length === 0) {
     throw new StarlitError("The text holds no word that the model knows: write an English review.");
@@ -139,7 +133,7 @@ export async function rateReview(rater: Rater, text: string, most = 10): Promise
   const effects = words.map((word, i) => ({ word, effect: ratings[0] - ratings[i + 1] }));
   return {
     rating: ratings[0],
-    interval: ratingInterval(first, classes),
+    interval: intervalOf(first, classes),
     probabilities: classes.map((rating, k) => ({ rating, probability: first[k] })),
     words: effects.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect)).slice(0, most),
   };

@@ -1,57 +1,33 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { type Profile, seedEverything } from "../../engine";
+import { fit, type History, predict, type Run } from "../../training";
 import {
-  ratingCnnLstm,
-  ratingGru2,
-  ratingLstm1,
-  ratingLstm2,
-  ratingMlp,
-  ratingRnn,
-} from "./networks";
-import {
-  fit,
-  type History,
-  predict,
-  type Run,
-  type RunSpec,
-  storedRun,
-  type Trained,
-} from "../../training";
-import { prepareRatingVectors, type RatingVectors, tenths } from "./data";
-import { fitRatingLinear, prepareRatingTexts } from "./linear";
-import type { RatingFamily } from "./published";
+  type Measured,
+  runNetwork,
+  runWithoutEpochs,
+  type TrainingOptions,
+} from "../experiment/network";
+import { checkRunOptions, type RunOptions } from "../experiment/settings";
+import { prepareVectors, tenths, type Vectors } from "./data";
+import { fitLinear, prepareTexts } from "./linear";
+import { cnnLstm, gru2, lstm1, lstm2, mlp, rnn } from "./networks";
+import type { Family } from "./published";
 import { RATER_MODEL, raterOf, saveRater } from "./rater";
-import {
-  errorsByRating,
-  intervalCoverage,
-  type RatingOutputs,
-  ratingScores,
-  readOutputs,
-} from "./scores";
-import { buildRatingSequence, fitRatingSequence, sequenceInputs } from "./sequence";
-import { ratingSettings, type RatingSequenceSettings, type RatingVectorSettings } from "./settings";
-import { prepareRatingWords, type RatingWords, type WordRows } from "./words";
+import { errorsByRating, intervalCoverage, type Outputs, readOutputs, scores } from "./scores";
+import { buildSequence, fitSequence, sequenceInputs } from "./sequence";
+import { type SequenceSettings, settingsOf, type VectorSettings } from "./settings";
+import { prepareWords, type WordRows, type Words } from "./words";
 
-/** Options of `runRating`. */
-export interface RatingRunOptions {
-  profile: Profile;
-  /** Seed of the validation rows, first weights, order and dropout. */
-  seed: number;
-  /** As in `loadRatedReviews`. */
-  standIn?: boolean;
-}
-
-const builders: Record<RatingFamily, () => LayersModel> = {
-  mlp: ratingMlp,
-  rnn: ratingRnn,
-  "lstm-1": ratingLstm1,
-  "lstm-2": ratingLstm2,
-  "cnn-lstm": ratingCnnLstm,
-  "gru-2": ratingGru2,
+const builders: Record<Family, () => LayersModel> = {
+  mlp,
+  rnn,
+  "lstm-1": lstm1,
+  "lstm-2": lstm2,
+  "cnn-lstm": cnnLstm,
+  "gru-2": gru2,
 };
 
 /** A new published model, with weights drawn at random. */
-export function buildRatingModel(family: RatingFamily): LayersModel {
+export function build(family: Family): LayersModel {
   return builders[family]();
 }
 
@@ -67,56 +43,61 @@ function errorArrays(ratings: readonly number[], predicted: ArrayLike<number>) {
   };
 }
 
-interface Task {
-  name: string;
-  seed: number;
-  profile: Profile;
-  checkpoint: string;
-}
-
 /**
  * Trains a published model, ratings divided by 10; the test folder validates as published, or what it
  * is trained on, where that is watched.
  */
-async function fitVectors(
-  { train, test }: RatingVectors,
-  settings: RatingVectorSettings,
-  { name, seed, checkpoint }: Task,
-): Promise<Trained> {
-  const { family, epochs, batchSize, learningRate, validatesOnTrain } = settings;
+function trainVectors(
+  model: LayersModel,
+  { train, test }: Vectors,
+  { epochs, batchSize, learningRate, validatesOnTrain }: VectorSettings,
+  options: TrainingOptions,
+): Promise<History> {
   const held = validatesOnTrain ? train : test;
-  seedEverything(seed);
-  const model = buildRatingModel(family);
-  try {
-    const validation = { x: held.x, y: tenths(held.ratings) };
-    const history = await fit(
-      model,
-      { x: train.x, y: tenths(train.ratings) },
-      {
-        ...{ epochs, batchSize, seed, checkpoint, validation, optimizer: { learningRate } },
-        loss: "meanSquaredError",
-        progress: `${name}, seed ${seed}`,
-      },
-    );
-    if (history.ended === "interrupt") return { history, metrics: {} };
-    const outputs = await predict(model, test.x);
-    const { loss, valLoss } = history.history;
-    const metrics = {
-      ...{ bestTrain: Math.min(...loss), bestValidation: Math.min(...valLoss) },
-      ...{ lastTrain: loss[epochs - 1], lastValidation: valLoss[epochs - 1] },
-      bestEpoch: valLoss.indexOf(Math.min(...valLoss)) + 1,
-    };
-    const ratings = outputs.data.map((value) => 10 * value);
-    return { history, metrics, predictions: errorArrays(test.ratings, ratings) };
-  } finally {
-    model.dispose();
-  }
+  return fit(
+    model,
+    { x: train.x, y: tenths(train.ratings) },
+    {
+      ...options,
+      epochs,
+      batchSize,
+      optimizer: { learningRate },
+      loss: "meanSquaredError",
+      validation: { x: held.x, y: tenths(held.ratings) },
+    },
+  );
+}
+
+async function measureVectors(
+  model: LayersModel,
+  { test }: Vectors,
+  { history: { loss, valLoss } }: History,
+): Promise<Measured> {
+  const outputs = await predict(model, test.x);
+  const bestValidation = Math.min(...valLoss);
+  return {
+    metrics: {
+      bestTrain: Math.min(...loss),
+      bestValidation,
+      lastTrain: loss[loss.length - 1],
+      lastValidation: valLoss[valLoss.length - 1],
+      bestEpoch: valLoss.indexOf(bestValidation) + 1,
+    },
+    predictions: errorArrays(
+      test.ratings,
+      outputs.data.map((value) => 10 * value),
+    ),
+  };
 }
 
 /** Scores of the test rows, and what figures and intervals need. */
-function measured(ratings: readonly number[], outputs: RatingOutputs, classes: readonly number[]) {
+function measureOutputs(
+  ratings: readonly number[],
+  outputs: Outputs,
+  classes: readonly number[],
+): Measured {
   const { probabilities } = outputs;
-  const metrics = ratingScores(ratings, outputs);
+  const metrics = scores(ratings, outputs);
   if (probabilities) metrics.coverage = intervalCoverage(ratings, probabilities, classes);
   const predictions = {
     test: { data: outputs.ratings, shape: [ratings.length] },
@@ -126,29 +107,18 @@ function measured(ratings: readonly number[], outputs: RatingOutputs, classes: r
   return { metrics, predictions };
 }
 
-async function fitWords(
-  data: RatingWords,
-  settings: RatingSequenceSettings,
-  { name, seed, profile, checkpoint }: Task,
-): Promise<Trained> {
-  seedEverything(seed);
-  const model = buildRatingSequence(settings, data);
-  try {
-    const progress = `${name}, seed ${seed}`;
-    const history = await fitRatingSequence(model, data, settings, { seed, checkpoint, progress });
-    if (history.ended === "interrupt") return { history, metrics: {} };
-    if (name === RATER_MODEL && seed === 1) saveRater(raterOf(model, data, settings, profile));
-    const { test, validation, classes } = data;
-    const read = async (rows: WordRows) =>
-      readOutputs(await predict(model, sequenceInputs(rows, settings)), classes, settings.head);
-    const onTest = measured(test.ratings, await read(test), classes);
-    const { mse: validationMse } = ratingScores(validation.ratings, await read(validation));
-    const bestEpochMse = Math.min(...history.history.valMse);
-    const metrics = { ...onTest.metrics, validationMse, bestEpochMse };
-    return { history, metrics, predictions: onTest.predictions };
-  } finally {
-    model.dispose();
-  }
+async function measureWords(
+  model: LayersModel,
+  { test, validation, classes }: Words,
+  settings: SequenceSettings,
+  { history }: History,
+): Promise<Measured> {
+  const read = async (rows: WordRows) =>
+    readOutputs(await predict(model, sequenceInputs(rows, settings)), classes, settings.head);
+  const { metrics, predictions } = measureOutputs(test.ratings, await read(test), classes);
+  const { mse: validationMse } = scores(validation.ratings, await read(validation));
+  const bestEpochMse = Math.min(...history.valMse);
+  return { metrics: { ...metrics, validationMse, bestEpochMse }, predictions };
 }
 
 /**
@@ -165,38 +135,47 @@ async function fitWords(
  * Predictions: `errorRatings`, `errorMeans`, `errorSds` and `errorCounts`, one value for each true
  * rating; but for the published models also `test`, the predicted ratings, and `classes`.
  *
- * @param name one of `ratingModels`
- * @throws StarlitError if there is no such model
+ * @param model one of `models`
+ * @throws StarlitError if there is no such model, or the reader stops the training
  */
-export async function runRating(
-  name: string,
-  { profile, seed, standIn }: RatingRunOptions,
-): Promise<Run> {
-  const settings = ratingSettings(name, profile);
-  const options = { profile, seed, standIn };
-  const task = { name, seed, profile };
-  const spec = (data: { fingerprint: string; standIn: boolean }): RunSpec => ({
-    ...{ study: "rating", model: name, hyperParameters: { ...settings }, seed, profile },
-    ...{ dataFingerprint: data.fingerprint, standIn: data.standIn },
-  });
+export async function run(model: string, options: RunOptions): Promise<Run> {
+  const settings = settingsOf(model, options.profile);
+  checkRunOptions("rating", options, ["standIn"]);
+  const { profile, seed, standIn } = options;
+  const dataOptions = { profile, seed, standIn };
+  const experiment = { study: "rating", model, settings, seed, profile };
   switch (settings.kind) {
     case "vector": {
-      const data = await prepareRatingVectors(settings.reading, options);
-      const train = (checkpoint: string) => fitVectors(data, settings, { ...task, checkpoint });
-      return storedRun(spec(data), train);
+      const data = await prepareVectors(settings.reading, dataOptions);
+      return runNetwork({
+        ...experiment,
+        data,
+        build: () => build(settings.family),
+        train: (network, training) => trainVectors(network, data, settings, training),
+        measure: (network, history) => measureVectors(network, data, history),
+      });
     }
     case "sequence": {
-      const data = await prepareRatingWords(settings, options);
-      const train = (checkpoint: string) => fitWords(data, settings, { ...task, checkpoint });
-      return storedRun(spec(data), train);
+      const data = await prepareWords(settings, dataOptions);
+      return runNetwork({
+        ...experiment,
+        data,
+        build: () => buildSequence(settings, data),
+        train: (network, training) => fitSequence(network, data, settings, training),
+        measure: (network, history) => {
+          // Else the notebook, and `starlit rate`, would have to train this very network again.
+          if (model === RATER_MODEL && seed === 1) {
+            saveRater(raterOf(network, data, settings, profile));
+          }
+          return measureWords(network, data, settings, history);
+        },
+      });
     }
     case "linear": {
-      const data = await prepareRatingTexts(options);
-      return storedRun(spec(data), () => {
-        const outputs = fitRatingLinear(data, settings);
-        const history: History = { history: {}, seconds: [], bestEpoch: 0, ended: "epochs" };
-        return Promise.resolve({ history, ...measured(data.test.ratings, outputs, data.classes) });
-      });
+      const data = await prepareTexts(dataOptions);
+      return runWithoutEpochs({ ...experiment, data }, () =>
+        measureOutputs(data.test.ratings, fitLinear(data, settings), data.classes),
+      );
     }
   }
 }

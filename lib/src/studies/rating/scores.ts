@@ -7,10 +7,10 @@ import {
   r2Score,
   rootMeanSquaredError,
 } from "../../metrics";
-import type { RatingHead } from "./networks";
+import type { Head } from "./networks";
 
 /** What a model of the study says of reviews. */
-export interface RatingOutputs {
+export interface Outputs {
   /** A rating from 1 to 10 for each review. */
   ratings: Float32Array;
   /** The class that each review most probably has: one of the ratings that occur. */
@@ -20,10 +20,10 @@ export interface RatingOutputs {
 }
 
 /** Targets of a head for the loss, from ratings. */
-export function ratingTargets(
+export function targets(
   ratings: readonly number[],
   classes: readonly number[],
-  head: RatingHead,
+  head: Head,
 ): NdArray<Float32Array> {
   const rows = ratings.length;
   if (head === "number") return { data: Float32Array.from(ratings), shape: [rows] };
@@ -38,7 +38,7 @@ export function ratingTargets(
 }
 
 /** Ratings from targets of a head: the inverse of `ratingTargets`. */
-function ratingsOf({ data, shape }: NdArray, classes: readonly number[], head: RatingHead) {
+function ratingsOf({ data, shape }: NdArray, classes: readonly number[], head: Head) {
   if (head === "number") return Array.from(data);
   if (head === "classes") return Array.from(data, (place) => classes[place]);
   const width = classes.length - 1;
@@ -73,7 +73,7 @@ function fromOrdinal({ data, shape }: NdArray): NdArray<Float32Array> {
 export function fromProbabilities(
   probabilities: NdArray<Float32Array>,
   classes: readonly number[],
-): RatingOutputs {
+): Outputs {
   const [rows, width] = probabilities.shape;
   const row = (i: number) => probabilities.data.subarray(i * width, (i + 1) * width);
   const expected = (i: number) => row(i).reduce((sum, p, k) => sum + p * classes[k], 0);
@@ -86,7 +86,7 @@ export function fromProbabilities(
 }
 
 /** Ratings from numbers: kept on the scale, and the class that is nearest. */
-export function fromNumbers(values: Iterable<number>, classes: readonly number[]): RatingOutputs {
+export function fromNumbers(values: Iterable<number>, classes: readonly number[]): Outputs {
   const [least, most] = [classes[0], classes[classes.length - 1]];
   const ratings = Float32Array.from(values, (value) => Math.min(Math.max(value, least), most));
   const nearest = (rating: number) =>
@@ -100,14 +100,14 @@ export function fromNumbers(values: Iterable<number>, classes: readonly number[]
 export function readOutputs(
   outputs: NdArray<Float32Array>,
   classes: readonly number[],
-  head: RatingHead,
-): RatingOutputs {
+  head: Head,
+): Outputs {
   if (head === "number") return fromNumbers(outputs.data, classes);
   return fromProbabilities(head === "classes" ? outputs : fromOrdinal(outputs), classes);
 }
 
 /** The mean squared error on the scale from 1 to 10 of a head's outputs, for `fit` to follow. */
-export function ratingMse(classes: readonly number[], head: RatingHead) {
+export function mseOf(classes: readonly number[], head: Head) {
   return (yTrue: NdArray, yPred: NdArray<Float32Array>): number =>
     meanSquaredError(ratingsOf(yTrue, classes, head), readOutputs(yPred, classes, head).ratings);
 }
@@ -117,9 +117,9 @@ export function ratingMse(classes: readonly number[], head: RatingHead) {
  * on the right side of the middle, and as a classification: `accuracy`, `withinOne`, the share that
  * misses by at most one point, `macroF1`.
  */
-export function ratingScores(
+export function scores(
   ratings: readonly number[],
-  { ratings: predicted, classes }: RatingOutputs,
+  { ratings: predicted, classes }: Outputs,
 ): Record<string, number> {
   const middle = (Math.min(...new Set(ratings)) + Math.max(...new Set(ratings))) / 2;
   const share = (right: (i: number) => boolean) =>
@@ -137,7 +137,7 @@ export function ratingScores(
 }
 
 /** How a model errs on the reviews of one true rating. */
-export interface RatingError {
+export interface ErrorRow {
   rating: number;
   /** Mean of predicted less true. */
   error: number;
@@ -149,7 +149,7 @@ export interface RatingError {
 export function errorsByRating(
   ratings: readonly number[],
   predicted: ArrayLike<number>,
-): RatingError[] {
+): ErrorRow[] {
   const errors = new Map<number, number[]>();
   ratings.forEach((rating, i) => {
     const known = errors.get(rating);
@@ -166,7 +166,7 @@ export function errorsByRating(
 }
 
 /** Between which ratings the truth lies with a probability of at least 80 %: a tenth on either side. */
-export function ratingInterval(
+export function intervalOf(
   probabilities: ArrayLike<number>,
   classes: readonly number[],
 ): [low: number, high: number] {
@@ -189,7 +189,7 @@ export function intervalCoverage(
 ): number {
   const width = classes.length;
   const inside = ratings.filter((rating, i) => {
-    const [low, high] = ratingInterval(data.subarray(i * width, (i + 1) * width), classes);
+    const [low, high] = intervalOf(data.subarray(i * width, (i + 1) * width), classes);
     return rating >= low && rating <= high;
   });
   return inside.length / ratings.length;

@@ -1,13 +1,14 @@
-import { type Profile, StarlitError } from "../../engine";
-import type { RatingEncoder, RatingHead } from "./networks";
+import type { Profile } from "../../engine";
+import { modelNamed } from "../experiment/settings";
+import type { Encoder, Head } from "./networks";
 import type { VectorReading } from "./data";
-import { publishedRating, type RatingFamily } from "./published";
+import { published, type Family } from "./published";
 import type { ReadTokens } from "./words";
 
 /** A published model under one of the readings of its input. */
-export interface RatingVectorSettings {
+export interface VectorSettings {
   kind: "vector";
-  family: RatingFamily;
+  family: Family;
   reading: VectorReading;
   epochs: number;
   batchSize: number;
@@ -17,10 +18,10 @@ export interface RatingVectorSettings {
 }
 
 /** A model of our own that reads sequences of words. */
-export interface RatingSequenceSettings extends ReadTokens {
+export interface SequenceSettings extends ReadTokens {
   kind: "sequence";
-  encoder: RatingEncoder;
-  head: RatingHead;
+  encoder: Encoder;
+  head: Head;
   /** Of the head `classes` one of the first two, of `ordinal` the second, of `number` the third. */
   loss: "rankedProbability" | "crossentropy" | "squaredError";
   /** Of the encoder `pairs`, see `ratingSequence`. */
@@ -42,7 +43,7 @@ export interface RatingSequenceSettings extends ReadTokens {
 }
 
 /** A reference: a bag of words, tf-idf. */
-export interface RatingLinearSettings {
+export interface LinearSettings {
   kind: "linear";
   /** Ridge regression, or the expected rating of a logistic regression with a class a rating. */
   model: "ridge" | "logistic";
@@ -51,44 +52,65 @@ export interface RatingLinearSettings {
 }
 
 /** All that is chosen for a run of the study. */
-export type RatingSettings = RatingVectorSettings | RatingSequenceSettings | RatingLinearSettings;
+export type Settings = VectorSettings | SequenceSettings | LinearSettings;
 
 // Batch and learning rate were not published; 0.001 is PyTorch's default.
-const vector = { kind: "vector", epochs: publishedRating.epochs, batchSize: 256 } as const;
+const vector = { kind: "vector", epochs: published.epochs, batchSize: 256 } as const;
 const learningRate = 1e-3;
 
-function vectorModels(reading: VectorReading): [string, RatingVectorSettings][] {
-  const all = publishedRating.models.map(({ family }): [string, RatingVectorSettings] => [
+function vectorModels(reading: VectorReading): [string, VectorSettings][] {
+  const all = published.models.map(({ family }): [string, VectorSettings] => [
     `${family}-${reading}`,
     { ...vector, family, reading, learningRate },
   ]);
   // The study holds that model D would gain from a lower rate.
-  const slow: RatingVectorSettings = { ...vector, family: "lstm-2", reading, learningRate: 1e-4 };
+  const slow: VectorSettings = { ...vector, family: "lstm-2", reading, learningRate: 1e-4 };
   return [...all, [`lstm-2-${reading}-slow`, slow]];
 }
 
 // The training error after each epoch, of the models with dropout or batch normalization.
-const watched = (["mlp", "rnn", "gru-2"] as const).map((family): [string, RatingVectorSettings] => [
+const watched = (["mlp", "rnn", "gru-2"] as const).map((family): [string, VectorSettings] => [
   `${family}-bag-watched`,
   { ...vector, family, reading: "bag", learningRate, epochs: 15, validatesOnTrain: true },
 ]);
 
 // Chosen on the validation reviews.
-const attention: RatingSequenceSettings = {
-  ...{ kind: "sequence", encoder: "attention", head: "classes", loss: "rankedProbability" },
-  ...{ metadata: false, length: 300, vocabularySize: 20_000, embeddingDim: 48, units: 32 },
-  ...{ dropout: 0.3, wordDropout: 0.3, epochs: 6, averageFrom: 3, batchSize: 64 },
-  ...{ learningRate: 4e-3, decay: 3e-3 },
+const attention: SequenceSettings = {
+  kind: "sequence",
+  encoder: "attention",
+  head: "classes",
+  loss: "rankedProbability",
+  metadata: false,
+  length: 300,
+  vocabularySize: 20_000,
+  embeddingDim: 48,
+  units: 32,
+  dropout: 0.3,
+  wordDropout: 0.3,
+  epochs: 6,
+  averageFrom: 3,
+  batchSize: 64,
+  learningRate: 4e-3,
+  decay: 3e-3,
 };
 
 // The reader of study 4's own model, with the head of `attention`.
-const pairs: RatingSequenceSettings = {
-  ...{ ...attention, encoder: "pairs", length: 600, embeddingDim: 32, units: 32, dropout: 0.4 },
-  ...{ wordDropout: 0.4, learningRate: 3e-3, decay: 0, epochs: 5, averageFrom: 3 },
+const pairs: SequenceSettings = {
+  ...attention,
+  encoder: "pairs",
+  length: 600,
+  embeddingDim: 32,
+  units: 32,
+  dropout: 0.4,
+  wordDropout: 0.4,
+  learningRate: 3e-3,
+  decay: 0,
+  epochs: 5,
+  averageFrom: 3,
   pairs: { pairBuckets: 2 ** 18, pairDim: 16 },
 };
 
-const sequenceModels: Record<string, RatingSequenceSettings> = {
+const sequenceModels: Record<string, SequenceSettings> = {
   pairs,
   attention,
   gru: { ...attention, encoder: "gru-pooled" },
@@ -102,13 +124,13 @@ const sequenceModels: Record<string, RatingSequenceSettings> = {
   "pairs-mean-random-split": { ...pairs, units: 0, splitAtRandom: true },
 };
 
-const linearModels: Record<string, RatingLinearSettings> = {
+const linearModels: Record<string, LinearSettings> = {
   ridge: { kind: "linear", model: "ridge", pairs: false },
   "ridge-pairs": { kind: "linear", model: "ridge", pairs: true },
   logistic: { kind: "linear", model: "logistic", pairs: true },
 };
 
-const settingsOf = new Map<string, RatingSettings>([
+const presets = new Map<string, Settings>([
   ...Object.entries(linearModels),
   ...Object.entries(sequenceModels),
   ...vectorModels("bag"),
@@ -117,18 +139,15 @@ const settingsOf = new Map<string, RatingSettings>([
 ]);
 
 /** Names of the study's models: references, our own, the published under either reading. */
-export const ratingModels: readonly string[] = [...settingsOf.keys()];
+export const models: readonly string[] = [...presets.keys()];
 
 /**
  * What is chosen for a model of the study; the quick profile makes few epochs of small batches.
  *
  * @throws StarlitError if there is no such model
  */
-export function ratingSettings(model: string, profile: Profile): RatingSettings {
-  const settings = settingsOf.get(model);
-  if (!settings) {
-    throw new StarlitError(`The study has no model "${model}": use ${ratingModels.join(", ")}.`);
-  }
+export function settingsOf(model: string, profile: Profile): Settings {
+  const settings = presets.get(modelNamed("rating", model, models))!;
   if (profile === "full" || settings.kind === "linear") return settings;
   if (settings.kind === "vector") return { ...settings, epochs: 3, batchSize: 100 };
   return { ...settings, epochs: 3, batchSize: 32, length: 200, vocabularySize: 8000 };

@@ -8,7 +8,8 @@ import {
   type Vocabulary,
 } from "../../text";
 import { fingerprint } from "../../training";
-import { keepLatest, type RatingDataOptions, ratingParts, tenths } from "./data";
+import { type DataOptions, folders, tenths } from "./data";
+import { memo } from "../experiment/memo";
 import { metadataRows, metadataScale } from "./metadata";
 
 /** How texts become rows of ids. */
@@ -33,7 +34,7 @@ export interface WordRows {
 }
 
 /** The reviews as sequences of words; the test folder is left alone until the end. */
-export interface RatingWords extends DataOrigin {
+export interface Words extends DataOrigin {
   train: WordRows;
   /** A tenth of the training reviews, of films of which none is in `train` unless asked for. */
   validation: WordRows;
@@ -48,7 +49,7 @@ export interface RatingWords extends DataOrigin {
 const VALIDATION_SHARE = 0.1;
 
 /** A review's tokens: spaCy's, in lower case, without the marks of paragraphs. */
-export function ratingTokens(text: string): string[] {
+export function tokenize(text: string): string[] {
   const plain = text.replace(/<br \/>/g, " ").toLowerCase();
   return tokenizeEnglish(plain).filter((token) => token.trim() !== "");
 }
@@ -111,24 +112,23 @@ function splitByReview<T>(reviews: readonly T[], share: number, seed: number): [
  *
  * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
  */
-export function prepareRatingWords(
+export function prepareWords(
   { length, vocabularySize, splitAtRandom }: ReadTokens,
-  options: RatingDataOptions,
-): Promise<RatingWords> {
-  const reading = { length, vocabularySize, splitAtRandom };
-  return words([reading, options], () => makeWords(reading, options));
+  options: DataOptions,
+): Promise<Words> {
+  return prepared({ length, vocabularySize, splitAtRandom }, options);
 }
 
-const words = keepLatest<RatingWords>();
+const prepared = memo(makeWords);
 
 async function makeWords(
   { length, vocabularySize, splitAtRandom }: ReadTokens,
-  options: RatingDataOptions,
-): Promise<RatingWords> {
-  const { train: all, test, origin } = await ratingParts(options);
+  options: DataOptions,
+): Promise<Words> {
+  const { train: all, test, origin } = await folders(options);
   const split = splitAtRandom ? splitByReview : splitByFilm;
   const [train, validation] = split(all, VALIDATION_SHARE, options.seed);
-  const cut = (rows: readonly RatedReview[]) => rows.map(({ text }) => ratingTokens(text));
+  const cut = (rows: readonly RatedReview[]) => rows.map(({ text }) => tokenize(text));
   const tokens = cut(train);
   const vocabulary = buildVocabulary(tokens, { maxSize: vocabularySize });
   const scale = metadataScale(train);

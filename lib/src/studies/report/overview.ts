@@ -1,13 +1,8 @@
 import { profile } from "../../engine";
 import { listRuns } from "../../training";
 import { studies } from "../registry";
-import {
-  committedResults,
-  loadResults,
-  type ResultRow,
-  resultTexts,
-  type StudyResults,
-} from "./results";
+import type { ResultRow as Row } from "../experiment/resultRow";
+import { committedResults, load, type StudyResults, texts } from "./results";
 
 /** Whether a published number was reproduced. */
 export type Verdict =
@@ -38,7 +33,7 @@ const T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
  *
  * @returns `null` for less than two seeds
  */
-export function predictionInterval({ ours, sd, seeds }: ResultRow): [number, number] | null {
+export function predictionInterval({ ours, sd, seeds }: Row): [number, number] | null {
   if (sd === undefined || seeds < 2) return null;
   const t = T975[Math.min(seeds - 1, T975.length) - 1];
   const half = t * sd * Math.sqrt(1 + 1 / seeds);
@@ -61,7 +56,7 @@ const DECIMALS = 2;
 const WIDEST = 0.1;
 
 /** Judges a row; see `Verdict`. */
-export function verdict(row: ResultRow): Verdict {
+export function verdict(row: Row): Verdict {
   const { published, ours, seeds, profile: made, standIn } = row;
   if (published === null) return "not published";
   if (made !== "full" || standIn) return "not comparable";
@@ -96,7 +91,7 @@ export interface StudyCost {
 }
 
 /** What each study has cost, in the order of the studies. */
-export function studyCosts(): StudyCost[] {
+export function costs(): StudyCost[] {
   return studies.map(({ id, title, notebook }) => {
     const stored = [id, `${id}/search`].flatMap(listRuns);
     const runs = stored.filter((run) => run.profile === "full");
@@ -110,7 +105,7 @@ export function studyCosts(): StudyCost[] {
  * profile, else those that are committed. The quick profile's are not comparable.
  */
 export function fullResults(): StudyResults[] {
-  return profile() === "full" ? loadResults() : loadResults(committedResults());
+  return profile() === "full" ? load() : load(committedResults());
 }
 
 /** A row of the overview, as a reader sees it. */
@@ -129,12 +124,17 @@ export interface OverviewText {
 /** The published numbers of a study, beside ours, judged. */
 export function overviewTexts({ rows }: StudyResults): OverviewText[] {
   const judged = rows.filter(({ published }) => published !== null);
-  return resultTexts(judged).map(({ what, published, ours, difference, note }, i) => {
+  return texts(judged).map(({ what, published, ours, difference, note }, i) => {
     const digits = published.split(".")[1]?.length ?? 0;
     const interval = predictionInterval(judged[i])?.map((value) => value.toFixed(digits));
     return {
-      ...{ what, published, ours, difference, interval: interval?.join(" to ") ?? "–" },
-      ...{ verdict: verdict(judged[i]), note },
+      what,
+      published,
+      ours,
+      difference,
+      interval: interval?.join(" to ") ?? "–",
+      verdict: verdict(judged[i]),
+      note,
     };
   });
 }

@@ -1,51 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Profile, profile, projectRoot, StarlitError } from "../../engine";
-import { summarize } from "../../metrics/summary";
 import { writeWhole } from "../../training/files";
+import type { ResultRow as Row } from "../experiment/resultRow";
 import { findStudy, studies } from "../registry";
-
-/** One published number beside ours: a row of the report's table. */
-export interface ResultRow {
-  /** What is measured, in words: "LSTM, weighted F1 on the test rows". */
-  what: string;
-  /** The number as published; `null` where none was. */
-  published: number | null;
-  /** Ours; with several seeds, their mean. */
-  ours: number;
-  /** Standard deviation over the seeds. */
-  sd?: number;
-  /** How many trainings, each from another seed, ours comes from; 0 where nothing was trained. */
-  seeds: number;
-  profile: Profile;
-  /** Whether the data stand in for those of the study, so that the numbers are not comparable. */
-  standIn: boolean;
-  /** Why the two differ, or what the number hides. */
-  note?: string;
-}
-
-/**
- * A row of the table, made with the current profile on the study's own data.
- *
- * @param ours a number that needs no training, or one number for each seed
- */
-export function resultRow(
-  what: string,
-  published: number | null,
-  ours: number | readonly number[],
-  note?: string,
-): ResultRow {
-  const made = { profile: profile(), standIn: false, ...(note !== undefined && { note }) };
-  if (typeof ours === "number") return { what, published, ours, seeds: 0, ...made };
-  const { mean, std } = summarize(ours);
-  const sd = ours.length > 1 && { sd: std };
-  return { what, published, ours: mean, ...sd, seeds: ours.length, ...made };
-}
 
 /** The rows of one study, as a notebook saved them. */
 export interface StudyResults {
   study: string;
-  rows: ResultRow[];
+  rows: Row[];
 }
 
 /** The results of the full profile, committed beside the notebooks. */
@@ -67,7 +30,7 @@ function resultsFolder(of: Profile): string {
  * @param study id of a study
  * @throws StarlitError if there is no such study, or a number is none (NaN)
  */
-export function saveResults(study: string, rows: readonly ResultRow[]): void {
+export function save(study: string, rows: readonly Row[]): void {
   findStudy(study);
   for (const { what, published, ours, sd } of rows) {
     if ([published ?? 0, ours, sd ?? 0].every(Number.isFinite)) continue;
@@ -83,7 +46,7 @@ export function saveResults(study: string, rows: readonly ResultRow[]): void {
  * @param folder where to look; unless told, where `saveResults` writes under the current profile
  * @throws StarlitError naming the file if one is damaged
  */
-export function loadResults(folder: string = resultsFolder(profile())): StudyResults[] {
+export function load(folder: string = resultsFolder(profile())): StudyResults[] {
   const files = studies.map(({ id }) => path.join(folder, `${id}.json`));
   return files.filter((file) => fs.existsSync(file)).map(readResults);
 }
@@ -100,7 +63,7 @@ function readResults(file: string): StudyResults {
 }
 
 /** A row as a reader sees it. */
-export interface ResultText {
+export interface RowText {
   what: string;
   published: string;
   ours: string;
@@ -111,7 +74,7 @@ export interface ResultText {
 }
 
 /** Rows as text: numbers with equal decimals, ours with its spread, the difference with its sign. */
-export function resultTexts(rows: readonly ResultRow[]): ResultText[] {
+export function texts(rows: readonly Row[]): RowText[] {
   return rows.map((row) => {
     const { what, published, ours, sd, note = "" } = row;
     const digits = decimals(published ?? ours, ours);
@@ -127,7 +90,7 @@ export function resultTexts(rows: readonly ResultRow[]): ResultText[] {
   });
 }
 
-function howMade({ profile: of, seeds, standIn }: ResultRow): string {
+function howMade({ profile: of, seeds, standIn }: Row): string {
   const trainings = seeds === 0 ? "" : `, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
   return `${of}${trainings}${standIn ? ", stand-in data" : ""}`;
 }
@@ -151,17 +114,11 @@ function signed(value: number, digits: number): string {
 }
 
 /** The table of the report in a terminal: published, ours and the difference, study by study. */
-export function resultsTable(results: readonly StudyResults[]): string {
+export function table(results: readonly StudyResults[]): string {
   const header = ["", "published", "ours", "difference", "made with"];
   const blocks = results.map(({ study, rows }) => ({
     title: findStudy(study).title,
-    lines: resultTexts(rows).map((row) => [
-      row.what,
-      row.published,
-      row.ours,
-      row.difference,
-      row.made,
-    ]),
+    lines: texts(rows).map((row) => [row.what, row.published, row.ours, row.difference, row.made]),
   }));
   const all = [header, ...blocks.flatMap(({ lines }) => lines)];
   const widths = header.map((_, column) => Math.max(...all.map((line) => line[column].length)));

@@ -1,6 +1,5 @@
 import {
   type DataOrigin,
-  type KerasImdb,
   type KerasImdbPart,
   loadKerasImdb,
   type StandInOptions,
@@ -8,7 +7,8 @@ import {
 import type { NdArray, Profile } from "../../engine";
 import { padSequences, trainTestSplit } from "../../text";
 import { fingerprint } from "../../training";
-import { publishedSimplifiedAttention } from "./published";
+import { memo } from "../experiment/memo";
+import { published } from "./published";
 
 /** Which words of a review are read. */
 export interface ReadWords {
@@ -19,7 +19,7 @@ export interface ReadWords {
 }
 
 /** Options of `prepareSimplifiedAttention`. */
-export interface SimplifiedAttentionDataOptions extends ReadWords, StandInOptions {
+export interface DataOptions extends ReadWords, StandInOptions {
   profile: Profile;
   /** Seed of the validation rows, and of the subset of the quick profile. */
   seed: number;
@@ -32,7 +32,7 @@ export interface ReviewRows {
 }
 
 /** The reviews, ready for the models. */
-export interface SimplifiedAttentionData extends DataOrigin {
+export interface Data extends DataOrigin {
   /** All training reviews: the published protocol has no validation rows. */
   train: ReviewRows;
   /** Nine tenths of them, and the rest: the sound protocol's. */
@@ -49,18 +49,8 @@ const VALIDATION_SHARE = 0.1;
 /** Reviews of each part in the quick profile. */
 const QUICK = { train: 2000, test: 500 };
 
-const loaded = new Map<boolean | undefined, Promise<KerasImdb>>();
-
-/** The reviews with all their ids: encoded once, for the models of a notebook read them in turn. */
-function allIds(standIn: boolean | undefined): Promise<KerasImdb> {
-  const known = loaded.get(standIn);
-  if (known) return known;
-  const loading = loadKerasImdb({ standIn });
-  loaded.set(standIn, loading);
-  // What failed may be tried again.
-  loading.catch(() => loaded.delete(standIn));
-  return loading;
-}
+/** The reviews with all their ids, encoded once. */
+const allIds = memo((standIn?: boolean) => loadKerasImdb({ standIn }));
 
 /**
  * A review's ids as the document pads them: the words that are read, every id from 20,000 on as 0,
@@ -70,7 +60,7 @@ export function readIds(
   sequences: readonly (readonly number[])[],
   { from, length }: ReadWords,
 ): NdArray<Int32Array> {
-  const { vocabularySize } = publishedSimplifiedAttention.sequences;
+  const { vocabularySize } = published.sequences;
   const known = sequences.map((ids) => {
     const read = from === "start" ? ids.slice(0, length) : ids.slice(-length);
     return read.map((id) => (id < vocabularySize ? id : 0));
@@ -95,17 +85,12 @@ function rowsOf({ sequences, labels }: KerasImdbPart, most: number | undefined):
  *
  * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
  */
-export async function prepareSimplifiedAttention({
-  profile,
-  seed,
-  standIn,
-  ...read
-}: SimplifiedAttentionDataOptions): Promise<SimplifiedAttentionData> {
+export async function prepare({ profile, seed, standIn, ...read }: DataOptions): Promise<Data> {
   const { train, test, wordIndex, ...origin } = await allIds(standIn);
   const quick = profile === "quick";
   const trainRows = rowsOf(train, quick ? QUICK.train : undefined);
   const parts = trainTestSplit(trainRows, { testSize: VALIDATION_SHARE, seed });
-  const made = (rows: Row[]): ReviewRows => ({
+  const reviewRows = (rows: Row[]): ReviewRows => ({
     x: readIds(
       rows.map(({ ids }) => ids),
       read,
@@ -113,10 +98,10 @@ export async function prepareSimplifiedAttention({
     y: { data: Float32Array.from(rows, ({ label }) => label), shape: [rows.length] },
   });
   const data = {
-    train: made(trainRows),
-    fitted: made(parts.train),
-    validation: made(parts.test),
-    test: made(rowsOf(test, quick ? QUICK.test : undefined)),
+    train: reviewRows(trainRows),
+    fitted: reviewRows(parts.train),
+    validation: reviewRows(parts.test),
+    test: reviewRows(rowsOf(test, quick ? QUICK.test : undefined)),
   };
   const arrays = Object.values(data).flatMap(({ x, y }) => [x, y]);
   const words = new Map(Array.from(wordIndex, ([word, rank]) => [rank + 3, word]));

@@ -16,7 +16,7 @@ import {
 export type Weighting = "lstm" | "gru" | "rnn" | "constant" | "attention" | "mean";
 
 /** Hyper-parameters of `simplifiedAttention`; the defaults are the study's. */
-export interface SimplifiedAttention {
+export interface NetworkOptions {
   /** Words a review, and units of the LSTM: its output is one weight a position. Default 200. */
   length?: number;
   /** Number of word ids, the padding's 0 included. Default 20,000. */
@@ -39,13 +39,13 @@ export interface SimplifiedAttention {
  * whatever the words; `attention`, a softmax over a learned score of each word's vector; and `mean`,
  * the plain mean of the vectors.
  */
-export function simplifiedAttention({
+export function network({
   length = 200,
   vocabularySize = 20_000,
   embeddingDim = 20,
   dropout: rate = 0.95,
   weighting = "lstm",
-}: SimplifiedAttention = {}): LayersModel {
+}: NetworkOptions = {}): LayersModel {
   const ids = tf.input({ shape: [length], dtype: "int32" });
   const words = embedding({ inputDim: vocabularySize, outputDim: embeddingDim });
   const vectors = words.apply(ids) as SymbolicTensor;

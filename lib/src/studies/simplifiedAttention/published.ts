@@ -2,18 +2,23 @@
  * Every number that the document "IMDB Movie Review Sentiment Classification, Episode 4: Attention
  * Mechanism" prints, and the section where it stands.
  */
-export const publishedSimplifiedAttention = {
+export const published = {
   data: { where: "II. Extracting Data", words: 88_584, train: 25_000, test: 25_000 },
   sequences: { where: "III. Data Preprocessing", length: 200, vocabularySize: 20_000 },
   model: {
     where: "IV. Machine Learning Model",
-    ...{ embeddingDim: 20, dropout: 0.95, parameters: 576_821 },
+    embeddingDim: 20,
+    dropout: 0.95,
+    parameters: 576_821,
     /** Parameters of the layers that have some. */
     layers: [400_000, 176_800, 21],
   },
   training: {
     where: "IV. Machine Learning Model",
-    ...{ learningRate: 5e-3, decay: 1e-6, batchSize: 1000, minEpochs: 20 },
+    learningRate: 5e-3,
+    decay: 1e-6,
+    batchSize: 1000,
+    minEpochs: 20,
     /** When the test accuracy falls: the rate is divided, and a fresh Adam gets another decay. */
     restart: { divisor: 10, decay: 1e-5 },
   },
@@ -41,6 +46,9 @@ export const publishedSimplifiedAttention = {
   /** The test loss of the summary stands nowhere in the log. */
   summary: {
     where: "V. Summary",
-    ...{ trainLoss: 0.45, trainAccuracy: 0.752, testLoss: 0.33, testAccuracy: 0.856 },
+    trainLoss: 0.45,
+    trainAccuracy: 0.752,
+    testLoss: 0.33,
+    testAccuracy: 0.856,
   },
 } as const;

@@ -2,7 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { crossentropyWithActivity } from "./networks";
 import { type Curves, type Examples, fit, type History } from "../../training";
 import { binaryAccuracy } from "../../metrics";
-import { publishedSimplifiedAttention } from "./published";
+import { published } from "./published";
 
 /** What the published schedule does next, given the accuracies that it watched. */
 export interface ScheduleState {
@@ -22,9 +22,9 @@ export interface ScheduleState {
  */
 export function publishedSchedule(
   accuracies: readonly number[],
-  minEpochs: number = publishedSimplifiedAttention.training.minEpochs,
+  minEpochs: number = published.training.minEpochs,
 ): ScheduleState {
-  const { learningRate, decay, restart } = publishedSimplifiedAttention.training;
+  const { learningRate, decay, restart } = published.training;
   const state: ScheduleState = { starts: [0], learningRate, decay, finished: false };
   // The document begins with the pair 0, 0.01, so that the first epoch counts as a rise.
   let [before, now] = [0, 0.01];

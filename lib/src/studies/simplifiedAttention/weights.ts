@@ -1,6 +1,6 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, Random, StarlitError, tf } from "../../engine";
-import { simplifiedAttention } from "./networks";
+import { network } from "./networks";
 import { predict } from "../../training";
 
 /** The weights (N, T) that a model of the study gives to the positions of reviews (N, T). */
@@ -49,8 +49,10 @@ export function withConstantWeights(model: LayersModel, weights: ArrayLike<numbe
       `The model reads ${length} positions, but got ${weights.length} weights.`,
     );
   }
-  const constant = simplifiedAttention({
-    ...{ length, vocabularySize, embeddingDim },
+  const constant = network({
+    length,
+    vocabularySize,
+    embeddingDim,
     weighting: "constant",
   });
   tf.tidy(() => {

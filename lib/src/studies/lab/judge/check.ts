@@ -2,10 +2,10 @@ import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { escapeHtml } from "../../../data/html";
 import type { KerasImdb } from "../../../data";
 import { displayBundle, type NdArray, StarlitError } from "../../../engine";
-import { labAttention, labGru, labLstm } from "../networks";
+import { attentionModel, gruModel, lstmModel } from "../networks";
 import { type Finding, judgeDistances, judgeModel, judgePadding, type ModelTask } from "./judge";
 import { matrixOf, type ModelProbe, probeModel, vectorOf } from "./probe";
-import { publishedLab } from "../published";
+import { published } from "../published";
 
 /** Any seed will do: a check is there to help, so its weights need not be secret. */
 const SEED = 5;
@@ -88,14 +88,14 @@ export async function checkModel(
  * @throws StarlitError if the accuracy is far below
  */
 export function checkAccuracy(kind: ModelTask["kind"], accuracy: number, standIn: boolean): void {
-  const [low, high] = publishedLab.models[kind].expected;
+  const [low, high] = published.models[kind].expected;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const reached = `Accuracy on the test reviews: ${percent(accuracy)}`;
   if (standIn) return box("#d55e00", `${reached}. On stand-in data no value is expected.`);
   const expected = `${percent(low)} to ${percent(high)}, give or take one point, is expected`;
   if (accuracy >= low - 0.01) return box("#009E73", `✓ ${reached}; ${expected}.`);
   throw new StarlitError(
-    `${reached}, but ${expected}: was the model built anew before this training, and trained for ${publishedLab.training.epochs} epochs?`,
+    `${reached}, but ${expected}: was the model built anew before this training, and trained for ${published.training.epochs} epochs?`,
   );
 }
 
@@ -119,10 +119,10 @@ export function checkDistances(
 }
 
 const extensions = {
-  A: { build: () => labLstm({ mask: true }), what: "an LSTM that skips the padding" },
-  B: { build: () => labGru(), what: "a GRU in the LSTM's place" },
+  A: { build: () => lstmModel({ mask: true }), what: "an LSTM that skips the padding" },
+  B: { build: () => gruModel(), what: "a GRU in the LSTM's place" },
   C: {
-    build: () => labAttention({ mask: true }),
+    build: () => attentionModel({ mask: true }),
     what: "attention over all states, padding masked",
   },
 } as const;

@@ -2,7 +2,7 @@ import { type NdArray, tf } from "../../../engine";
 import { type PadOptions, padSequences } from "../../../text";
 import { labFeatures, type LabFeature } from "./features";
 import { type ModelProbe, probeIds, probeWeights } from "./probe";
-import { publishedLab } from "../published";
+import { published } from "../published";
 
 /** Whether a piece of an answer is right, and a sentence for the student where it is not. */
 export interface Finding {
@@ -19,7 +19,7 @@ export interface ModelTask {
   kind: "mean" | "lstm";
 }
 
-const { topWords, maxReviewLength, embeddingDim, units } = publishedLab.parameters;
+const { topWords, maxReviewLength, embeddingDim, units } = published.parameters;
 
 const finding = (criterion: string, why: string): Finding => ({ criterion, passed: !why, why });
 

@@ -1,0 +1,96 @@
+import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import { type Profile, seedEverything } from "../../engine";
+import { type History, type Run, type RunSpec, storedRun, type Trained } from "../../training";
+
+/** What a study asks of data beside the rows: they name the run. */
+export interface StudyData {
+  /** Hash of all that the models see. */
+  fingerprint: string;
+  /** Whether the data stand in for those of the study. */
+  standIn: boolean;
+}
+
+/** What makes a run of a study this run. */
+export interface Experiment {
+  /** Id of the study. */
+  study: string;
+  /** Name of the model in the study. */
+  model: string;
+  /** All that was chosen: plain data. */
+  settings: object;
+  seed: number;
+  profile: Profile;
+  data: StudyData;
+}
+
+/** How a network is trained and what is measured of it. */
+export interface NetworkExperiment extends Experiment {
+  /** A new model; what is drawn at random for it comes from the seed. */
+  build: () => LayersModel;
+  /** Trains it, with these options for `fit`. */
+  train: (model: LayersModel, options: TrainingOptions) => Promise<History>;
+  /** Measures the trained model; a training that was stopped is not measured. */
+  measure: (model: LayersModel, history: History, checkpoint: string) => Promise<Measured>;
+  /** Says nothing when a finished run is loaded. */
+  quiet?: boolean;
+}
+
+/** Options that every `fit` of a run gets. */
+export interface TrainingOptions {
+  seed: number;
+  checkpoint: string;
+  progress: string;
+}
+
+/** What is stored of a run beside its history. */
+export type Measured = Omit<Trained, "history">;
+
+/** What names the stored run of an experiment. */
+export function runSpec({ study, model, settings, seed, profile, data }: Experiment): RunSpec {
+  return {
+    study,
+    model,
+    hyperParameters: { ...(settings as RunSpec["hyperParameters"]) },
+    seed,
+    profile,
+    dataFingerprint: data.fingerprint,
+    standIn: data.standIn,
+  };
+}
+
+/** A new model whose first weights, and the dropout of its layers, come from a seed. */
+export function buildSeeded(seed: number, build: () => LayersModel): LayersModel {
+  seedEverything(seed);
+  return build();
+}
+
+/**
+ * The run of a network: loaded if it was made before, else trained and measured. A training that the
+ * reader stops ends here, is not measured, and goes on where it was when the run is asked for again.
+ *
+ * @throws StarlitError if the reader stops the training
+ */
+export function runNetwork(experiment: NetworkExperiment): Promise<Run> {
+  const { model: name, seed, build, train, measure, quiet } = experiment;
+  return storedRun(
+    runSpec(experiment),
+    async (checkpoint) => {
+      const model = buildSeeded(seed, build);
+      try {
+        const progress = `${name}, seed ${seed}`;
+        const history = await train(model, { seed, checkpoint, progress });
+        if (history.ended === "interrupt") return { history, metrics: {} };
+        return { history, ...(await measure(model, history, checkpoint)) };
+      } finally {
+        model.dispose();
+      }
+    },
+    { quiet },
+  );
+}
+
+/** The run of a model that has no epochs, such as a linear one: loaded, or fitted and measured. */
+export function runWithoutEpochs(experiment: Experiment, measure: () => Measured): Promise<Run> {
+  const history: History = { history: {}, seconds: [], bestEpoch: 0, ended: "epochs" };
+  return storedRun(runSpec(experiment), () => Promise.resolve({ history, ...measure() }));
+}

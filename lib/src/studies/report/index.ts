@@ -1,0 +1,13 @@
+export { type FromRuns, resultRow as row, type ResultRow as Row } from "../experiment/resultRow";
+export {
+  costs,
+  countVerdicts,
+  fullResults,
+  type OverviewText,
+  overviewTexts,
+  predictionInterval,
+  type StudyCost,
+  type Verdict,
+  verdict,
+} from "./overview";
+export { load, type RowText, save, type StudyResults, table, texts } from "./results";
