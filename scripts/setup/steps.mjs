@@ -138,7 +138,7 @@ async function compile(module, args) {
 
 /** The recurrent operations in C++. Without them TensorFlow's own fused ones are used. */
 export async function native() {
-  const { buildNative, nativeLibrary } = await import(
+  const { buildNative, instructionSets, nativeLibrary } = await import(
     pathToFileURL(inRoot("scripts/build-native.mjs")).href
   );
   const folder = inRoot("lib/native");
@@ -146,13 +146,18 @@ export async function native() {
     .readdirSync(folder)
     .filter((name) => /\.(cc|h)$/.test(name))
     .sort();
-  const library = nativeLibrary(inRoot());
-  const mark = `${library}.starlit`;
+  const libraries = instructionSets(inRoot()).map((set) => nativeLibrary(inRoot(), set));
+  if (libraries.length === 0) return null;
+  const mark = inRoot("lib/native/build/starlit_ops.starlit");
   const print = fingerprint(
     [tensorflowFolder(), tensorflowVersion],
-    [...sources.map((name) => path.join(folder, name)), inRoot("scripts/build-native.mjs")],
+    [
+      ...sources.map((name) => path.join(folder, name)),
+      path.join(folder, "processors.json"),
+      inRoot("scripts/build-native.mjs"),
+    ],
   );
-  if (isStamped(mark, print) && fs.existsSync(library)) return null;
+  if (isStamped(mark, print) && libraries.every((file) => fs.existsSync(file))) return null;
   await buildNative({
     root: inRoot(),
     tensorflow: tensorflowFolder(),
