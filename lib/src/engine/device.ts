@@ -50,8 +50,10 @@ export function tensorflowEnvironment(environment: Environment): Record<string, 
     CUDA_DEVICE_ORDER: environment.CUDA_DEVICE_ORDER ?? "PCI_BUS_ID",
     // So that a second process, another notebook for instance, gets memory too.
     TF_FORCE_GPU_ALLOW_GROWTH: environment.TF_FORCE_GPU_ALLOW_GROWTH ?? "true",
-    // The same seed gives the same numbers: sums in one order, and products of whole floats.
+    // The same seed gives the same numbers: sums in one order, cuDNN's way of a layer not chosen by
+    // a race of some, and products of whole floats.
     TF_DETERMINISTIC_OPS: environment.TF_DETERMINISTIC_OPS ?? "1",
+    TF_CUDNN_RNN_USE_AUTOTUNE: environment.TF_CUDNN_RNN_USE_AUTOTUNE ?? "0",
     NVIDIA_TF32_OVERRIDE: tf32(environment),
   };
 }
