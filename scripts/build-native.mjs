@@ -5,27 +5,49 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { run } from "./setup/run.mjs";
 
-/** Where the module lies. */
-export const nativeLibrary = (root) => path.join(root, "lib/native/build/starlit_ops.node");
+/** The instruction sets that are built for on this machine's kind of processor. */
+export function instructionSets(root) {
+  const file = path.join(root, "lib/native/processors.json");
+  return Object.keys(JSON.parse(fs.readFileSync(file, "utf8"))[process.arch] ?? {});
+}
+
+/** Where the module for an instruction set lies; engine/kernels/addon.ts looks for it there. */
+export const nativeLibrary = (root, instructions) =>
+  path.join(root, `lib/native/build/starlit_ops-${instructions}.node`);
 
 /**
- * Compiles and links; returns the path of the module, which appears whole or not at all.
+ * Compiles and links a module for each instruction set, each of which appears whole or not at all.
  * `tensorflow` is the folder of its headers and libraries, `compiler` a command with its first
  * arguments, `log` the name of the log file.
  */
 export async function buildNative({ root, tensorflow, compiler, log }) {
-  return compileNative({
-    root,
-    tensorflow,
-    compiler,
-    log,
-    output: nativeLibrary(root),
-    optimization: ["-O3"],
-  });
+  const sets = instructionSets(root);
+  await Promise.all(
+    sets.map((instructions) =>
+      compileNative({
+        root,
+        tensorflow,
+        compiler,
+        log,
+        output: nativeLibrary(root, instructions),
+        instructions,
+        optimization: ["-O3"],
+      }),
+    ),
+  );
+  return sets.map((instructions) => nativeLibrary(root, instructions));
 }
 
 /** The same with another place and other options of the compiler. */
-export async function compileNative({ root, tensorflow, compiler, log, output, optimization }) {
+export async function compileNative({
+  root,
+  tensorflow,
+  compiler,
+  log,
+  output,
+  instructions = "native",
+  optimization,
+}) {
   const folder = path.join(root, "lib/native");
   const sources = fs
     .readdirSync(folder)
@@ -38,8 +60,9 @@ export async function compileNative({ root, tensorflow, compiler, log, output, o
     command,
     [
       ...first,
-      // Compiled where it runs, hence for this processor. No -ffast-math: a NaN must stay one.
-      ..."-std=c++17 -march=native -fno-math-errno -fPIC -fvisibility=hidden -pthread".split(" "),
+      // No -ffast-math: a NaN must stay one.
+      ..."-std=c++17 -fno-math-errno -fPIC -fvisibility=hidden -pthread".split(" "),
+      `-march=${instructions}`,
       ...optimization,
       "-DNAPI_VERSION=8",
       `-I${path.join(root, "node_modules/node-api-headers/include")}`,
@@ -61,12 +84,11 @@ export async function compileNative({ root, tensorflow, compiler, log, output, o
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { root, tensorflowFolder } = await import("./setup/paths.mjs");
   const { compiler } = await import("./setup/steps.mjs");
-  console.log(
-    await buildNative({
-      root,
-      tensorflow: tensorflowFolder(),
-      compiler: await compiler(),
-      log: "native",
-    }),
-  );
+  const built = await buildNative({
+    root,
+    tensorflow: tensorflowFolder(),
+    compiler: await compiler(),
+    log: "native",
+  });
+  console.log(built.join("\n"));
 }

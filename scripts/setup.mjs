@@ -3,7 +3,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { checkMachine, hasGpu } from "./setup/machine.mjs";
+import { checkMachine, wantsGpu } from "./setup/machine.mjs";
+import { gpuProblem } from "./setup/gpu.mjs";
 import { logs, root } from "./setup/paths.mjs";
 import { SetupError } from "./setup/run.mjs";
 import * as steps from "./setup/steps.mjs";
@@ -17,9 +18,9 @@ export async function setup({ quiet = true } = {}) {
   const release = await takeLock();
   const started = Date.now();
   try {
-    const note = checkMachine();
+    const gpu = wantsGpu();
+    const note = checkMachine({ gpu });
     if (note) console.log(note);
-    const gpu = hasGpu();
     const packages = step("packages", "npm packages, about 800 MB", steps.packages);
     const environment = step(
       "environment",
@@ -33,7 +34,6 @@ export async function setup({ quiet = true } = {}) {
     );
     const built = Promise.all([packages, tensorflow]).then(async () => {
       await step("binding", "TensorFlow.js bound to TensorFlow", steps.bind);
-      if (gpu) return;
       await step("native", "recurrent operations in C++", steps.native).catch((error) => {
         console.log(
           `  ${error.message}\n  TensorFlow's own fused kernels are used instead; all works, slower.`,
@@ -54,6 +54,8 @@ export async function setup({ quiet = true } = {}) {
     ]);
     const failed = all.find(({ status }) => status === "rejected");
     if (failed) throw failed.reason;
+    const problem = gpu && gpuProblem();
+    if (problem) console.log(`  No GPU is used on this machine yet: ${problem}`);
   } finally {
     release();
   }

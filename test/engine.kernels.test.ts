@@ -52,7 +52,7 @@ test("a kernel that is forced and not there, or unknown, is told in a sentence",
   expect(forced.message).toMatch(/STARLIT_KERNEL asks for our native operations, but .*setup/);
   const unknown = choice({ STARLIT_KERNEL: "fast" }).answer;
   expect(unknown.name).toBe("StarlitError");
-  expect(unknown.message).toMatch(/set it to native, block or reference/);
+  expect(unknown.message).toMatch(/set it to native, cudnn, block or reference/);
 });
 
 test("nothing is written to stderr, which a notebook would show in red", () => {

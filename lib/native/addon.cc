@@ -1,5 +1,6 @@
 // The Node module: requiring it registers the operations with the TensorFlow that is loaded, once
-// per process, however many JavaScript contexts require it. Exports how many threads they use.
+// per process, however many JavaScript contexts require it.
+#include <malloc.h>
 #include <node_api.h>
 #if defined(__AVX2__)
 #include <cpuid.h>
@@ -11,11 +12,11 @@
 #include "operations.h"
 #include "threads.h"
 #include "vector.h"
+#include "workspace.h"
 
 namespace {
 
-// The module is compiled for the processor of the machine that built it; on another one that knows
-// fewer instructions it must not be used.
+// engine/kernels/addon.ts takes the build that fits the processor; this is for one that was named.
 bool fitsProcessor() {
 #if defined(__AVX2__)
   unsigned a, b, c, d;
@@ -43,6 +44,29 @@ std::string registered() {
   return "";
 }
 
+// configure(threads, idleBytes)
+napi_value configure(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value arguments[2];
+  int64_t threads = 1, idleBytes = 0;
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  napi_get_value_int64(env, arguments[0], &threads);
+  napi_get_value_int64(env, arguments[1], &idleBytes);
+  starlit::threadCount() = static_cast<int>(threads);
+  starlit::Memory::shared().keepAtMost(static_cast<size_t>(idleBytes));
+  return nullptr;
+}
+
+// trim(): operations run on the thread that asks for them, which is this one.
+napi_value trim(napi_env, napi_callback_info) {
+  starlit::Memory::shared().trim();
+  starlit::Workspace::mine().clear();
+#if defined(__GLIBC__)
+  malloc_trim(0);  // what is free goes back to the system
+#endif
+  return nullptr;
+}
+
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) napi_value
@@ -52,12 +76,15 @@ napi_register_module_v1(napi_env env, napi_value exports) {
     napi_throw_error(env, nullptr, problem.c_str());
     return exports;
   }
-  const auto number = [&](const char* name, int value) {
+  napi_value lanes;
+  napi_create_int32(env, starlit::kLanes, &lanes);
+  napi_set_named_property(env, exports, "lanes", lanes);
+  const auto function = [&](const char* name, napi_callback call) {
     napi_value as;
-    napi_create_int32(env, value, &as);
+    napi_create_function(env, name, NAPI_AUTO_LENGTH, call, nullptr, &as);
     napi_set_named_property(env, exports, name, as);
   };
-  number("threads", starlit::threadCount());
-  number("lanes", starlit::kLanes);
+  function("configure", configure);
+  function("trim", trim);
   return exports;
 }

@@ -37,6 +37,19 @@ class Memory {
   void give(void* memory, size_t bytes) {
     std::lock_guard<std::mutex> lock(mutex_);
     idle_.push_back({memory, bytes, clock_});
+    keepWithin(most_);
+  }
+
+  // Gives back what is not in use.
+  void trim() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    keepWithin(0);
+  }
+
+  // From now on no more than this waits for the next step.
+  void keepAtMost(size_t bytes) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    keepWithin(most_ = bytes);
   }
 
  private:
@@ -57,12 +70,21 @@ class Memory {
     return memory;
   }
 
+  // Frees what waits longest until at most so many bytes wait.
+  void keepWithin(size_t most) {
+    size_t all = 0, first = idle_.size();
+    while (first > 0 && all + idle_[first - 1].bytes <= most) all += idle_[--first].bytes;
+    for (size_t i = 0; i < first; i++) std::free(idle_[i].memory);
+    idle_.erase(idle_.begin(), idle_.begin() + first);
+  }
+
   // What nobody took for so many requests, some training steps, belongs to a model of the past.
   static constexpr long kPatience = 200;
 
   std::mutex mutex_;
   std::vector<Idle> idle_;
   long clock_ = 0;
+  size_t most_ = static_cast<size_t>(-1);
 };
 
 }  // namespace starlit

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <functional>
 #include <mutex>
 #include <system_error>
@@ -16,15 +15,9 @@ namespace starlit {
 
 constexpr int kMostThreads = 256;
 
-// STARLIT_THREADS, or as many as the machine has cores.
-inline int threadCount() {
-  static const int count = [] {
-    const char* wanted = std::getenv("STARLIT_THREADS");
-    const long asked = wanted ? std::strtol(wanted, nullptr, 10) : 0;
-    const long cores = static_cast<long>(std::thread::hardware_concurrency());
-    const long some = asked > 0 ? asked : cores;
-    return static_cast<int>(some < 1 ? 1 : some > kMostThreads ? kMostThreads : some);
-  }();
+// How many threads compute, from 1 to kMostThreads; engine/cores.ts says it before any operation runs.
+inline int& threadCount() {
+  static int count = 1;
   return count;
 }
 

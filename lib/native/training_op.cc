@@ -149,37 +149,70 @@ class EmbeddingGradient {
   }
 };
 
-// Drops a value where a hash of its place and of the key is below the threshold (a share of 2^32),
-// and scales the others. The same key gives the same places: the gradient needs no mask.
-// key: two words of the seed, then the threshold; all as the bits of int32.
+// Which values dropout sets to 0: those where a hash of the place and of the key is below the
+// threshold (a share of 2^32). key: two words of the seed, then the threshold; bits of int32.
+struct DropoutKey {
+  uint32_t first, second, threshold;
+
+  explicit DropoutKey(const Tensor& key) {
+    const auto* words = key.sized("key", {3}).data<int32_t>();
+    first = static_cast<uint32_t>(words[0]);
+    second = static_cast<uint32_t>(words[1]);
+    threshold = static_cast<uint32_t>(words[2]);
+  }
+  STARLIT_INLINE bool drops(uint32_t place) const {
+    uint32_t h = place * 0x9e3779b9u + first;  // murmur3's finalizer, keyed
+    h = (h ^ (h >> 16)) * 0x85ebca6bu;
+    h = ((h ^ (h >> 13)) + second) * 0xc2b2ae35u;
+    h ^= h >> 16;
+    return h < threshold;
+  }
+  // work(begin, end) on pieces of that many values.
+  template <class Work>
+  static void shareValues(long count, Work work) {
+    require(count < (1LL << 32), "dropout of more than 2^32 values");
+    share(count, 1024, kEnough, [&](long begin, long end) {
+      work(static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
+    });
+  }
+};
+
+// Drops values and scales the others. The same key gives the same places: the gradient needs no
+// mask.
 class Dropout {
  public:
   explicit Dropout(Attributes&) {}
 
   void run(Call& call) {
     const Tensor x = call.input(0), key = call.input(1), scale = call.input(2);
-    const auto* words = key.sized("key", {3}).data<int32_t>();
     const float factor = scale.sized("scale", {1}).data()[0];
     const Tensor out = call.output(0, x.dims());
-    require(x.count() < (1LL << 32), "dropout of more than 2^32 values");
-    share(x.count(), 1024, kEnough, [&](long begin, long end) {
-      apply(static_cast<uint32_t>(begin), static_cast<uint32_t>(end - begin), x.data() + begin,
-            out.data() + begin, factor, static_cast<uint32_t>(words[0]),
-            static_cast<uint32_t>(words[1]), static_cast<uint32_t>(words[2]));
+    DropoutKey::shareValues(x.count(), [&, k = DropoutKey(key)](uint32_t begin, uint32_t end) {
+      apply(begin, end, x.data(), out.data(), factor, k);
     });
   }
 
  private:
-  static void apply(uint32_t place, uint32_t count, const float* __restrict x,
-                    float* __restrict out, float factor, uint32_t first, uint32_t second,
-                    uint32_t threshold) {
-    for (uint32_t i = 0; i < count; i++) {
-      uint32_t h = (place + i) * 0x9e3779b9u + first;  // murmur3's finalizer, keyed
-      h = (h ^ (h >> 16)) * 0x85ebca6bu;
-      h = ((h ^ (h >> 13)) + second) * 0xc2b2ae35u;
-      h ^= h >> 16;
-      out[i] = h < threshold ? 0.0f : x[i] * factor;
-    }
+  static void apply(uint32_t begin, uint32_t end, const float* __restrict x, float* __restrict out,
+                    float factor, DropoutKey key) {
+    for (uint32_t i = begin; i < end; i++) out[i] = key.drops(i) ? 0.0f : x[i] * factor;
+  }
+};
+
+// What Dropout multiplies each value of a shape with, for values that lie on a GPU.
+class DropoutFactors {
+ public:
+  explicit DropoutFactors(Attributes&) {}
+
+  void run(Call& call) {
+    const Tensor shape = call.input(0), key = call.input(1), scale = call.input(2);
+    const float factor = scale.sized("scale", {1}).data()[0];
+    const int32_t* sizes = shape.data<int32_t>();
+    const Tensor out = call.output(0, Dims(sizes, sizes + shape.count()));
+    float* const factors = out.data();
+    DropoutKey::shareValues(out.count(), [&, k = DropoutKey(key)](uint32_t begin, uint32_t end) {
+      for (uint32_t i = begin; i < end; i++) factors[i] = k.drops(i) ? 0.0f : factor;
+    });
   }
 };
 
@@ -251,6 +284,9 @@ void registerTraining() {
                                        {"gradient: float"}, {});
   registerOperation<Dropout>("StarlitDropout", {"x: float", "key: int32", "scale: float"},
                              {"out: float"}, {});
+  registerOperation<DropoutFactors>("StarlitDropoutFactors",
+                                    {"shape: int32", "key: int32", "scale: float"},
+                                    {"factors: float"}, {});
 }
 
 }  // namespace starlit

@@ -29,9 +29,13 @@ class Workspace {
     return static_cast<float*>(piece.memory);
   }
 
-  ~Workspace() {
+  // Gives all of it back to the system.
+  void clear() {
     for (auto& [name, piece] : pieces_) std::free(piece.memory);
+    pieces_.clear();
   }
+
+  ~Workspace() { clear(); }
 
  private:
   struct Piece {

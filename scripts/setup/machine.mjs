@@ -3,8 +3,11 @@ import fs from "node:fs";
 import { inRoot } from "./paths.mjs";
 import { output, SetupError } from "./run.mjs";
 
+/** Free disk that set-up needs, in GB; a GPU's libraries are downloaded and unpacked beside each other. */
+export const diskNeeded = (gpu) => (gpu ? 10 : 3);
+
 /** Throws where Node, the platform or the disk will not do. */
-export function checkMachine() {
+export function checkMachine({ gpu = false } = {}) {
   const major = Number(process.versions.node.split(".")[0]);
   if (major < 20) {
     throw new SetupError(
@@ -18,9 +21,10 @@ export function checkMachine() {
   }
   const { bavail, bsize } = fs.statfsSync(inRoot());
   const free = (bavail * bsize) / 1e9;
-  if (free < 3 && !fs.existsSync(inRoot(".venv/tensorflow/.starlit"))) {
+  const there = inRoot(".venv/tensorflow", gpu ? "nvidia" : ".starlit");
+  if (free < diskNeeded(gpu) && !fs.existsSync(there)) {
     throw new SetupError(
-      `The disk has ${free.toFixed(1)} GB free and set-up needs 3: free some and run this again.`,
+      `The disk has ${free.toFixed(1)} GB free and set-up${gpu ? " for a GPU" : ""} needs ${diskNeeded(gpu)}: free some and run this again.`,
     );
   }
   return major > 22
@@ -58,11 +62,12 @@ export function findCompiler() {
   return null;
 }
 
-/** Whether TensorFlow shall be bound to an NVIDIA GPU; STARLIT_DEVICE=cpu or gpu decides, if set. */
-export function hasGpu() {
-  const wish = process.env.STARLIT_DEVICE;
+/** Whether a GPU is asked for, by STARLIT_DEVICE=gpu. */
+export function wantsGpu(wish = process.env.STARLIT_DEVICE) {
   if (wish && !["cpu", "gpu"].includes(wish)) {
-    throw new SetupError(`STARLIT_DEVICE is "${wish}": set it to "cpu" or "gpu", or leave it out.`);
+    throw new SetupError(
+      `STARLIT_DEVICE is "${wish}": set it to "cpu" or "gpu", or leave it out for the CPU.`,
+    );
   }
-  return wish ? wish === "gpu" : output("nvidia-smi", ["-L"]) !== null;
+  return wish === "gpu";
 }

@@ -36,7 +36,10 @@ export function output(command, args) {
 }
 
 const hints = [
-  [/ENOSPC|No space left on device/i, "The disk is full: free about 4 GB and run this again."],
+  [
+    /ENOSPC|No space left on device/i,
+    "The disk is full: free about 4 GB, or 10 for a GPU, and run this again.",
+  ],
   [
     /ensurepip is not available|No module named '?(venv|ensurepip)/i,
     "Python lacks its venv module: install it (Debian, Ubuntu: apt install python3-venv) and run this again.",
@@ -46,8 +49,12 @@ const hints = [
     "The certificate of a package registry is not trusted here, as behind a company's proxy: name the proxy's certificate file in PIP_CERT and in NODE_EXTRA_CA_CERTS, and run this again.",
   ],
   [
-    /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|Network is unreachable|Temporary failure in name resolution|NewConnectionError|No matching distribution found/i,
+    /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|Network is unreachable|Temporary failure in name resolution|NewConnectionError/i,
     "A package registry could not be reached: check the network (or the proxy settings of npm and pip) and run this again.",
+  ],
+  [
+    /No matching distribution found/i,
+    "The registry has no such package for this machine: set-up knows Linux on x86-64 and ARM, and pip asks the address in its settings (`pip config list`).",
   ],
   [
     /EACCES|Permission denied/i,

@@ -18,6 +18,7 @@ import { fingerprint, isStamped, run, SetupError, stamp } from "./run.mjs";
 const tensorflowVersion = "2.21.0";
 const zigVersion = "0.14.1";
 const requirements = inRoot("scripts/setup/requirements.txt");
+const gpuRequirements = inRoot("scripts/setup/requirements-gpu.txt");
 
 /** npm packages from the lock file. Their install scripts stay off: what they would fetch is made here. */
 export async function packages() {
@@ -44,43 +45,67 @@ export async function environment() {
   stamp(mark, print);
 }
 
-/** The TensorFlow wheel, of which only the C headers and the two libraries are kept. */
+/**
+ * What pip shall install of TensorFlow. Its C libraries don't depend on the Python version: the wheel
+ * of any CPython serves, also one that this machine's Python, being too new, has no wheel of.
+ */
+export function tensorflowWheels({ gpu }) {
+  const wheels = gpu
+    ? ["--requirement", gpuRequirements]
+    : [`tensorflow-cpu==${tensorflowVersion}`];
+  return ["--no-deps", "--python-version", "3.12", "--only-binary=:all:", ...wheels];
+}
+
+/**
+ * The TensorFlow wheel, of which only the C headers and the two libraries are kept. Its GPU build,
+ * with NVIDIA's libraries, computes on a CPU as well: where it is, it stays.
+ */
 export async function tensorflow({ gpu }) {
   if (conda) {
-    if (fs.existsSync(tensorflowFolder())) return null;
+    if (!fs.existsSync(tensorflowFolder())) {
+      throw new SetupError(
+        "The conda environment `starlit` lacks TensorFlow: run `conda env update -f environment.yml` and try again.",
+      );
+    }
+    if (!gpu) return null;
     throw new SetupError(
-      "The conda environment `starlit` lacks TensorFlow: run `conda env update -f environment.yml` and try again.",
+      "The environment made from environment.yml has TensorFlow's CPU build: for a GPU leave it (`conda deactivate`) and run `STARLIT_DEVICE=gpu npm run setup`.",
     );
   }
   const folder = path.dirname(tensorflowFolder());
   const mark = path.join(folder, ".starlit");
-  const print = `${tensorflowVersion} ${gpu ? "gpu" : "cpu"}`;
-  if (isStamped(mark, print)) return null;
+  const cpuPrint = `${tensorflowVersion} cpu`;
+  const gpuPrint = `${tensorflowVersion} gpu ${fingerprint([], [gpuRequirements])}`;
+  if (isStamped(mark, gpuPrint) || (!gpu && isStamped(mark, cpuPrint))) return null;
   const part = `${folder}.part`;
-  fs.rmSync(folder, { recursive: true, force: true });
-  fs.rmSync(part, { recursive: true, force: true });
-  // The C libraries don't depend on the Python version: any wheel of this platform serves.
-  const wheel = gpu
-    ? [`tensorflow[and-cuda]==${tensorflowVersion}`]
-    : [
-        "--no-deps",
-        "--python-version",
-        "3.12",
-        "--only-binary=:all:",
-        `tensorflow-cpu==${tensorflowVersion}`,
-      ];
+  // pip unpacks gigabytes, for which the system's own place may be too small.
+  const scratch = path.join(logs, "tmp");
+  for (const old of [folder, part, scratch]) fs.rmSync(old, { recursive: true, force: true });
+  fs.mkdirSync(scratch, { recursive: true });
+  const options = ["--no-input", "--no-compile", ...(gpu ? ["--no-cache-dir"] : [])];
   await run(
     python,
-    ["-m", "pip", "install", "--no-input", "--no-compile", "--target", part, ...wheel],
-    {
-      log: "tensorflow",
-    },
+    ["-m", "pip", "install", ...options, "--target", part, ...tensorflowWheels({ gpu })],
+    { log: "tensorflow", env: { TMPDIR: scratch } },
   );
+  fs.rmSync(scratch, { recursive: true, force: true });
   for (const name of ["python", "compiler", "lite", "core", "_api", "tools"]) {
     fs.rmSync(path.join(part, "tensorflow", name), { recursive: true, force: true });
   }
+  if (gpu) linkGpuLibraries(part);
   fs.renameSync(part, folder);
-  stamp(mark, print);
+  stamp(mark, gpu ? gpuPrint : cpuPrint);
+}
+
+/**
+ * TensorFlow opens cuSOLVER from a library whose search path has no folder of it: it gets a link in
+ * one that is searched. `folder` holds `nvidia/` as pip lays the wheels.
+ */
+export function linkGpuLibraries(folder) {
+  const name = "libcusolver.so.11";
+  const link = path.join(folder, "nvidia/cusparse/lib", name);
+  fs.rmSync(link, { force: true });
+  fs.symlinkSync(path.join("../../cusolver/lib", name), link);
 }
 
 /** Where nothing compiles C++, the wheel of the zig compiler does. */
@@ -138,7 +163,7 @@ async function compile(module, args) {
 
 /** The recurrent operations in C++. Without them TensorFlow's own fused ones are used. */
 export async function native() {
-  const { buildNative, nativeLibrary } = await import(
+  const { buildNative, instructionSets, nativeLibrary } = await import(
     pathToFileURL(inRoot("scripts/build-native.mjs")).href
   );
   const folder = inRoot("lib/native");
@@ -146,13 +171,18 @@ export async function native() {
     .readdirSync(folder)
     .filter((name) => /\.(cc|h)$/.test(name))
     .sort();
-  const library = nativeLibrary(inRoot());
-  const mark = `${library}.starlit`;
+  const libraries = instructionSets(inRoot()).map((set) => nativeLibrary(inRoot(), set));
+  if (libraries.length === 0) return null;
+  const mark = inRoot("lib/native/build/starlit_ops.starlit");
   const print = fingerprint(
     [tensorflowFolder(), tensorflowVersion],
-    [...sources.map((name) => path.join(folder, name)), inRoot("scripts/build-native.mjs")],
+    [
+      ...sources.map((name) => path.join(folder, name)),
+      path.join(folder, "processors.json"),
+      inRoot("scripts/build-native.mjs"),
+    ],
   );
-  if (isStamped(mark, print) && fs.existsSync(library)) return null;
+  if (isStamped(mark, print) && libraries.every((file) => fs.existsSync(file))) return null;
   await buildNative({
     root: inRoot(),
     tensorflow: tensorflowFolder(),

@@ -2,6 +2,8 @@ import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { StarlitError } from "./errors";
 import { kernel } from "./kernels";
 import { executeOp } from "./kernels/operations";
+import { Resource } from "./kernels/resource";
+import { checkOptions } from "./options";
 import { tf } from "./tensorflow";
 
 /** Options of {@link Adam}, with Keras's names and defaults. */
@@ -27,11 +29,16 @@ export interface AdamState {
   moments: { m: Float32Array; v: Float32Array }[];
 }
 
-type Slots = { m: tfjs.Tensor; v: tfjs.Tensor };
+/** What an update changes in place: a tensor by our own operation, a resource by TensorFlow's. */
+type Held = tfjs.Tensor | Resource;
+/** The running means of a variable's gradient and of its square. */
+type Slots = { m: Held; v: Held };
 type Update = { variable: tfjs.Variable; slots: Slots; gradient: tfjs.Tensor };
 /** Gradients of variables, by their names. */
 export type NamedGradients =
   { [name: string]: tfjs.Tensor } | { name: string; tensor: tfjs.Tensor }[];
+
+const optionNames = ["learningRate", "beta1", "beta2", "epsilon", "decay", "clipNorm"];
 
 /**
  * Kingma and Ba's Adam by the formula of `keras.optimizers.Adam`, for `LayersModel.compile` and for
@@ -48,18 +55,35 @@ export class Adam extends tf.Optimizer {
   readonly decay: number;
   readonly clipNorm?: number;
   private slots = new Map<string, Slots>();
+  /** The variables where TensorFlow changes them. */
+  private places = new Map<string, Resource>();
   private waiting: AdamState["moments"] = [];
 
+  /** @throws StarlitError if an option is unknown or out of range */
   constructor(options: AdamOptions = {}) {
     super();
-    this.learningRate = options.learningRate ?? 0.001;
-    this.beta1 = options.beta1 ?? 0.9;
-    this.beta2 = options.beta2 ?? 0.999;
-    this.epsilon = options.epsilon ?? 1e-7;
-    this.decay = options.decay ?? 0;
-    this.clipNorm = options.clipNorm;
-    if (!(this.learningRate > 0)) {
-      throw new StarlitError(`learningRate is ${this.learningRate}: give a number above 0.`);
+    checkOptions("Adam", options, optionNames);
+    const isShare = (value: number) => value >= 0 && value < 1;
+    const isPositive = (value: number) => value > 0 && value < Infinity;
+    const isNotNegative = (value: number) => value >= 0 && value < Infinity;
+    const read = (
+      name: keyof AdamOptions,
+      otherwise: number,
+      fits: (value: number) => boolean,
+      range: string,
+    ): number => {
+      const value = options[name] ?? otherwise;
+      if (typeof value === "number" && fits(value)) return value;
+      throw new StarlitError(`Adam: ${name} is ${String(value)}: give a number ${range}.`);
+    };
+    this.learningRate = read("learningRate", 0.001, isPositive, "above 0");
+    this.beta1 = read("beta1", 0.9, isShare, "from 0 to below 1");
+    this.beta2 = read("beta2", 0.999, isShare, "from 0 to below 1");
+    this.epsilon = read("epsilon", 1e-7, isPositive, "above 0");
+    this.decay = read("decay", 0, isNotNegative, "from 0");
+    // null where it comes from a configuration
+    if ((options.clipNorm ?? null) !== null) {
+      this.clipNorm = read("clipNorm", 0, isPositive, "above 0");
     }
   }
 
@@ -77,8 +101,8 @@ export class Adam extends tf.Optimizer {
     const rate = this.nextRate();
     if (updates.length === 0) return;
     tf.tidy(() => {
-      if (kernel().name === "native") this.fusedUpdate(updates, rate);
-      else for (const update of updates) this.plainUpdate(update, rate);
+      if (kernel().name === "native") this.nativeUpdate(updates, rate);
+      else this.tensorflowUpdate(updates, rate);
     });
   }
 
@@ -91,12 +115,12 @@ export class Adam extends tf.Optimizer {
   }
 
   /** One call for all variables; the means, which nobody else holds, change in place. */
-  private fusedUpdate(updates: Update[], rate: number): void {
+  private nativeUpdate(updates: Update[], rate: number): void {
     const { beta1, beta2, epsilon, clipNorm = 0 } = this;
     const tensors = [
       ...updates.map(({ variable }) => variable),
-      ...updates.map(({ slots }) => slots.m),
-      ...updates.map(({ slots }) => slots.v),
+      ...updates.map(({ slots }) => slots.m as tfjs.Tensor),
+      ...updates.map(({ slots }) => slots.v as tfjs.Tensor),
       ...updates.map(({ gradient }) => gradient),
       tf.tensor1d([rate, 1 - beta1, 1 - beta2, epsilon, clipNorm]),
     ];
@@ -104,20 +128,25 @@ export class Adam extends tf.Optimizer {
     updates.forEach(({ variable }, i) => variable.assign(next[i]));
   }
 
-  private plainUpdate({ variable, slots, gradient }: Update, rate: number): void {
-    const g = this.clip(gradient);
-    const m = tf.keep(slots.m.add(g.sub(slots.m).mul(1 - this.beta1)));
-    const v = tf.keep(
-      slots.v.add(
-        g
-          .square()
-          .sub(slots.v)
-          .mul(1 - this.beta2),
-      ),
-    );
-    tf.dispose([slots.m, slots.v]);
-    Object.assign(slots, { m, v });
-    variable.assign(variable.sub(m.mul(rate).div(v.sqrt().add(this.epsilon))));
+  /** Two calls a variable. */
+  private tensorflowUpdate(updates: Update[], rate: number): void {
+    // The rate is corrected already: for what it would be corrected with, powers of the betas, 0.
+    const numbers = [0, 0, rate, this.beta1, this.beta2, this.epsilon].map((x) => tf.scalar(x));
+    for (const { variable, slots, gradient } of updates) {
+      const place = this.placeOf(variable);
+      const handles = [place, slots.m as Resource, slots.v as Resource].map(({ handle }) => handle);
+      const inputs = [...handles, ...numbers, this.clip(gradient)];
+      executeOp("ResourceApplyAdam", { T: "float32" }, inputs, 0);
+      variable.assign(place.read());
+    }
+  }
+
+  /** The resource of a variable, with its values. */
+  private placeOf(variable: tfjs.Variable): Resource {
+    const place = this.places.get(variable.name) ?? new Resource(variable);
+    this.places.set(variable.name, place);
+    place.assign(variable); // weights may have been set since the last update
+    return place;
   }
 
   private clip(gradient: tfjs.Tensor): tfjs.Tensor {
@@ -135,9 +164,14 @@ export class Adam extends tf.Optimizer {
             `variable ${variable.size}: restore the state that was saved with this model.`,
         );
       }
-      // A copy: TensorFlow uses an array that it is given as its own memory.
-      const make = (values?: Float32Array) =>
-        tf.keep(values ? tf.tensor(values.slice(), variable.shape) : tf.zeros(variable.shape));
+      const make = (values?: Float32Array): Held => {
+        // A copy: TensorFlow uses an array that it is given as its own memory.
+        const start = values ? tf.tensor(values.slice(), variable.shape) : tf.zerosLike(variable);
+        if (kernel().name === "native") return tf.keep(start);
+        const held = new Resource(start);
+        start.dispose();
+        return held;
+      };
       slots = { m: make(stored?.m), v: make(stored?.v) };
       this.slots.set(variable.name, slots);
     }
@@ -146,7 +180,8 @@ export class Adam extends tf.Optimizer {
 
   /** A copy of the state, to be stored and given to {@link Adam.restore}. */
   state(): AdamState {
-    const values = (tensor: tfjs.Tensor) => tensor.dataSync<"float32">().slice();
+    const values = (held: Held) =>
+      tf.tidy(() => (held instanceof Resource ? held.read() : held).dataSync<"float32">().slice());
     const moments = [...this.slots.values()].map(({ m, v }) => ({ m: values(m), v: values(v) }));
     return { iterations: this.iterations, moments: [...moments, ...this.waiting] };
   }
@@ -160,8 +195,10 @@ export class Adam extends tf.Optimizer {
 
   /** Frees the running means. */
   override dispose(): void {
-    for (const { m, v } of this.slots.values()) tf.dispose([m, v]);
+    for (const { m, v } of this.slots.values()) [m, v].forEach((held) => held.dispose());
+    for (const place of this.places.values()) place.dispose();
     this.slots.clear();
+    this.places.clear();
   }
 
   override getConfig(): tfjs.serialization.ConfigDict {

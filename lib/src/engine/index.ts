@@ -8,7 +8,9 @@ export { checkOptions, knownNames } from "./options";
 export { type Profile, profile, projectRoot } from "./environment";
 export { Random } from "./random";
 export { nextSeed, seedEverything } from "./seed";
-export { tf } from "./tensorflow";
+export { gpuName, tensorflowEnvironment } from "./device";
+export { threadCount } from "./cores";
+export { tf, usesGpu } from "./tensorflow";
 export { Adam, type AdamOptions, type AdamState, type NamedGradients } from "./adam";
 export {
   type KernelChoice,
@@ -19,6 +21,7 @@ export {
   gateCount,
   kernel,
   recurrentKernel,
+  releaseMemory,
 } from "./kernels";
 export { drop } from "./drop";
 export { lookUp } from "./lookUp";

@@ -4,8 +4,8 @@
  * so: what is registered here gives the same numbers up to rounding.
  */
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { executeOp } from "./kernels/operations";
-import { tf } from "./tensorflow";
+import { executeOp, sameValues } from "./kernels/operations";
+import { tf, usesGpu } from "./tensorflow";
 
 type Kernel = (
   inputs: Record<string, tfjs.Tensor>,
@@ -24,12 +24,6 @@ function shortcut(kernelName: string, kernel: Kernel): void {
   });
 }
 
-/** The same values under another name. */
-function same(x: tfjs.TensorInfo): tfjs.TensorInfo {
-  tf.backend().incRef(x.dataId);
-  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
-}
-
 const equal = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((length, i) => length === b[i]);
 
@@ -37,9 +31,9 @@ const equal = (a: readonly number[], b: readonly number[]) =>
 const LARGE = 1 << 16;
 
 function registerKernels(): void {
-  shortcut("Cast", ({ x }, { dtype }) => (x.dtype === dtype ? same(x) : undefined));
+  shortcut("Cast", ({ x }, { dtype }) => (x.dtype === dtype ? sameValues(x) : undefined));
   shortcut("Reshape", ({ x }, { shape }) =>
-    equal(x.shape, shape as number[]) ? same(x) : undefined,
+    equal(x.shape, shape as number[]) ? sameValues(x) : undefined,
   );
   shortcut("BatchMatMul", ({ a, b }, { transposeA, transposeB }) => {
     if (a.shape.length > 2 || b.shape.length > 2 || a.dtype !== "float32") return undefined;
@@ -75,5 +69,56 @@ function registerGradients(): void {
   );
 }
 
+/** The gradients of a sum and of a mean, repeated where TensorFlow.js multiplies with ones. */
+function registerReductions(): void {
+  const repeated = (dy: tfjs.Tensor, x: tfjs.Tensor, attributes: { axis: number[] }) => {
+    const axes = tf.util.parseAxisParam(attributes.axis, x.shape); // all where it is undefined
+    const kept = x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+    return dy.reshape(kept).broadcastTo(x.shape);
+  };
+  for (const kernelName of ["Sum", "Mean"]) {
+    tf.registerGradient({
+      kernelName,
+      inputsToSave: ["x"],
+      gradFunc: (upstream, [x], attributes) => {
+        const dy = upstream as tfjs.Tensor;
+        const share = kernelName === "Mean" ? dy.div(x.size / dy.size) : dy;
+        return { x: () => repeated(share, x, attributes as { axis: number[] }) };
+      },
+    });
+  }
+}
+
+/**
+ * Numbers as operands: TensorFlow.js makes a tensor of each, and on a GPU each is a copy to it, four
+ * times as long as an operation. One that came before is there already.
+ */
+export function keepNumbers(): void {
+  const backend = tf.backend() as tfjs.KernelBackend & {
+    write(values: tfjs.BackendValues, shape: number[], dtype: tfjs.DataType): object;
+  };
+  const most = 1000; // a step size that changes with each step must not stay for ever
+  const kept = new Map<number, object>();
+  const write = backend.write.bind(backend);
+  backend.write = (values, shape, dtype) => {
+    const value = values?.[0];
+    const isNumber = dtype === "float32" && shape.length === 0 && typeof value === "number";
+    if (!isNumber || Object.is(value, -0)) return write(values, shape, dtype);
+    const there = kept.get(value);
+    if (there) {
+      backend.incRef(there);
+      return there;
+    }
+    const made = write(values, shape, dtype);
+    if (kept.size < most) {
+      kept.set(value, made);
+      backend.incRef(made);
+    }
+    return made;
+  };
+}
+
 registerKernels();
 registerGradients();
+registerReductions();
+if (usesGpu()) keepNumbers();

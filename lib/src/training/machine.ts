@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { recurrentKernel, tf } from "../engine";
+import { gpuName, recurrentKernel, tf, usesGpu } from "../engine";
 
 /** What computed a run. */
 export interface EngineInfo {
-  /** The recurrent kernel: `native`, `block` or `reference`. */
+  /** The recurrent kernel: `native`, `cudnn`, `block` or `reference`. */
   kernel: string;
   /** Version of the TensorFlow C library. */
   tensorflow: string;
@@ -13,18 +13,22 @@ export interface EngineInfo {
   threads: number;
   /** Model of the processor, as the system tells it. */
   cpu: string;
+  /** Name of the card, where a GPU computed it. */
+  gpu?: string;
 }
 
 /** The engine of this process. */
 export function engineInfo(): EngineInfo {
   const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
   const { name, threads } = recurrentKernel();
-  return {
+  const engine: EngineInfo = {
     kernel: name,
     tensorflow: binding.TF_Version,
     threads,
     cpu: os.cpus()[0]?.model.trim() || os.arch(),
   };
+  if (usesGpu()) engine.gpu = gpuName();
+  return engine;
 }
 
 /** Versions of what the numbers depend on. */

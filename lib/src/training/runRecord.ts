@@ -54,7 +54,13 @@ const schema: z.ZodType<Run> = z.object({
   history: z.record(z.string(), z.array(z.number())),
   metrics: z.record(z.string(), z.number()),
   timings: z.object({ secondsPerEpoch: z.array(z.number()), totalSeconds: z.number() }),
-  engine: z.object({ kernel: z.string(), tensorflow: z.string(), threads: count, cpu: z.string() }),
+  engine: z.object({
+    kernel: z.string(),
+    tensorflow: z.string(),
+    threads: count,
+    cpu: z.string(),
+    gpu: z.string().optional(),
+  }),
   versions: z.record(z.string(), z.string()),
   finished: z.iso.datetime(),
   predictions: z

@@ -1,14 +1,18 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
+import { threadCount } from "../cores";
 import { projectRoot } from "../environment";
 import { tf } from "../tensorflow";
 
-/** What the compiled module tells of itself. */
+/** What the compiled module exports. */
 export interface NativeModule {
-  /** Threads that its operations use: `STARLIT_THREADS`, or the number of cores. */
-  threads: number;
-  /** Floats in one register of the processor it was built for. */
+  /** Floats in one register, by the instructions that it was built with. */
   lanes: number;
+  /** How many threads its operations use, and how many bytes they keep at most for the next step. */
+  configure(threads: number, idleBytes: number): void;
+  /** Gives the memory that they keep back to the system. */
+  trim(): void;
 }
 
 let loaded: { module?: NativeModule; problem?: string } | undefined;
@@ -19,21 +23,56 @@ export function nativeModule(): { module?: NativeModule; problem?: string } {
 }
 
 function load(): { module?: NativeModule; problem?: string } {
-  // scripts/sanitize.mjs names another build of it.
-  const file =
-    process.env.STARLIT_OPS ?? path.join(projectRoot(), "lib/native/build/starlit_ops.node");
   if (tf.getBackend() !== "tensorflow") return { problem: `the backend is ${tf.getBackend()}` };
-  if (usesGpu()) return { problem: "TensorFlow computes on a GPU" };
+  // scripts/sanitize.mjs names another build of it.
+  const { file, problem } = process.env.STARLIT_OPS
+    ? { file: process.env.STARLIT_OPS }
+    : buildFor(process.arch, fs.readFileSync("/proc/cpuinfo", "utf8"));
+  if (!file) return { problem };
   if (!fs.existsSync(file)) return { problem: "they are not built: run `npm run setup`" };
   try {
-    return { module: require(file) as NativeModule };
+    const module = require(file) as NativeModule;
+    module.configure(threadCount(), idleBytes());
+    return { module };
   } catch (error) {
     const [message] = (error as Error).message.split("\n");
     return { problem: `they don't load (${message}): run \`npm run setup\`` };
   }
 }
 
-/** Whether TensorFlow found a GPU to compute on. */
-export function usesGpu(): boolean {
-  return (tf.backend() as unknown as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
+/**
+ * The build with the most instructions that a processor knows. Set-up makes them all, so that one
+ * folder serves the different machines of a network.
+ *
+ * @param cpuinfo what Linux tells of the processor in `/proc/cpuinfo`
+ */
+export function buildFor(arch: string, cpuinfo: string): { file?: string; problem?: string } {
+  const folder = path.join(projectRoot(), "lib/native");
+  const all = JSON.parse(fs.readFileSync(path.join(folder, "processors.json"), "utf8")) as {
+    [arch: string]: { [name: string]: string[] } | undefined;
+  };
+  const known = Object.entries(all[arch] ?? {});
+  const line = /^(?:flags|Features)\s*:(.*)$/m.exec(cpuinfo)?.[1] ?? "";
+  const has = new Set(line.trim().split(/\s+/));
+  const fits = known.find(([, needed]) => needed.every((name) => has.has(name)));
+  if (fits) return { file: path.join(folder, `build/starlit_ops-${fits[0]}.node`) };
+  const [least, needed] = known.at(-1) ?? [];
+  if (!needed) return { problem: `there is no build of them for the processor's kind, ${arch}` };
+  const lacking = needed.filter((name) => !has.has(name)).join(", ");
+  return {
+    problem: `the processor lacks ${lacking}, which the least of their builds (${least}) needs`,
+  };
+}
+
+/** A quarter of the memory that the process may use. */
+function idleBytes(): number {
+  return Math.min(os.totalmem(), process.constrainedMemory() || Infinity) / 4;
+}
+
+/**
+ * Gives back the memory that our operations keep between training steps. `fit` calls it at its end;
+ * a loop of one's own may, when no step follows.
+ */
+export function releaseMemory(): void {
+  loaded?.module?.trim();
 }

@@ -2,6 +2,7 @@ import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { tf } from "../tensorflow";
 import { executeOp } from "./operations";
 import { reference } from "./reference";
+import { computed, together } from "./tape";
 import type { RecurrentInputs, RecurrentKernel, RecurrentSpec } from "./types";
 
 const { Int64Scalar } = require("@tensorflow/tfjs-node-gpu/dist/int64_tensors") as {
@@ -9,8 +10,8 @@ const { Int64Scalar } = require("@tensorflow/tfjs-node-gpu/dist/int64_tensors") 
 };
 
 /**
- * TensorFlow's own fused LSTM, `BlockLSTMV2`: for a GPU, and where no compiler was found. TensorFlow
- * has nothing alike for other cells, softmax or masks: those run on the reference kernel.
+ * TensorFlow's own fused LSTM, `BlockLSTMV2`: where no compiler was found. TensorFlow has nothing
+ * alike for other cells, softmax or masks: those run on the reference kernel.
  */
 export const block: RecurrentKernel = {
   name: "block",
@@ -33,22 +34,19 @@ function run(spec: RecurrentSpec, inputs: RecurrentInputs): tfjs.Tensor {
   const length = new Int64Scalar(steps);
   const zeros = tf.zeros([batch, units]);
   const peephole = tf.zeros([units]); // not used
-  const layer = tf.customGrad((...args) => {
-    const [x, weights, bias] = args as tfjs.Tensor[];
-    const save = args[3] as (tensors: tfjs.Tensor[]) => void;
-    const given = [length, x, zeros, zeros, weights, peephole, peephole, peephole, bias];
-    const states = executeOp("BlockLSTMV2", attributes, given, 7);
-    save([...given.slice(1), ...states]);
-    const gradFunc = (upstream: tfjs.Tensor, saved: tfjs.Tensor[]) => {
-      const inputs = [length, ...saved, tf.zerosLike(upstream), upstream];
-      const gradients = executeOp("BlockLSTMGradV2", attributes, inputs, 8);
-      return [gradients[0], gradients[3], gradients[7]];
-    };
-    return { value: states[6], gradFunc };
-  });
-  const timeMajor = tf.transpose(ordered, [1, 0, 2]);
+  const x = tf.transpose(ordered, [1, 0, 2]);
   const weights = tf.concat([inputs.kernel, inputs.recurrentKernel]);
-  const states = layer(timeMajor, weights, inputs.bias);
+  const given = [x, zeros, zeros, weights, peephole, peephole, peephole, inputs.bias];
+  const found = executeOp("BlockLSTMV2", attributes, [length, ...given], 7);
+  const kept = [...given, ...found];
+  const states = computed(found[6], [x, weights, inputs.bias], kept, (upstream, kept) => {
+    const all = [length, ...kept, tf.zerosLike(upstream), upstream];
+    const gradient = together(() => {
+      const gradients = executeOp("BlockLSTMGradV2", attributes, all, 8);
+      return [gradients[0], gradients[3], gradients[7]];
+    });
+    return [0, 1, 2].map((i) => () => gradient(i));
+  });
   if (spec.returnSequences) return tf.transpose(states, [1, 0, 2]);
   return tf.reshape(tf.slice(states, [steps - 1, 0, 0], [1, batch, units]), [batch, units]);
 }

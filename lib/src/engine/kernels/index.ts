@@ -1,10 +1,14 @@
+import { threadCount } from "../cores";
 import { StarlitError } from "../errors";
-import { nativeModule, usesGpu } from "./addon";
+import { usesGpu } from "../tensorflow";
+import { nativeModule } from "./addon";
 import { block } from "./block";
+import { cudnn } from "./cudnn";
 import { native } from "./native";
 import { reference } from "./reference";
 import type { RecurrentKernel } from "./types";
 
+export { releaseMemory } from "./addon";
 export type { RecurrentInputs, RecurrentKernel, RecurrentKind, RecurrentSpec } from "./types";
 export { gateCount } from "./types";
 
@@ -17,7 +21,7 @@ export interface KernelChoice {
   threads: number;
 }
 
-const kernels: Record<string, RecurrentKernel> = { native, block, reference };
+const kernels: Record<string, RecurrentKernel> = { native, cudnn, block, reference };
 
 let chosen: { kernel: RecurrentKernel; reason: string } | undefined;
 
@@ -25,17 +29,23 @@ function choose(): { kernel: RecurrentKernel; reason: string } {
   const { module, problem } = nativeModule();
   const forced = process.env.STARLIT_KERNEL;
   if (!forced) {
+    if (usesGpu()) return { kernel: cudnn, reason: "cuDNN, on the GPU" };
     if (module) return { kernel: native, reason: "our operations, compiled on this machine" };
-    const why = usesGpu() ? problem : `our operations are missing, ${problem}`;
-    return { kernel: block, reason: `TensorFlow's own: ${why}` };
+    return { kernel: block, reason: `TensorFlow's own: our operations are missing, ${problem}` };
   }
   if (!(forced in kernels)) {
     throw new StarlitError(
-      `STARLIT_KERNEL is "${forced}": set it to native, block or reference, or leave it out.`,
+      `STARLIT_KERNEL is "${forced}": set it to native, cudnn, block or reference, or leave it out.`,
     );
   }
   if (forced === "native" && !module) {
     throw new StarlitError(`STARLIT_KERNEL asks for our native operations, but ${problem}.`);
+  }
+  if (forced === "cudnn" && !usesGpu()) {
+    throw new StarlitError(
+      "STARLIT_KERNEL asks for cuDNN, but this process computes on the CPU: set STARLIT_DEVICE=gpu " +
+        "as well.",
+    );
   }
   return { kernel: kernels[forced], reason: "STARLIT_KERNEL asks for it" };
 }
@@ -49,6 +59,5 @@ export function kernel(): RecurrentKernel {
 export function recurrentKernel(): KernelChoice {
   chosen ??= choose();
   const { kernel, reason } = chosen;
-  const threads = kernel === native ? (nativeModule().module?.threads ?? 1) : 1;
-  return { name: kernel.name, reason, threads };
+  return { name: kernel.name, reason, threads: kernel === native ? threadCount() : 1 };
 }

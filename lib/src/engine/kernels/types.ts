@@ -32,7 +32,7 @@ export interface RecurrentInputs {
 
 /** One way to run a recurrent layer. All agree; they differ in speed. */
 export interface RecurrentKernel {
-  name: "native" | "block" | "reference";
+  name: "native" | "cudnn" | "block" | "reference";
   /** The states as `RecurrentSpec.returnSequences` says, differentiable by `x` and the weights. */
   run(spec: RecurrentSpec, inputs: RecurrentInputs): tfjs.Tensor;
 }
