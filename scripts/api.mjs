@@ -41,7 +41,7 @@ const options = {
   skipErrorChecking: true,
   validation: { invalidLink: true, invalidPath: true, notExported: true, notDocumented: false },
   // Tables whose keys are the names of models: the names are told, the tables are not.
-  intentionallyNotExported: ["settingsOf", "builders"],
+  intentionallyNotExported: ["presets", "builders"],
   hideGenerator: true,
 };
 

@@ -19,17 +19,26 @@ function command(code: string): { status: number | null; stdout: string; stderr:
   return spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
 }
 
-/** The names that a room exports, types included. */
-function exportsOf(room: string): string[] {
-  const file = path.join(root, "lib/src", room, "index.ts");
-  const lists = fs.readFileSync(file, "utf8").matchAll(/^export (?:type )?\{([^}]*)\} from "\./gm);
+/** The names that a file exports from others, types and namespaces included. */
+function exportsOf(file: string): string[] {
+  const text = fs.readFileSync(path.join(root, "lib/src", file), "utf8").replace(/\/\/.*$/gm, "");
+  const lists = text.matchAll(/^export (?:type )?\{([^}]*)\} from "\./gm);
   const names = [...lists].flatMap(([, list]) => list.split(","));
-  return names.map((name) => /(\w+)\s*$/.exec(name)?.[1] ?? "").filter(Boolean);
+  const spaces = [...text.matchAll(/^export \* as (\w+) from/gm)].map(([, name]) => name);
+  return [...spaces, ...names.map((name) => /(\w+)\s*$/.exec(name)?.[1] ?? "").filter(Boolean)];
 }
 
-const rooms = fs
-  .readFileSync(path.join(root, "lib/src/index.ts"), "utf8")
-  .matchAll(/^export \* from "\.\/(\w+)"/gm);
+/** The names of each room: those of the engine are picked, those of the others are all it exports. */
+const library = fs.readFileSync(path.join(root, "lib/src/index.ts"), "utf8");
+const rooms = [...library.matchAll(/^export \* from "\.\/(\w+)"/gm)].map(([, room]) => room);
+const names = new Map(rooms.map((room) => [room, exportsOf(`${room}/index.ts`).sort()]));
+const spaces = [...library.matchAll(/^export \* as (\w+) from/gm)].map(([, name]) => name);
+names.set(
+  "engine",
+  exportsOf("index.ts")
+    .filter((name) => !spaces.includes(name))
+    .sort(),
+);
 
 const words = (html: string) => html.replace(/<[^>]*>/g, "").replace(/\s+/g, " ");
 const page = (name: string) => fs.readFileSync(path.join(folder, `${name}.html`), "utf8");
@@ -52,19 +61,31 @@ describe("the pages about the library", () => {
         [...section.matchAll(/<dt .*?<a href="([^"#]+)\.html"/gs)].map(([, name]) => name),
       ]),
     );
-    const expected = [...rooms].map(([, room]) => [room, exportsOf(room).sort()] as const);
-    expect(expected.length).toBe(9);
-    for (const [room, names] of expected)
+    expect(names.size).toBe(9);
+    for (const [room, own] of names) {
+      // The room as a namespace stands there too.
+      const expected = spaces.includes(room) ? [...own, room].sort() : own;
       expect([
         room,
         told
           .get(room)
           ?.map((name) => name.replace(/-\d$/, ""))
           .sort(),
-      ]).toEqual([room, names]);
+      ]).toEqual([room, expected]);
+    }
+  });
+
+  test("every room but the engine is a namespace as well, and internals are in neither", () => {
+    expect(spaces.sort()).toEqual(
+      [...names.keys()].filter((room) => !/engine|studies/.test(room)).sort(),
+    );
+    const all = [...names.values()].flat();
+    for (const internal of ["drop", "kernel", "gateCount", "lookUp", "nextSeed", "checkOptions"])
+      expect(all).not.toContain(internal);
   });
 
   test.each([
+    ["clothing/run", "Trains a model of the study, or loads the run if it was made before."],
     ["lstm", "Long short-term memory (Hochreiter and Schmidhuber 1997)"],
     ["padSequences", "Sequences of ids as one table, each cut or filled to the same length"],
     ["fit", "Parameters"],

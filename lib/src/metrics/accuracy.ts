@@ -17,8 +17,9 @@ import { argmax } from "./inputs";
 export function binaryAccuracy(
   yTrue: NdArray,
   yPred: NdArray,
-  { threshold = 0.5 }: { threshold?: number } = {},
+  options: { threshold?: number } = {},
 ): number {
+  const { threshold = 0.5 } = options;
   checkShapes(squeezed(yTrue.shape), squeezed(yPred.shape), yTrue.shape, yPred.shape);
   const limit = Math.fround(threshold); // Keras compares in single precision
   return shareOf(

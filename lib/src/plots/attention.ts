@@ -62,14 +62,14 @@ const position = (field: string, count: number): Spec => ({
 });
 
 /** Rows of cells, darker with more attention. */
-function map(data: Cell[], columns: number, most: number, own: Spec): Spec {
+function map(data: Cell[], columns: number, most: number, extra: Spec): Spec {
   const rows = Math.max(...data.map(({ row }) => row)) + 1;
   const wide = Math.min(columns, data.length);
   return {
     width: CELL.width * wide,
     height: CELL.height * rows,
     data: { values: data },
-    ...own,
+    ...extra,
     encoding: { x: position("column", wide), y: position("row", rows) },
     layer: [
       {

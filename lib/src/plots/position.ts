@@ -1,4 +1,5 @@
 import { StarlitError } from "../engine";
+import { argmax } from "../metrics/inputs";
 import { type Caption, type Figure, figure, palette, round } from "./theme";
 
 /** Weights of one model by position. */
@@ -84,7 +85,7 @@ export function weightByPosition(series: readonly PositionSeries[], options: Cap
 function summary(series: readonly PositionSeries[], length: number): string {
   const lines = series.map(({ name, mean }) => {
     const weights = Array.from(mean);
-    const most = weights.indexOf(Math.max(...weights));
+    const most = argmax(weights);
     return `${name}: largest weight ${round(weights[most], 5)} at position ${most + 1}.`;
   });
   return `${lines.join(" ")} A plain mean gives ${round(1 / length, 5)} to each.`;

@@ -1,5 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, Random } from "../../engine";
+import { argmax } from "../../metrics/inputs";
 import { attentionOf } from "./networks";
 import { predict } from "../../training";
 
@@ -59,8 +60,8 @@ function readOutput(
       of: (label) => (label === 1 ? positive : 1 - positive),
     };
   }
-  const outputs = data.subarray(row * width, (row + 1) * width);
-  return { label: outputs.indexOf(Math.max(...outputs)), of: (label) => outputs[label] };
+  const label = argmax(data, row * width, width);
+  return { label, of: (each) => data[row * width + each] };
 }
 
 /**

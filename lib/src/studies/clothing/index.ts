@@ -31,5 +31,12 @@ export {
   testProbabilities,
   testStars,
 } from "./scores";
-export { hyperParametersOf, search, type SearchOptions, type SearchSpace, searchSpace, storedTrials } from "./search";
+export {
+  hyperParametersOf,
+  search,
+  type SearchOptions,
+  type SearchSpace,
+  searchSpace,
+  storedTrials,
+} from "./search";
 export { soundSettings, type SoundSettings, type SoundVariant, soundVariants } from "./sound";

@@ -40,33 +40,31 @@ const words = {
   loss: ["crossentropy", "ordinal"],
 };
 
-/** A model's settings, and how it is built and trained by them. */
-function protocolOf(model: Model, changes: object | undefined) {
+/** The settings of a published network or of a variant of the sound protocol. */
+type AnySettings = Settings | SoundSettings;
+
+/**
+ * The settings of a model with what differs from them.
+ *
+ * @throws StarlitError if there is no such setting, or its value is none that it can have
+ */
+export function settingsOf(model: Model, changes: object | undefined): AnySettings {
+  const [settings, presets] = isSoundVariant(model)
+    ? [soundSettingsOf(model), variants.map(soundSettingsOf)]
+    : [publishedSettings(model), networks.map(publishedSettings)];
+  return changeSettings<AnySettings>({ model, settings, changes, presets, words });
+}
+
+/** How a model is built and trained by its settings. */
+function protocolOf(model: Model, settings: AnySettings) {
   if (isSoundVariant(model)) {
-    const settings = changeSettings<SoundSettings>({
-      model,
-      settings: soundSettingsOf(model),
-      changes,
-      presets: variants.map(soundSettingsOf),
-      words,
-    });
-    return {
-      settings,
-      build: () => buildSound(settings),
-      fitOptions: (data: Data) => soundFit(data, settings),
-    };
+    const sound = settings as SoundSettings;
+    return { build: () => buildSound(sound), fitOptions: (data: Data) => soundFit(data, sound) };
   }
-  const settings = changeSettings<Settings>({
-    model,
-    settings: publishedSettings(model),
-    changes,
-    presets: networks.map(publishedSettings),
-    words,
-  });
+  const published = settings as Settings;
   return {
-    settings,
-    build: () => build(model, settings),
-    fitOptions: (data: Data) => publishedFit(data, settings),
+    build: () => build(model, published),
+    fitOptions: (data: Data) => publishedFit(data, published),
   };
 }
 
@@ -115,7 +113,8 @@ export async function run(model: string, options: RunOptions<object>): Promise<R
   const name = modelNamed("clothing", model, models);
   checkRunOptions("clothing", options, ["settings"]);
   const { profile, seed } = options;
-  const { settings, build, fitOptions } = protocolOf(name, options.settings);
+  const settings = settingsOf(name, options.settings);
+  const { build, fitOptions } = protocolOf(name, settings);
   const data = await prepare({ ...settings, profile, seed });
   return runNetwork({
     study: "clothing",

@@ -103,7 +103,6 @@ function checkValue(
   if (finite && kinds.has(typeof value)) return;
   kinds.delete("undefined");
   const wanted = [...kinds].map((kind) => (kind === "string" ? known?.join(" or ") : `a ${kind}`));
-  throw new StarlitError(
-    `The setting ${name} is ${JSON.stringify(value)}: give ${wanted.join(" or ")}.`,
-  );
+  const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
+  throw new StarlitError(`The setting ${name} is ${shown}: give ${wanted.join(" or ")}.`);
 }

@@ -9,4 +9,13 @@ export {
 export { attentionModel, gruModel, lstmModel, meanModel, type Sizes } from "./networks";
 export { published } from "./published";
 export { results } from "./results";
-export { examples, load, type Model, models, nearestRows, run, sharedNeighbours } from "./run";
+export {
+  examples,
+  load,
+  type Model,
+  models,
+  nearestRows,
+  run,
+  settings,
+  sharedNeighbours,
+} from "./run";

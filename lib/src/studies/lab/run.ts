@@ -24,10 +24,23 @@ export type Model = keyof typeof builders;
 /** Names of the lab's models, in its order. */
 export const models = Object.keys(builders) as readonly Model[];
 
+const { topWords, maxReviewLength, indexFrom, embeddingDim, units } = published.parameters;
+const { epochs, batchSize } = published.training;
+
+/** What is chosen for all models of the lab. */
+export const settings = {
+  topWords,
+  maxReviewLength,
+  indexFrom,
+  embeddingDim,
+  units,
+  epochs,
+  batchSize,
+};
+
 /** The data as the lab loads it. */
 export function load({ standIn }: { standIn?: boolean } = {}): Promise<KerasImdb> {
-  const { topWords: numWords, indexFrom } = published.parameters;
-  return loaded({ numWords, indexFrom, standIn });
+  return loaded({ numWords: topWords, indexFrom, standIn });
 }
 
 const loaded = memo(loadKerasImdb);
@@ -35,7 +48,7 @@ const loaded = memo(loadKerasImdb);
 /** Reviews cut and filled to the lab's 100 ids, with their labels. */
 export function examples({ sequences, labels }: KerasImdbPart): Examples & { x: NdArray } {
   return {
-    x: padSequences(sequences, { maxlen: published.parameters.maxReviewLength }),
+    x: padSequences(sequences, { maxlen: maxReviewLength }),
     y: labels,
   };
 }
@@ -71,7 +84,6 @@ export function sharedNeighbours(words: readonly string[]): number {
 }
 
 function neighboursOfGreat(model: LayersModel, { wordIndex }: KerasImdb): string[] {
-  const { indexFrom } = published.parameters;
   const [table] = model.getWeights();
   const matrix = { data: table.dataSync<"float32">(), shape: table.shape };
   const words = new Map(Array.from(wordIndex, ([word, rank]) => [rank + indexFrom, word]));
@@ -96,12 +108,10 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
   const { seed, profile, standIn } = options;
   const imdb = await load({ standIn });
   const [train, test] = [examples(imdb.train), examples(imdb.test)];
-  const { epochs, batchSize } = published.training;
-  const { topWords, maxReviewLength, indexFrom, embeddingDim, units } = published.parameters;
   return runNetwork({
     study: "lab",
     model: name,
-    settings: { topWords, maxReviewLength, indexFrom, embeddingDim, units, epochs, batchSize },
+    settings,
     seed,
     profile,
     data: {

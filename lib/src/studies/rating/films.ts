@@ -1,6 +1,6 @@
 import type { RatedReview } from "../../data";
-import { Random, StarlitError } from "../../engine";
-import { type ProportionsTest, twoProportionsTest } from "../../metrics";
+import { StarlitError } from "../../engine";
+import { bootstrapInterval, type ProportionsTest, twoProportionsTest } from "../../metrics";
 
 /** Whether negative reviews are of newer films than positive ones. */
 export interface NewerFilms extends ProportionsTest {
@@ -22,9 +22,6 @@ interface FilmCounts {
   negative: number;
   positive: number;
 }
-
-/** Draws of the films. */
-const RESAMPLES = 1000;
 
 /**
  * The test that the document asks for under its figure 3: shares of new films among negative and
@@ -52,18 +49,23 @@ export function newerFilmsTest(reviews: readonly RatedReview[], seed: number): N
     count: sum(all.filter(({ isNew }) => isNew).map((film) => film[side])),
     total: sum(all.map((film) => film[side])),
   });
-  const random = new Random(seed);
-  const differences = Array.from({ length: RESAMPLES }, () => {
-    const drawn = shares(random.randint(0, all.length, all.length).map((i) => all[i]));
-    return drawn.negative - drawn.positive;
-  }).sort((a, b) => a - b);
+  const places = [...all.keys()];
+  const { lower, upper } = bootstrapInterval(
+    places,
+    places,
+    (drawn) => {
+      const found = shares(drawn.map((place) => all[place]));
+      return found.negative - found.positive;
+    },
+    { seed },
+  );
   return {
     ...twoProportionsTest(proportion("negative"), proportion("positive")),
     year,
     negative,
     positive,
-    low: differences[0.025 * RESAMPLES],
-    high: differences[0.975 * RESAMPLES - 1],
+    low: lower,
+    high: upper,
   };
 }
 

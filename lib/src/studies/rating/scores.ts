@@ -7,6 +7,7 @@ import {
   r2Score,
   rootMeanSquaredError,
 } from "../../metrics";
+import { argmax } from "../../metrics/inputs";
 import type { Head } from "./networks";
 
 /** What a model of the study says of reviews. */
@@ -77,7 +78,7 @@ export function fromProbabilities(
   const [rows, width] = probabilities.shape;
   const row = (i: number) => probabilities.data.subarray(i * width, (i + 1) * width);
   const expected = (i: number) => row(i).reduce((sum, p, k) => sum + p * classes[k], 0);
-  const likeliest = (i: number) => classes[row(i).indexOf(Math.max(...row(i)))];
+  const likeliest = (i: number) => classes[argmax(probabilities.data, i * width, width)];
   return {
     ratings: Float32Array.from({ length: rows }, (_, i) => expected(i)),
     classes: Array.from({ length: rows }, (_, i) => likeliest(i)),
