@@ -34,7 +34,6 @@ export {
   displayBundle,
   type DisplayOptions,
   type KernelChoice,
-  type LayersModel,
   type NamedGradients,
   type NdArray,
   type Profile,
@@ -47,7 +46,6 @@ export {
   recurrentKernel,
   seedEverything,
   StarlitError,
-  type SymbolicTensor,
   tf,
 } from "./engine";
 export * from "./data";
