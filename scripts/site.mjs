@@ -81,7 +81,7 @@ async function onePage(file, folder) {
 function site(folder) {
   const notebooks = committedNotebooks();
   if (notebooks.length === 0) throw new SetupError("There are no notebooks to make a site of.");
-  const results = library().loadResults(inRoot("data/results"));
+  const results = library().report.load(inRoot("data/results"));
   return makeSite({ folder, notebooks, results });
 }
 

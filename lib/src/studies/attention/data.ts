@@ -40,7 +40,7 @@ export interface TokenOptions {
   spelling?: { length: number; buckets: number };
 }
 
-/** Options of `prepareImdbAttention` and of `prepareTweets`. */
+/** Options of `prepareImdb` and of `prepareTweets`. */
 export interface DataOptions extends TokenOptions, StandInOptions {
   profile: Profile;
   /** Seed of the split, and of the subset of the quick profile. */

@@ -12,7 +12,7 @@ import { published } from "./published";
  */
 export type VectorReading = "ids" | "bag";
 
-/** Options of `prepareRatingVectors` and `prepareRatingWords`. */
+/** Options of `prepareVectors` and `prepareWords`. */
 export interface DataOptions extends StandInOptions {
   profile: Profile;
   /** Seed of the validation rows, and of the subset of the quick profile. */

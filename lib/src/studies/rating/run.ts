@@ -127,7 +127,7 @@ async function measureWords(
  * Published models: the history has `loss` and `valLoss`, squared errors of ratings divided by 10;
  * metrics are the best and the last of both (`bestTrain`, `bestValidation`, `lastTrain`,
  * `lastValidation`) and `bestEpoch`. The others: the history has `loss`, `mse` on the scale from 1
- * to 10, and the same with `val`; metrics are `ratingScores` of the test folder, `coverage` (see
+ * to 10, and the same with `val`; metrics are `scores` of the test folder, `coverage` (see
  * `intervalCoverage`), `validationMse`, and `bestEpochMse`, the validation error of the best epoch
  * before the weights are averaged. Linear models have no history. Seed 1 of the model that `npx
  * starlit rate` asks is saved for it, see `saveRater`.

@@ -24,7 +24,7 @@ export interface SequenceSettings extends ReadTokens {
   head: Head;
   /** Of the head `classes` one of the first two, of `ordinal` the second, of `number` the third. */
   loss: "rankedProbability" | "crossentropy" | "squaredError";
-  /** Of the encoder `pairs`, see `ratingSequence`. */
+  /** Of the encoder `pairs`, see `sequenceReader`. */
   pairs?: { pairBuckets: number; pairDim: number };
   /** Year, runtime and genres beside the words. */
   metadata: boolean;

@@ -43,7 +43,7 @@ export function save(study: string, rows: readonly Row[]): void {
 /**
  * The results of all studies that have some, in the order of the studies.
  *
- * @param folder where to look; unless told, where `saveResults` writes under the current profile
+ * @param folder where to look; unless told, where `save` writes under the current profile
  * @throws StarlitError naming the file if one is damaged
  */
 export function load(folder: string = resultsFolder(profile())): StudyResults[] {
