@@ -57,9 +57,7 @@ function compare(name: string): void {
   const exact = JSON.stringify(found.machine) === JSON.stringify(expected.machine);
   const close = (curve: "loss" | "valLoss") =>
     ours[curve].length === theirs[curve].length &&
-    ours[curve].every(
-      (v, i) => Math.abs(v - theirs[curve][i]) <= 1e-4 * Math.abs(theirs[curve][i]),
-    );
+    ours[curve].every((v, i) => Math.abs(v / theirs[curve][i] - 1) <= tolerance(name));
   const same = exact
     ? JSON.stringify(ours) === JSON.stringify(theirs)
     : close("loss") && close("valLoss");
