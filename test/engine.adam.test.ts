@@ -1,7 +1,7 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { Adam, type AdamOptions, Random, seedEverything, tf } from "../lib/src/engine";
 import { dropout, embedding, gru, lstm } from "../lib/src/layers";
-import { trainStep } from "../lib/src/training/step";
+import { trainStep } from "../lib/src/training";
 
 const meanSquaredError = (yTrue: tfjs.Tensor, yPred: tfjs.Tensor) =>
   tf.losses.meanSquaredError(yTrue, yPred) as tfjs.Scalar;
