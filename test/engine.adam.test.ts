@@ -117,3 +117,12 @@ test("works in model.compile, and many steps leave no tensor behind", async () =
   adam.dispose();
   expect(tf.memory().numTensors).toBe(tensors - 2 * model.trainableWeights.length);
 });
+
+test("a new Adam of the configuration of another makes the same steps", () => {
+  for (const options of [{}, { learningRate: 0.01, decay: 0.1, clipNorm: 0.5 }]) {
+    const adam = new Adam(options);
+    const again = new Adam(adam.getConfig() as AdamOptions);
+    expect(again.getConfig()).toEqual(adam.getConfig());
+    expect(train(makeModel(), again, 3)).toEqual(train(makeModel(), adam, 3));
+  }
+});

@@ -52,17 +52,23 @@ export function trainStep(
   return tf.tidy(() => {
     const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
     let predictions: Tensor | undefined;
-    try {
-      const { value, grads } = tf.variableGrads(() => {
+    let failed: { error: unknown } | undefined;
+    const { value, grads } = tf.variableGrads(() => {
+      try {
         predictions = tf.keep(model.apply(xs, { training: true }) as Tensor);
         return loss(ys, predictions);
-      }, variables);
-      optimizer.applyGradients(grads);
-      return { loss: value, predictions: predictions! };
-    } catch (error) {
+      } catch (error) {
+        // Only with a gradient does TensorFlow.js free what it saved on the way to it.
+        failed = { error };
+        return variables[0].sum<Scalar>();
+      }
+    }, variables);
+    if (failed) {
       predictions?.dispose(); // kept, so that no scope would free it
-      throw error;
+      throw failed.error;
     }
+    optimizer.applyGradients(grads);
+    return { loss: value, predictions: predictions! };
   });
 }
 

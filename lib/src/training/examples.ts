@@ -162,6 +162,9 @@ const isListOfArrays = (x: Examples["x"]): x is readonly Numbers[] =>
  * @throws StarlitError if an array is missing, or has another shape or numbers that are not fit
  */
 export function checkedInputs(model: LayersModel, name: string, x: Examples["x"]): NdArray[] {
+  if (!model.inputs?.length) {
+    throw new StarlitError("The model reads nothing yet: give its first layer an inputShape.");
+  }
   const several = model.inputs.length > 1;
   const arrays =
     (several && Array.isArray(x)) || isListOfArrays(x) ? (x as Numbers[]) : [x as Numbers];

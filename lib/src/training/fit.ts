@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { Adam, checkOptions, StarlitError } from "../engine";
+import { type Adam, checkOptions, releaseMemory, StarlitError } from "../engine";
 import { checkWholeNumber } from "../engine/options";
 import { checkSeed } from "../engine/random";
 import {
@@ -16,7 +16,7 @@ import { checkedRows, type Examples, type Rows, splitRows } from "./examples";
 import { withInterrupt } from "./interrupt";
 import { type Loss, lossNamed, type LossName } from "./losses";
 import { type Metrics, metricsNamed } from "./metrics";
-import { type OptimizerChoice, optimizerOf } from "./optimizers";
+import { isAdam, type OptimizerChoice, optimizerOf } from "./optimizers";
 import { evaluateRows } from "./predict";
 import { progressOf, silent } from "./progress";
 import type { ClassWeight } from "./rowWeights";
@@ -165,7 +165,7 @@ async function trainEpochs(
   validationRows: Rows | null,
   options: FitOptions,
 ): Promise<History> {
-  const { model, optimizer, progress } = training;
+  const { model, optimizer, loss, metrics, noted, progress } = training;
   const { epochs, earlyStopping, stopWhen } = options;
   // An optimizer of TensorFlow.js cannot be stored, so there is no checkpoint with it.
   const checkpoint = options.checkpoint && {
@@ -195,7 +195,7 @@ async function trainEpochs(
       break;
     }
     if (validationRows) {
-      const found = await evaluateRows(model, validationRows, training);
+      const found = await evaluateRows(model, validationRows, { loss, metrics, noted });
       for (const [name, value] of Object.entries(found)) values[validationName(name)] = value;
     }
     for (const [name, value] of Object.entries(values)) (history[name] ??= []).push(value);
@@ -235,8 +235,11 @@ export async function fit(
   checkFitOptions(options, Object.keys(metrics));
   const { epochs, batchSize = 32, seed = 0, shuffle = true } = options;
   const { rows, validationRows } = readRows(model, examples, options);
+  if (model.trainableWeights.length === 0) {
+    throw new StarlitError("The model has no weights to train: add a layer, or set trainable.");
+  }
   const optimizer = optimizerOf(options.optimizer ?? {});
-  if (options.checkpoint && !(optimizer instanceof Adam)) {
+  if (options.checkpoint && !isAdam(optimizer)) {
     throw new StarlitError(
       "A checkpoint stores the state of Adam alone: train with Adam, or without a checkpoint.",
     );
@@ -266,5 +269,6 @@ export async function fit(
   } finally {
     progress.end(history);
     if (optimizer !== options.optimizer) optimizer.dispose();
+    releaseMemory();
   }
 }
