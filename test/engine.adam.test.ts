@@ -1,7 +1,7 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { Adam, type AdamOptions, Random, seedEverything, tf } from "../lib/src/engine";
 import { dropout, embedding, gru, lstm } from "../lib/src/layers";
-import { trainStep } from "../lib/src/training/step";
+import { trainStep } from "../lib/src/training";
 
 const meanSquaredError = (yTrue: tfjs.Tensor, yPred: tfjs.Tensor) =>
   tf.losses.meanSquaredError(yTrue, yPred) as tfjs.Scalar;
@@ -116,4 +116,13 @@ test("works in model.compile, and many steps leave no tensor behind", async () =
   expect((await model.trainOnBatch(x, y)) as number).toBeLessThan(first);
   adam.dispose();
   expect(tf.memory().numTensors).toBe(tensors - 2 * model.trainableWeights.length);
+});
+
+test("a new Adam of the configuration of another makes the same steps", () => {
+  for (const options of [{}, { learningRate: 0.01, decay: 0.1, clipNorm: 0.5 }]) {
+    const adam = new Adam(options);
+    const again = new Adam(adam.getConfig() as AdamOptions);
+    expect(again.getConfig()).toEqual(adam.getConfig());
+    expect(train(makeModel(), again, 3)).toEqual(train(makeModel(), adam, 3));
+  }
 });

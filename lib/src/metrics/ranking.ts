@@ -1,6 +1,11 @@
 import { StarlitError } from "../engine/errors";
 import { checkRows, type Columns, columnsOf, distinct, mean, sum, type Values } from "./inputs";
 
+/** A score that is not defined for these rows, whatever was predicted. */
+export class UndefinedScoreError extends StarlitError {
+  override name = "UndefinedScoreError";
+}
+
 /** Options of `rocAucScore`. */
 export interface AucOptions {
   /** `macro` (the default) is the plain mean of the classes, `weighted` by their rows; `null` gives each. */
@@ -140,7 +145,7 @@ function binaryAuc(positive: Uint8Array, scores: ArrayLike<number>, name: string
   const positives = positive.reduce((total, value) => total + value, 0);
   if (positives === 0 || positives === n) {
     const only = positives === 0 ? "no row" : "every row";
-    throw new StarlitError(
+    throw new UndefinedScoreError(
       `${name}: ${only} is of the class, so the AUC is not defined: give rows of both kinds.`,
     );
   }

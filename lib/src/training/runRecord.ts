@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { z } from "zod";
 import { type Profile, StarlitError } from "../engine";
 import { writeWhole } from "./files";
-import type { Curves } from "./history";
+import type { Curves } from "./earlyStopping";
 import type { EngineInfo } from "./machine";
 import type { PackedArray } from "./packing";
 

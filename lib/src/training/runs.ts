@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { cacheFolder } from "../data/places";
 import { type NdArray, projectRoot, StarlitError } from "../engine";
 import { deleteCheckpoint } from "./checkpoint";
-import type { History } from "./history";
+import type { History } from "./fit";
 import { withInterrupt } from "./interrupt";
 import { type Lock, lockHolder, tryLock } from "./lock";
 import { engineInfo, versions } from "./machine";

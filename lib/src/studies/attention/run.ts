@@ -116,9 +116,11 @@ function train(
     classWeight: classWeight === "balanced" ? balancedClassWeight(data.train.y.data) : undefined,
     // All epochs are trained; the weights of the best are kept.
     earlyStopping: { monitor: "valF1", patience: epochs, restoreBestWeights: true },
-    onEpochEnd: async (epoch) => {
-      if (notes.attention) await notes.attention.note(epoch);
-      if (notes.test) await notes.test.note(epoch);
+    callbacks: {
+      onEpochEnd: async (epoch) => {
+        if (notes.attention) await notes.attention.note(epoch + 1);
+        if (notes.test) await notes.test.note(epoch + 1);
+      },
     },
   });
 }

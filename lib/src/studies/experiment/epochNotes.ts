@@ -18,7 +18,7 @@ export class EpochNotes {
     private readonly measure: () => Promise<ArrayLike<number>>,
   ) {}
 
-  /** For `fit`'s `onEpochEnd`. */
+  /** To be called after each epoch, with its number from 1. */
   async note(epoch: number): Promise<void> {
     const values = await this.measure();
     writeWhole(this.file(epoch), JSON.stringify(Array.from(values)));

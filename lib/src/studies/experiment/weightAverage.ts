@@ -20,7 +20,7 @@ export class WeightAverage {
     private readonly from: number,
   ) {}
 
-  /** To be called after each epoch, see `FitOptions.onEpochEnd`. */
+  /** To be called after each epoch, with its number from 1. */
   readonly note = (epoch: number): void => {
     if (epoch < this.from) return;
     const tensors = new Map(readWeights(this.model).map((weight, i) => [`${i}`, weight]));

@@ -2,8 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { cacheFolder } from "../../data/places";
-import { type Profile, StarlitError } from "../../engine";
-import { buildSeeded } from "../experiment/network";
+import { type Profile, StarlitError, withSeed } from "../../engine";
 import type { WordEffect } from "./figuresOfModels";
 import { Vocabulary } from "../../text";
 import { predict } from "../../training";
@@ -99,7 +98,7 @@ export async function trainRater(profile: Profile): Promise<Rater> {
   const settings = settingsOf(RATER_MODEL, profile) as SequenceSettings;
   const seed = 1;
   const data = await prepareWords(settings, { profile, seed });
-  const model = buildSeeded(seed, () => buildSequence(settings, data));
+  const model = withSeed(seed, () => buildSequence(settings, data));
   const checkpoint = path.join(cacheFolder(), "training", `rater-${profile}`);
   const history = await fitSequence(model, data, settings, { seed, checkpoint });
   if (history.ended === "interrupt") {
