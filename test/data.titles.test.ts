@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
-import type { ImdbReview } from "../lib/src/data/imdb";
+import type { ImdbReview } from "../lib/src/data/rows";
 import { dataFingerprint } from "../lib/src/data/fingerprint";
 import { joinTitles, loadRatedReviews, type RatedData } from "../lib/src/data/ratedReviews";
 import { keepRows, loadTitles, parseTitles } from "../lib/src/data/titles";

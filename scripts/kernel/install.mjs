@@ -2,6 +2,7 @@
 // the environment is touched.
 import fs from "node:fs";
 import path from "node:path";
+import { writeWhole } from "../../lib/src/files/whole.cjs";
 
 /** No question about news when JupyterLab is opened first, and no times of day in the notebooks. */
 const labDefaults = {
@@ -29,9 +30,7 @@ export function installKernelspec({ root, venv }) {
 function writeIfNew(file, content) {
   const text = JSON.stringify(content, null, 2) + "\n";
   if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) return false;
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(`${file}.part`, text);
-  fs.renameSync(`${file}.part`, file);
+  writeWhole(file, text);
   return true;
 }
 

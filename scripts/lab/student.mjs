@@ -1,5 +1,6 @@
 // `npm run lab:student`: makes the student's notebook from the source with the solutions.
 import fs from "node:fs";
+import { writeWhole } from "../../lib/src/files/whole.cjs";
 import { command } from "../setup.mjs";
 import { inRoot } from "../setup/paths.mjs";
 import { notebookText, studentNotebook } from "./notebook.cjs";
@@ -9,7 +10,6 @@ const to = "notebooks/lab/sentiment-lab.ipynb";
 
 await command(async () => {
   const source = JSON.parse(fs.readFileSync(inRoot(from), "utf8"));
-  fs.writeFileSync(inRoot(`${to}.part`), notebookText(studentNotebook(source)));
-  fs.renameSync(inRoot(`${to}.part`), inRoot(to));
+  writeWhole(inRoot(to), notebookText(studentNotebook(source)));
   console.log(`${to} is made from ${from}.`);
 });

@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { cacheFolder } from "../data/places";
 import { checkOptions, knownNames, Random, StarlitError } from "../engine";
+import { cacheFolder } from "../engine/environment";
 import { checkWholeNumber } from "../engine/options";
 import { checkSeed } from "../engine/random";
+import { tryLock } from "../files/lock.cjs";
 import { withInterrupt } from "./interrupt";
-import { tryLock } from "./lock";
 import { DivergedError } from "./predict";
 import type { Run } from "./runRecord";
 import { type SearchProgress, searchProgress } from "./searchProgress";

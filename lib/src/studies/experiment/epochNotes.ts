@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { NdArray } from "../../engine";
-import { writeWhole } from "../../training/files";
+import { writeWhole } from "../../files/whole.cjs";
 
 /**
  * Writes down after each epoch what a model does on some rows. The notes lie beside the training's

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Profile, profile, projectRoot, StarlitError } from "../../engine";
-import { writeWhole } from "../../training/files";
+import { writeWhole } from "../../files/whole.cjs";
 import type { ResultRow as Row } from "../experiment/resultRow";
 import { findStudy, studies } from "../registry";
 
