@@ -84,6 +84,7 @@ line("notebooks", () => {
   return "TypeScript kernel (tslab) installed";
 });
 for (const { title, place } of library.data ?? []) line("data", () => `${title}: ${places[place]}`);
+runs();
 line("disk", () => {
   const { bavail, bsize } = fs.statfsSync(root);
   const free = (bavail * bsize) / 1e9;
@@ -97,6 +98,19 @@ line("memory", () => {
 });
 process.exitCode = failures ? 1 : 0;
 
+/** A line for all stored runs, and one for each that is damaged or another's. */
+function runs() {
+  const { files, problems } = library.runs ?? { files: 0, problems: [] };
+  const bad = problems.filter(({ state }) => state !== "stale");
+  const stale = problems.length - bad.length;
+  for (const { state, sentence } of bad) line(`${state} run`, () => need(false, sentence));
+  line("runs", () => {
+    need(library.runs, `they are read when the library loads: ${setupFirst}`);
+    const told = stale ? `${stale} stale (npx starlit runs --stale says which)` : "none is stale";
+    return `${files - bad.length} of ${files} can be used, ${told}`;
+  });
+}
+
 function missingEnvironment() {
   throw new Error(
     `${findPython().command} is there, the project's environment is not: ${setupFirst}`,
@@ -106,8 +120,13 @@ function missingEnvironment() {
 /** What the library says of itself, asked in a process of its own so that a crash is just a line. */
 function askLibrary() {
   const question = `
-    const { tf, recurrentKernel, sourceStatus } = require("starlit");
-    const answer = { tensorflow: tf.backend().binding.TF_Version, kernel: recurrentKernel(), data: sourceStatus() };
+    const { tf, recurrentKernel, sourceStatus, examineRuns } = require("starlit");
+    const answer = {
+      tensorflow: tf.backend().binding.TF_Version,
+      kernel: recurrentKernel(),
+      data: sourceStatus(),
+      runs: examineRuns(),
+    };
     console.log("\\n" + JSON.stringify(answer));`;
   const asked = spawnSync(process.execPath, ["-e", question], { cwd: root, encoding: "utf8" });
   if (asked.status === 0) return JSON.parse(asked.stdout.trim().split("\n").at(-1));

@@ -12,7 +12,6 @@ import {
   type Trained,
   unpackArray,
 } from "../lib/src/training";
-import { tryLock } from "../lib/src/training/lock";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-runs-"));
 const environment = { ...process.env };
@@ -133,25 +132,6 @@ test("a training that the reader stops is not stored and says how to go on", asy
     "stopped, seed 3: stopped after 2 finished epochs; the same command goes on from there.",
   );
   expect(fs.existsSync(runFile(stopped))).toBe(false);
-});
-
-test("a lock is held once, and that of a dead process is taken over", () => {
-  const file = path.join(folder, "lock");
-  const lock = tryLock(file)!;
-  expect(tryLock(file)).toBeNull();
-  lock.release();
-  // Process ids end at 2^22 on Linux.
-  const dead = { pid: 2 ** 30, host: os.hostname(), since: new Date().toISOString() };
-  fs.writeFileSync(file, JSON.stringify(dead));
-  const taken = tryLock(file);
-  expect(taken).not.toBeNull();
-  taken!.release();
-  fs.writeFileSync(file, JSON.stringify({ ...dead, host: "another" }));
-  expect(tryLock(file)).toBeNull();
-  const hourAgo = new Date(Date.now() - 3_600_000);
-  fs.utimesSync(file, hourAgo, hourAgo);
-  tryLock(file)!.release();
-  expect(fs.readdirSync(folder).filter((name) => name.startsWith("lock"))).toEqual([]);
 });
 
 test("packed labels are exact, packed probabilities right to 0.00001", () => {

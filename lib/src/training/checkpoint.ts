@@ -6,7 +6,6 @@ import { type Adam, recurrentKernel, StarlitError, tf } from "../engine";
 import type { Curves } from "./earlyStopping";
 import type { Training } from "./epoch";
 import type { Rows } from "./examples";
-import { removeIfThere } from "./files";
 import type { FitOptions, History } from "./fit";
 import { readTensors, type StoredTensor, writeTensors } from "./tensorFile";
 
@@ -160,7 +159,7 @@ export function resumeCheckpoint(
 ): TrainingState | null {
   const file = checkpointFile(folder);
   if (!fs.existsSync(file)) return null;
-  const { tensors, note } = readTensors<Note>(file);
+  const { tensors, note } = readTensors<Note>(file, "the training then begins anew");
   const different = differences(note.identity, identity);
   if (different !== "") {
     throw new StarlitError(
@@ -186,5 +185,5 @@ export function resumeCheckpoint(
 
 /** Deletes the checkpoint of a folder, if there is one. */
 export function deleteCheckpoint(folder: string): void {
-  removeIfThere(checkpointFile(folder));
+  fs.rmSync(checkpointFile(folder), { recursive: true, force: true });
 }

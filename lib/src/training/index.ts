@@ -15,10 +15,18 @@ export {
 } from "./predict";
 export { balancedClassWeight, type ClassWeight } from "./rowWeights";
 export type { EngineInfo } from "./machine";
-export { packArray, type PackedArray, unpackArray } from "./packing";
-export type { Json, Run, RunSpec } from "./runRecord";
+export {
+  type Json,
+  packArray,
+  type PackedArray,
+  type Run,
+  type RunSpec,
+  unpackArray,
+} from "./runRecord";
 export {
   describeRun,
+  type ExaminedRuns,
+  examineRuns,
   fingerprint,
   listRuns,
   runFile,

@@ -23,6 +23,7 @@ export function nativeModule(): { module?: NativeModule; problem?: string } {
 }
 
 function load(): { module?: NativeModule; problem?: string } {
+  const threads = threadCount();
   if (tf.getBackend() !== "tensorflow") return { problem: `the backend is ${tf.getBackend()}` };
   // scripts/sanitize.mjs names another build of it.
   const { file, problem } = process.env.STARLIT_OPS
@@ -32,7 +33,7 @@ function load(): { module?: NativeModule; problem?: string } {
   if (!fs.existsSync(file)) return { problem: "they are not built: run `npm run setup`" };
   try {
     const module = require(file) as NativeModule;
-    module.configure(threadCount(), idleBytes());
+    module.configure(threads, idleBytes());
     return { module };
   } catch (error) {
     const [message] = (error as Error).message.split("\n");

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { cacheFolder } from "../../data/places";
 import { type Profile, StarlitError, withSeed } from "../../engine";
+import { cacheFolder } from "../../engine/environment";
 import type { WordEffect } from "./figuresOfModels";
 import { Vocabulary } from "../../text";
 import { predict } from "../../training";
@@ -75,7 +75,7 @@ export function loadRater(): Rater {
         "`--profile full` a better one, in five minutes).",
     );
   }
-  const { tensors, note } = readTensors<Note>(file);
+  const { tensors, note } = readTensors<Note>(file, "`npx starlit train-rater` makes it again");
   const { tokens, ...rest } = note;
   const vocabulary = new Vocabulary(tokens);
   const model = buildSequence(rest.settings, { ...rest, vocabulary });
