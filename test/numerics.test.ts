@@ -15,6 +15,8 @@ interface Training {
 }
 
 interface Report {
+  /** `NUMERICS_VERSION` of the code that trained. */
+  version: number;
   machine: Record<string, string | number>;
   trainings: Record<string, Training>;
 }
@@ -76,6 +78,10 @@ test("each study is among the small trainings", () => {
   expect(new Set(studies)).toEqual(
     new Set(["clothing", "rating", "simplified-attention", "attention", "lab"]),
   );
+});
+
+test("the golden values are of this version of the numerics", () => {
+  expect(expected.version).toBe(found.version);
 });
 
 describe("losses and weights, exact to the bit on the processor of the golden values, else losses to four digits", () => {

@@ -45,7 +45,8 @@ export function writeTensors<Note>(file: string, { tensors, note }: TensorFile<N
   const sum = sha256(text, JSON.stringify(entries), ...values);
   const header = JSON.stringify({ __metadata__: { note: text, sha256: sum }, ...entries });
   // The values must begin at a multiple of 8; the format allows spaces after the header.
-  const head = Buffer.from(header.padEnd(Math.ceil(Buffer.byteLength(header) / 8) * 8));
+  const spaces = Buffer.alloc(-Buffer.byteLength(header) & 7, " ");
+  const head = Buffer.concat([Buffer.from(header), spaces]);
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(head.length));
   writeWhole(file, Buffer.concat([size, head, ...values]));
