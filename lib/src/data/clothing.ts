@@ -69,12 +69,14 @@ const ranges: Partial<Record<keyof ClothingReview, [least: number, most: number]
  *   none or out of its range, or two reviews have the same index
  */
 export function readClothingReviews(file: string): ClothingReview[] {
-  const [header, ...records] = parseCsv(file);
-  const at = locateColumns(header.record, file);
+  const all = parseCsv(file);
+  const [header, ...records] = all;
+  const at = locateColumns(header, file);
   const seen = new Map<number, number>();
-  return records.map(({ record, info }, row) => {
+  return records.map((record, row) => {
     const fail = (what: string): never => {
-      throw new StarlitError(`${file}, record ${row + 1}: ${what}: correct line ${info.lines}.`);
+      const line = endLine(all, row + 1);
+      throw new StarlitError(`${file}, record ${row + 1}: ${what}: correct line ${line}.`);
     };
     const text = (name: keyof ClothingReview) => record[at[name]];
     const number = (name: keyof ClothingReview) => {
@@ -119,23 +121,22 @@ function locateColumns(header: string[], file: string): Record<keyof ClothingRev
   return Object.fromEntries(located) as Record<keyof ClothingReview, number>;
 }
 
-/** Cells, and the line of the file in which they end, from 1. */
-interface CsvRecord {
-  record: string[];
-  info: { lines: number };
+/** The line of a file in which a record ends, from 1: texts may have line breaks. */
+function endLine(records: readonly string[][], record: number): number {
+  const breaks = (cells: readonly string[]) => cells.join("").split("\n").length - 1;
+  return records.slice(0, record + 1).reduce((line, cells) => line + 1 + breaks(cells), 0);
 }
 
-function parseCsv(file: string): CsvRecord[] {
+function parseCsv(file: string): string[][] {
   const text = readText(file, "CSV");
-  let records: CsvRecord[];
+  let records: string[][];
   try {
     // The record delimiter is named, lest csv-parse guess it from a line break inside a text.
     records = parse(text, {
       bom: true,
       record_delimiter: ["\r\n", "\n"],
       max_record_size: 1e6,
-      info: true,
-    }) as unknown as CsvRecord[];
+    });
   } catch (error) {
     const reason = (error as Error).message;
     throw new StarlitError(`${file} cannot be read as CSV (${reason}): get the file again.`);
