@@ -1,3 +1,4 @@
+// signal-exit knows whether a signal ends the process or belongs to others, as in a notebook's kernel.
 import { onExit } from "signal-exit";
 import { draft } from "../files/whole.cjs";
 import type { Chunks } from "./rows";
