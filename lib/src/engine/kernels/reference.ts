@@ -13,16 +13,30 @@ export const reference: RecurrentKernel = {
   run: (spec, inputs) => tf.tidy(() => run(spec, inputs)),
 };
 
+/** What only this kernel can do beside. */
+export interface StepInputs extends RecurrentInputs {
+  /** What the layer starts with, `[B, H]` each: h, and c of an LSTM; zeros where not given. */
+  initialState?: tfjs.Tensor2D[];
+  /** What the input is multiplied by on its way into each gate, `[B, E]`: a mask of dropout. */
+  inputMasks?: tfjs.Tensor2D[];
+  /** What the state is multiplied by on its way into each gate, `[B, H]`. */
+  stateMasks?: tfjs.Tensor2D[];
+}
+
 function run(spec: RecurrentSpec, inputs: RecurrentInputs): tfjs.Tensor {
-  const [batch, steps, features] = inputs.x.shape;
+  return runSteps(spec, inputs).output;
+}
+
+/** The output, and the states after the last step: h, and c of an LSTM. */
+export function runSteps(
+  spec: RecurrentSpec,
+  inputs: StepInputs,
+): { output: tfjs.Tensor; states: tfjs.Tensor2D[] } {
+  const [batch, steps] = inputs.x.shape;
   const units = inputs.recurrentKernel.shape[0];
-  const columns = gateCount[spec.kind] * units;
   const twoBiases = spec.kind === "gru" && spec.resetAfter;
   const [inputBias, recurrentBias] = twoBiases ? tf.unstack(inputs.bias) : [inputs.bias, undefined];
-  const projected = tf
-    .matMul(tf.reshape(inputs.x, [batch * steps, features]), inputs.kernel)
-    .add(inputBias)
-    .reshape([batch, steps, columns]);
+  const projected = project(spec, inputs).add(inputBias);
   // tfjs has no gradient for an unstack into one tensor.
   const projections = (
     steps > 1 ? tf.unstack(projected, 1) : [tf.squeeze(projected, [1])]
@@ -30,15 +44,36 @@ function run(spec: RecurrentSpec, inputs: RecurrentInputs): tfjs.Tensor {
   const masks = inputs.mask && (tf.unstack(inputs.mask.toBool(), 1) as tfjs.Tensor1D[]);
 
   const zeros = tf.zeros([batch, units]) as tfjs.Tensor2D;
-  let states: States = spec.kind === "lstm" ? { h: zeros, c: zeros } : { h: zeros };
+  const [h, c] = inputs.initialState ?? [zeros, zeros];
+  let states: States = spec.kind === "lstm" ? { h, c } : { h };
   const outputs: tfjs.Tensor2D[] = [];
   for (let step = 0; step < steps; step++) {
     const t = spec.goBackwards ? steps - 1 - step : step;
-    const next = cell(spec, projections[t], states, inputs.recurrentKernel, recurrentBias);
+    const next = cell(spec, projections[t], states, inputs, recurrentBias);
     states = masks ? keepWhereMasked(masks[t], next, states) : next;
     outputs.push(states.h);
   }
-  return spec.returnSequences ? tf.stack(outputs, 1) : states.h;
+  return {
+    output: spec.returnSequences ? tf.stack(outputs, 1) : states.h,
+    states: states.c ? [states.h, states.c] : [states.h],
+  };
+}
+
+/** The input times the kernel, `[B, T, G·H]`; with masks each gate has an input of its own. */
+function project(spec: RecurrentSpec, { x, kernel, inputMasks }: StepInputs): tfjs.Tensor3D {
+  const [batch, steps, features] = x.shape;
+  const product = (values: tfjs.Tensor3D, weights: tfjs.Tensor2D) =>
+    tf
+      .matMul(tf.reshape(values, [batch * steps, features]), weights)
+      .reshape<tfjs.Tensor3D>([batch, steps, weights.shape[1]]);
+  if (!inputMasks) return product(x, kernel);
+  const perGate = tf.split(kernel, gateCount[spec.kind], 1);
+  return tf.concat(
+    inputMasks.map((mask, i) =>
+      product(tf.mul(x, tf.expandDims(mask, 1)), perGate[i] as tfjs.Tensor2D),
+    ),
+    2,
+  );
 }
 
 /** Keras's `where(mask, new, old)`, for each state. */
@@ -55,23 +90,46 @@ function cell(
   spec: RecurrentSpec,
   projection: tfjs.Tensor2D,
   states: States,
-  recurrentKernel: tfjs.Tensor2D,
+  inputs: StepInputs,
   recurrentBias?: tfjs.Tensor,
 ): States {
-  if (spec.kind === "lstm") return lstmCell(spec, projection, states, recurrentKernel);
-  if (spec.kind === "gru") return gruCell(projection, states, recurrentKernel, recurrentBias);
-  const sum: tfjs.Tensor = tf.add(projection, tf.matMul(states.h, recurrentKernel));
+  if (spec.kind === "lstm") return lstmCell(spec, projection, states, inputs);
+  if (spec.kind === "gru") return gruCell(projection, states, inputs, recurrentBias);
+  const sum: tfjs.Tensor = tf.add(projection, recur(states.h, inputs.recurrentKernel, inputs));
   return { h: tf.tanh(sum as tfjs.Tensor2D) };
+}
+
+/** The state as a gate gets it. */
+function intoGate(h: tfjs.Tensor2D, { stateMasks }: StepInputs, gate: number): tfjs.Tensor2D {
+  return stateMasks ? tf.mul<tfjs.Tensor2D>(h, stateMasks[gate]) : h;
+}
+
+/** The state times these columns of the recurrent kernel, a block of them for each gate. */
+function recur(
+  h: tfjs.Tensor2D,
+  recurrentKernel: tfjs.Tensor2D,
+  inputs: StepInputs,
+): tfjs.Tensor2D {
+  if (!inputs.stateMasks) return tf.matMul(h, recurrentKernel);
+  const blocks = tf.split(recurrentKernel, recurrentKernel.shape[1] / h.shape[1], 1);
+  const products = blocks.map((block, gate) =>
+    tf.matMul<tfjs.Tensor2D>(intoGate(h, inputs, gate), block),
+  );
+  return tf.concat(products, 1);
 }
 
 function lstmCell(
   spec: RecurrentSpec,
   projection: tfjs.Tensor2D,
   { h, c }: States,
-  recurrentKernel: tfjs.Tensor2D,
+  inputs: StepInputs,
 ): States {
   const activate = spec.activation === "softmax" ? tf.softmax<tfjs.Tensor> : tf.tanh<tfjs.Tensor>;
-  const [i, f, candidate, o] = tf.split(projection.add(tf.matMul(h, recurrentKernel)), 4, 1);
+  const [i, f, candidate, o] = tf.split(
+    projection.add(recur(h, inputs.recurrentKernel, inputs)),
+    4,
+    1,
+  );
   const nextC = tf.add<tfjs.Tensor2D>(f.sigmoid().mul(c!), i.sigmoid().mul(activate(candidate)));
   return { h: tf.mul(tf.sigmoid(o), activate(nextC)), c: nextC };
 }
@@ -80,7 +138,7 @@ function lstmCell(
 function gruCell(
   projection: tfjs.Tensor2D,
   { h }: States,
-  recurrentKernel: tfjs.Tensor2D,
+  inputs: StepInputs,
   recurrentBias?: tfjs.Tensor,
 ): States {
   const [xz, xr, xh] = tf.split(projection, 3, 1);
@@ -88,14 +146,22 @@ function gruCell(
   let z: tfjs.Tensor;
   let inner: tfjs.Tensor;
   if (recurrentBias) {
-    const [hz, hr, hh] = tf.split(tf.matMul(h, recurrentKernel).add(recurrentBias), 3, 1);
+    const [hz, hr, hh] = tf.split(
+      recur(h, inputs.recurrentKernel, inputs).add(recurrentBias),
+      3,
+      1,
+    );
     z = xz.add(hz).sigmoid();
     inner = xr.add(hr).sigmoid().mul(hh);
   } else {
-    const [forGates, forCandidate] = tf.split(recurrentKernel, [2 * units, units], 1);
-    const [hz, hr] = tf.split(tf.matMul(h, forGates as tfjs.Tensor2D), 2, 1);
+    const [forGates, forCandidate] = tf.split(inputs.recurrentKernel, [2 * units, units], 1);
+    const [hz, hr] = tf.split(recur(h, forGates as tfjs.Tensor2D, inputs), 2, 1);
     z = xz.add(hz).sigmoid();
-    inner = tf.matMul(xr.add(hr).sigmoid().mul(h), forCandidate as tfjs.Tensor2D);
+    const state = xr
+      .add(hr)
+      .sigmoid()
+      .mul(intoGate(h, inputs, 2));
+    inner = tf.matMul(state, forCandidate as tfjs.Tensor2D);
   }
   const candidate = xh.add(inner).tanh();
   return { h: tf.add(z.mul(h), tf.sub(1, z).mul(candidate)) };
