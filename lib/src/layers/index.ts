@@ -1,5 +1,6 @@
 import "./batchNormalization";
 import "./dense";
+import "./masks";
 
 export { type AttentionOptions, attentionWeights, weightedSum } from "./attention";
 export { bidirectional, type BidirectionalOptions, type MergeMode } from "./bidirectional";

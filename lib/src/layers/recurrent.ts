@@ -299,7 +299,7 @@ export abstract class Recurrent extends tf.layers.Layer {
     if (states.length === this.states() && states.every((s) => s.length === 2 && fit(s))) return;
     throw new StarlitError(
       `${this.name} starts with ${this.states()} state(s) of the shape [batch, ${this.units}], but ` +
-        `got ${states.map((shape) => `[${shape}]`).join(" and ")}.`,
+        `got ${states.map((shape) => `[${shape.map((size) => size ?? "batch").join(", ")}]`).join(" and ")}.`,
     );
   }
 

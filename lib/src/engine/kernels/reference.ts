@@ -46,15 +46,18 @@ export function runSteps(
   const zeros = tf.zeros([batch, units]) as tfjs.Tensor2D;
   const [h, c] = inputs.initialState ?? [zeros, zeros];
   let states: States = spec.kind === "lstm" ? { h, c } : { h };
+  let output = zeros;
   const outputs: tfjs.Tensor2D[] = [];
   for (let step = 0; step < steps; step++) {
     const t = spec.goBackwards ? steps - 1 - step : step;
     const next = cell(spec, projections[t], states, inputs, recurrentBias);
+    // In Keras a masked step gives the output before it, which is not the state at the beginning.
+    output = masks ? where(masks[t], next.h, output) : next.h;
     states = masks ? keepWhereMasked(masks[t], next, states) : next;
-    outputs.push(states.h);
+    outputs.push(output);
   }
   return {
-    output: spec.returnSequences ? tf.stack(outputs, 1) : states.h,
+    output: spec.returnSequences ? tf.stack(outputs, 1) : output,
     states: states.c ? [states.h, states.c] : [states.h],
   };
 }
@@ -67,24 +70,23 @@ function project(spec: RecurrentSpec, { x, kernel, inputMasks }: StepInputs): tf
       .matMul(tf.reshape(values, [batch * steps, features]), weights)
       .reshape<tfjs.Tensor3D>([batch, steps, weights.shape[1]]);
   if (!inputMasks) return product(x, kernel);
-  const perGate = tf.split(kernel, gateCount[spec.kind], 1);
+  const perGate = blocksOf(kernel, gateCount[spec.kind]);
   return tf.concat(
-    inputMasks.map((mask, i) =>
-      product(tf.mul(x, tf.expandDims(mask, 1)), perGate[i] as tfjs.Tensor2D),
-    ),
+    inputMasks.map((mask, i) => product(tf.mul(x, tf.expandDims(mask, 1)), perGate[i])),
     2,
   );
 }
 
 /** Keras's `where(mask, new, old)`, for each state. */
 function keepWhereMasked(mask: tfjs.Tensor1D, next: States, previous: States): States {
-  const select = (a: tfjs.Tensor2D, b: tfjs.Tensor2D) =>
-    tf.where(mask.expandDims(1).tile([1, a.shape[1]]), a, b) as tfjs.Tensor2D;
   return {
-    h: select(next.h, previous.h),
-    c: next.c && previous.c && select(next.c, previous.c),
+    h: where(mask, next.h, previous.h),
+    c: next.c && previous.c && where(mask, next.c, previous.c),
   };
 }
+
+const where = (mask: tfjs.Tensor1D, a: tfjs.Tensor2D, b: tfjs.Tensor2D) =>
+  tf.where(mask.expandDims(1).tile([1, a.shape[1]]), a, b) as tfjs.Tensor2D;
 
 function cell(
   spec: RecurrentSpec,
@@ -104,6 +106,11 @@ function intoGate(h: tfjs.Tensor2D, { stateMasks }: StepInputs, gate: number): t
   return stateMasks ? tf.mul<tfjs.Tensor2D>(h, stateMasks[gate]) : h;
 }
 
+/** As many blocks of columns; tfjs has no gradient for a split into one. */
+function blocksOf(weights: tfjs.Tensor2D, count: number): tfjs.Tensor2D[] {
+  return count === 1 ? [weights] : tf.split(weights, count, 1);
+}
+
 /** The state times these columns of the recurrent kernel, a block of them for each gate. */
 function recur(
   h: tfjs.Tensor2D,
@@ -111,11 +118,9 @@ function recur(
   inputs: StepInputs,
 ): tfjs.Tensor2D {
   if (!inputs.stateMasks) return tf.matMul(h, recurrentKernel);
-  const blocks = tf.split(recurrentKernel, recurrentKernel.shape[1] / h.shape[1], 1);
-  const products = blocks.map((block, gate) =>
-    tf.matMul<tfjs.Tensor2D>(intoGate(h, inputs, gate), block),
-  );
-  return tf.concat(products, 1);
+  const blocks = blocksOf(recurrentKernel, recurrentKernel.shape[1] / h.shape[1]);
+  const products = blocks.map((block, gate) => tf.matMul(intoGate(h, inputs, gate), block));
+  return tf.concat(products, 1) as tfjs.Tensor2D;
 }
 
 function lstmCell(
