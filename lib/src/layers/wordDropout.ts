@@ -1,7 +1,7 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { drop, nextSeed, StarlitError, tf } from "../engine";
-import type { Layer } from "./layer";
 import { type LayerOptions, onlyShape, onlyTensor } from "./options";
+import type { Layer } from "./layer";
 
 /** Options of {@link wordDropout}. */
 export interface WordDropoutOptions extends LayerOptions {

@@ -1,4 +1,5 @@
 import { StarlitError } from "../../engine/errors";
+import { compareCodePoints } from "../../text/codePoints";
 import type { Csr } from "./csr";
 import { countTexts, gatherTerms, type Occurrences, renumber } from "./occurrences";
 import { TermIndex } from "./termIndex";
@@ -86,7 +87,7 @@ export class TfidfVectorizer {
         `No term is in ${minDf} of ${texts} texts: lower minDf or give more texts.`,
       );
     }
-    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    const byName = (a: { name: string }, b: { name: string }) => compareCodePoints(a.name, b.name);
     let kept = found.sort(byName);
     if (kept.length > maxFeatures) {
       // The sort is stable: of terms equally frequent the first in the alphabet stay.
