@@ -1,6 +1,7 @@
 export { cleanText, englishStopWords, removeStopWords } from "./cleaning";
 export { type EnglishOptions, tokenizeEnglish } from "./english/tokenize";
 export { kerasImdbIds, type KerasImdbOptions } from "./kerasImdb";
+export { compareCodePoints, type CompareStrings, compareUnits } from "./order";
 export { type PadOptions, padSequences } from "./padding";
 export { type SpellingOptions, spellingIds } from "./spelling";
 export {

@@ -2,7 +2,7 @@ import { type NdArray, takeRows } from "../engine/arrays";
 import { StarlitError } from "../engine/errors";
 import { checkOptions } from "../engine/options";
 import { Random } from "../engine/random";
-import { compareCodePoints } from "./codePoints";
+import { compareCodePoints } from "./order";
 
 /** Options of `trainTestSplit`; sizes are a share (below 1) or a number of rows (from 1 on). */
 export interface SplitOptions {

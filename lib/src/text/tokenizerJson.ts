@@ -96,15 +96,13 @@ function writeTable(rows: [string | number, string | number][]): string {
 const ENTRY = /\s*("[^"\\]*(?:\\.[^"\\]*)*")\s*:\s*(\d+)\s*([,}])/y;
 
 function readTable(json: string): [string, number][] {
-  if (/^\s*\{\s*\}\s*$/.test(json)) return [];
+  const table = json.trim();
+  if (/^\{\s*\}$/.test(table)) return [];
   const rows: [string, number][] = [];
-  ENTRY.lastIndex = json.indexOf("{") + 1;
-  for (;;) {
-    const entry = ENTRY.exec(json);
-    if (!entry) {
-      throw new StarlitError("This is not a saved tokenizer: the counts of its words are damaged.");
-    }
+  ENTRY.lastIndex = 1;
+  for (let entry = ENTRY.exec(table); table.startsWith("{") && entry; entry = ENTRY.exec(table)) {
     rows.push([JSON.parse(entry[1]) as string, Number(entry[2])]);
-    if (entry[3] === "}") return rows;
+    if (entry[3] === "}" && ENTRY.lastIndex === table.length) return rows;
   }
+  throw new StarlitError("This is not a saved tokenizer: the counts of its words are damaged.");
 }

@@ -1,6 +1,6 @@
 import { StarlitError } from "../engine/errors";
 import { checkOptions } from "../engine/options";
-import { compareCodePoints } from "./codePoints";
+import { compareCodePoints, type CompareStrings } from "./order";
 
 /** Options of `buildVocabulary`. */
 export interface VocabularyOptions {
@@ -12,6 +12,8 @@ export interface VocabularyOptions {
   specialTokens?: readonly string[];
   /** Which special token stands for tokens that have no id; "<unk>" by default. */
   unknownToken?: string;
+  /** Order of tokens that are equally frequent; `compareCodePoints`, Python's, by default. */
+  compare?: CompareStrings;
 }
 
 /** Tokens and their ids. */
@@ -73,7 +75,7 @@ export class Vocabulary {
   }
 }
 
-const vocabularyOptions = ["minFrequency", "maxSize", "specialTokens", "unknownToken"];
+const vocabularyOptions = ["minFrequency", "maxSize", "specialTokens", "unknownToken", "compare"];
 
 /** The tokens, and how often each occurs: with the counts apart each needs one look-up, not two. */
 function countTokens(texts: Iterable<readonly string[]>): [token: string, times: number][] {
@@ -108,10 +110,10 @@ export function buildVocabulary(
 ): Vocabulary {
   checkOptions("buildVocabulary", options, vocabularyOptions);
   const { minFrequency = 1, maxSize = Infinity, unknownToken = "<unk>" } = options;
-  const { specialTokens = ["<pad>", "<unk>"] } = options;
+  const { specialTokens = ["<pad>", "<unk>"], compare = compareCodePoints } = options;
   const frequent = countTokens(texts)
     .filter(([token, times]) => times >= minFrequency && !specialTokens.includes(token))
-    .sort(([a, timesA], [b, timesB]) => timesB - timesA || compareCodePoints(a, b))
+    .sort(([a, timesA], [b, timesB]) => timesB - timesA || compare(a, b))
     .map(([token]) => token);
   return new Vocabulary([...specialTokens, ...frequent].slice(0, maxSize), unknownToken);
 }
