@@ -2,6 +2,7 @@ import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { drop, StarlitError, tf } from "../engine";
 import { checkSeed } from "../engine/random";
 import { currentStream } from "../engine/seed";
+import type { Layer } from "./layer";
 import { type LayerOptions, onlyShape, onlyTensor } from "./options";
 
 /** Options of {@link dropout}. */
@@ -56,6 +57,6 @@ tf.serialization.registerClass(Dropout);
  * Sets values to 0 at random while training and scales the others up by 1 / (1 − rate), as
  * `keras.layers.Dropout`. Any shape in, the same out; masks pass through.
  */
-export function dropout(options: DropoutOptions): tfjs.layers.Layer {
-  return new Dropout(options);
+export function dropout(options: DropoutOptions): Layer {
+  return new Dropout(options) as Layer;
 }

@@ -1,4 +1,5 @@
 import { StarlitError } from "../../engine/errors";
+import { compareCodePoints, type CompareStrings } from "../../text/order";
 import type { Csr } from "./csr";
 import { countTexts, gatherTerms, type Occurrences, renumber } from "./occurrences";
 import { TermIndex } from "./termIndex";
@@ -15,6 +16,8 @@ export interface TfidfOptions {
   sublinearTf?: boolean;
   /** Cuts a text, in lower case, into words; unless told, runs of two or more letters and digits. */
   tokenizer?: (text: string) => string[];
+  /** Order of the columns by their terms; `compareCodePoints`, Python's, by default. */
+  compare?: CompareStrings;
 }
 
 const words = /[\p{L}\p{N}_]{2,}/gu;
@@ -73,7 +76,7 @@ export class TfidfVectorizer {
 
   /** Chooses the terms to keep, and gives them columns. */
   private choose(occurrences: Occurrences): void {
-    const { minDf = 1, maxFeatures = Infinity } = this.options;
+    const { minDf = 1, maxFeatures = Infinity, compare = compareCodePoints } = this.options;
     const texts = occurrences.indptr.length - 1;
     const { df, total } = countTexts(occurrences, this.index.size);
     const found: { term: number; name: string }[] = [];
@@ -86,7 +89,7 @@ export class TfidfVectorizer {
         `No term is in ${minDf} of ${texts} texts: lower minDf or give more texts.`,
       );
     }
-    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    const byName = (a: { name: string }, b: { name: string }) => compare(a.name, b.name);
     let kept = found.sort(byName);
     if (kept.length > maxFeatures) {
       // The sort is stable: of terms equally frequent the first in the alphabet stay.

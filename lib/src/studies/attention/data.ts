@@ -3,6 +3,7 @@ import { type DataOrigin, loadImdbReviews, type StandInOptions } from "../../dat
 import type { NdArray, Profile } from "../../engine";
 import {
   buildVocabulary,
+  compareUnits,
   padSequences,
   spellingIds,
   tokenizeEnglish,
@@ -116,6 +117,7 @@ export function tokenParts(
     minFrequency,
     specialTokens: published.vocabulary.special,
     unknownToken: "UNK",
+    compare: compareUnits, // the order in which the stored runs numbered tokens of equal frequency
   });
   const length = wanted === "mean" ? Math.floor(meanLength) : wanted;
   const hash = createHash("sha256");

@@ -1,5 +1,6 @@
 import type { NdArray } from "../../engine";
 import { LogisticRegression, TfidfVectorizer } from "../../models";
+import { compareUnits } from "../../text";
 
 /** Texts to fit, and texts to predict by name. */
 export interface LinearTask {
@@ -31,7 +32,8 @@ export function linearReference({
   const size = pairs
     ? { ngramRange: [1, 2] as [number, number], minDf: 2 }
     : { maxFeatures: 20_000 };
-  const vectorizer = new TfidfVectorizer({ ...size, tokenizer });
+  // Columns in the order in which the stored runs had them.
+  const vectorizer = new TfidfVectorizer({ ...size, tokenizer, compare: compareUnits });
   const model = new LogisticRegression({ classWeight });
   model.fit(vectorizer.fitTransform(texts), Array.from(labels));
   const found = Object.entries(others).map(([name, rows]) => {
