@@ -21,11 +21,14 @@ jest.mock("../lib/src/engine/kernels", () => {
   };
 });
 
+type Name = typeof mockName;
+const all: Name[] = ["native", "cudnn", "block", "reference"];
+
 /** `describe` once a kernel; native skipped, under a name that says so, where it is not built. */
-export function describeKernels(what: string, tests: () => void): void {
+export function describeKernels(what: string, tests: () => void, names = all): void {
   const { nativeModule } =
     require("../lib/src/engine/kernels/addon") as typeof import("../lib/src/engine/kernels/addon");
-  for (const name of ["native", "cudnn", "block", "reference"] as const) {
+  for (const name of names) {
     const problem = name === "native" ? nativeModule().problem : undefined;
     const title = `${what}, kernel ${name}`;
     const describeIt = problem ? describe.skip : describe;
