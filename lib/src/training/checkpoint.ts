@@ -1,8 +1,9 @@
-import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type Adam, recurrentKernel, StarlitError, tf } from "../engine";
+import { NUMERICS_VERSION } from "../engine/numerics";
+import { sha256 } from "../files/sum.cjs";
 import type { Curves } from "./earlyStopping";
 import type { Training } from "./epoch";
 import type { Rows } from "./examples";
@@ -41,7 +42,7 @@ const LONGEST = 60;
 
 function brief(text: string): string {
   if (text.length <= LONGEST) return text;
-  return crypto.createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return sha256(text).slice(0, 16);
 }
 
 /** A function by its text: what it closes over is not seen. */
@@ -50,12 +51,11 @@ const json = (value: unknown) => brief(JSON.stringify(value ?? null, (_, part) =
 
 function rowsHash(rows: Rows | null): string {
   if (!rows) return "none";
-  const hash = crypto.createHash("sha256");
-  for (const { data, shape } of [...rows.x, rows.y]) {
-    hash.update(JSON.stringify([shape, data.constructor.name])).update(data);
-  }
-  if (rows.weight) hash.update(rows.weight);
-  return hash.digest("hex");
+  const parts = [...rows.x, rows.y].flatMap(({ data, shape }) => [
+    JSON.stringify([shape, data.constructor.name]),
+    data,
+  ]);
+  return sha256(...parts, rows.weight ?? "");
 }
 
 /**
@@ -96,6 +96,7 @@ export function identityOf(
     seed: String(seed),
     shuffle: String(shuffle),
     kernel: recurrentKernel().name,
+    numerics: String(NUMERICS_VERSION),
   };
 }
 

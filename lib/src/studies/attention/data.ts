@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { type DataOrigin, loadImdbReviews, type StandInOptions } from "../../data";
 import type { NdArray, Profile } from "../../engine";
+import { sha256 } from "../../files/sum.cjs";
 import {
   buildVocabulary,
   compareUnits,
@@ -120,13 +120,13 @@ export function tokenParts(
     compare: compareUnits, // the order in which the stored runs numbered tokens of equal frequency
   });
   const length = wanted === "mean" ? Math.floor(meanLength) : wanted;
-  const hash = createHash("sha256");
+  const seen: Parameters<typeof sha256> = [];
   const part = (rows: readonly LabelledText[], tokens = rows.map(tokensOf)): TokenPart => {
     const x = encodeTokens(tokens, { vocabulary, length });
     const spelling = pieces && encodeSpelling(tokens, pieces);
     const y = { data: Float32Array.from(rows, ({ label }) => label), shape: [rows.length] };
-    hash.update(JSON.stringify(x.shape)).update(x.data).update(y.data);
-    if (spelling) hash.update(spelling.data);
+    seen.push(JSON.stringify(x.shape), x.data, y.data);
+    if (spelling) seen.push(spelling.data);
     return { texts: rows.map(({ text }) => text), x, y, ...(spelling && { spelling }) };
   };
   return {
@@ -137,7 +137,7 @@ export function tokenParts(
     vocabulary,
     length,
     meanLength,
-    fingerprint: hash.digest("hex").slice(0, 16),
+    fingerprint: sha256(...seen).slice(0, 16),
   };
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { DataOrigin } from "../../data";
+import { sha256 } from "../../files/sum.cjs";
 import { LogisticRegression, Ridge, TfidfVectorizer } from "../../models";
 import { memo } from "../experiment/memo";
 import { type DataOptions, folders, sampleOptions } from "./data";
@@ -39,7 +39,7 @@ async function makeTexts(options: DataOptions): Promise<Texts> {
   });
   const parts = { train: part(train), test: part(test) };
   const classes = [...new Set(parts.train.ratings)].sort((a, b) => a - b);
-  const fingerprint = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+  const fingerprint = sha256(JSON.stringify(parts)).slice(0, 16);
   return { ...origin, ...parts, classes, fingerprint };
 }
 
