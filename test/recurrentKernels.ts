@@ -1,5 +1,7 @@
+type Name = "native" | "cudnn" | "block" | "reference";
+
 /** The recurrent kernel of the tests that run just now. */
-let mockName: "native" | "cudnn" | "block" | "reference" = "native";
+let mockName: Name = "native";
 
 // A process chooses its kernel once; tests of all of them need the choice open. Import this file
 // before any other, so that the engine finds the choice replaced.
@@ -21,7 +23,6 @@ jest.mock("../lib/src/engine/kernels", () => {
   };
 });
 
-type Name = typeof mockName;
 const all: Name[] = ["native", "cudnn", "block", "reference"];
 
 /** `describe` once a kernel; native skipped, under a name that says so, where it is not built. */

@@ -33,6 +33,7 @@ export {
   type DisplayData,
   displayBundle,
   type DisplayOptions,
+  gpuName,
   type KernelChoice,
   type NamedGradients,
   type NdArray,
@@ -47,6 +48,7 @@ export {
   seedEverything,
   StarlitError,
   tf,
+  usesGpu,
 } from "./engine";
 export * from "./data";
 export * from "./text";
