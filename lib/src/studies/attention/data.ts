@@ -10,6 +10,7 @@ import {
   trainTestSplit,
   type Vocabulary,
 } from "../../text";
+import { memo } from "../experiment/memo";
 import { published } from "./published";
 
 /** A text and the number of its class. */
@@ -141,6 +142,9 @@ export function tokenParts(
   };
 }
 
+/** The reviews, loaded once: data of several seeds share their texts. */
+const loadReviews = memo((standIn?: boolean) => loadImdbReviews({ standIn }));
+
 /** Reviews of the train folder, and of the test folder, in the quick profile. */
 const QUICK = { reviews: 2000, extra: 300 };
 
@@ -156,7 +160,7 @@ export async function prepareImdb({
   standIn,
   ...tokens
 }: DataOptions): Promise<Data> {
-  const { reviews, ...origin } = await loadImdbReviews({ standIn });
+  const { reviews, ...origin } = await loadReviews(standIn);
   const folder = (name: string) => reviews.filter(({ split }) => split === name);
   const some = (rows: LabelledText[], size: number) =>
     profile === "full" ? rows : trainTestSplit(rows, { trainSize: size, seed }).train;

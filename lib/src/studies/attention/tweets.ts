@@ -1,6 +1,7 @@
 import { dropDuplicateTweets, loadTweets, type Tweet } from "../../data";
 import { trainTestSplit } from "../../text";
 import { type Data, type DataOptions, tokenParts } from "./data";
+import { memo } from "../experiment/memo";
 import { published } from "./published";
 
 /**
@@ -17,6 +18,8 @@ export interface TweetData extends Data {
   /** Whether each test tweet is among the training rows. */
   seen: boolean[];
 }
+
+const loadAll = memo((standIn?: boolean) => loadTweets({ standIn }));
 
 /** Tweets of 2013–2016, and of 2017, in the quick profile. */
 const QUICK = { train: 4000, test: 1000 };
@@ -48,7 +51,7 @@ export async function prepareTweets(
   protocol: TweetProtocol,
   { profile, seed, standIn, ...tokens }: DataOptions,
 ): Promise<TweetData> {
-  const { tweets, ...origin } = await loadTweets({ standIn });
+  const { tweets, ...origin } = await loadAll(standIn);
   const some = (split: Tweet["split"], size: number) => {
     const rows = tweets.filter((tweet) => tweet.split === split);
     return profile === "full" ? rows : trainTestSplit(rows, { trainSize: size, seed }).train;
