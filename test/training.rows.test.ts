@@ -316,6 +316,14 @@ describe("what cannot be right is told in one sentence, with the row and what to
     await expect(training).rejects.toThrow("validation.y is 3 in row 0");
   });
 
+  test("weights by another name", async () => {
+    const examples = { x, y: labels, sample_weight: [1, 1, 1, 1, 1], texts: ["a"] };
+    const training = fit(sigmoid(), examples, { ...common, loss: binary });
+    await expect(training).rejects.toThrow(
+      'examples has no option "sample_weight": did you mean "sampleWeight"?',
+    );
+  });
+
   test("class weights", async () => {
     const weigh = (classWeight: Record<number, number>) =>
       fit(sigmoid(), { x, y: labels }, { ...common, loss: binary, classWeight });

@@ -4,7 +4,7 @@
  * shape that the model reads.
  */
 import type { LayersModel, Shape, Tensor } from "@tensorflow/tfjs-node-gpu";
-import { type NdArray, StarlitError, tf } from "../engine";
+import { checkOptions, type NdArray, StarlitError, tf } from "../engine";
 import { checkTargets, type Loss, type LossName } from "./losses";
 import { type ClassWeight, rowWeights } from "./rowWeights";
 
@@ -208,6 +208,9 @@ export function checkedRows(
         `model of the one you want.`,
     );
   }
+  // Rows may come with more than is read here, such as their texts; with other weights they don't.
+  const weights = Object.keys(examples).filter((name) => /weight/i.test(name));
+  checkOptions("examples", Object.fromEntries(weights.map((name) => [name, 0])), ["sampleWeight"]);
   const x = checkedInputs(model, `${prefix}x`, examples.x);
   const given = arrayOf(`${prefix}y`, examples.y);
   const count = given.shape[0] ?? 0;

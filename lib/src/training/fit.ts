@@ -67,7 +67,11 @@ export interface FitOptions {
    */
   stopWhen?: (curves: Curves) => boolean;
   callbacks?: Callback | readonly Callback[];
-  /** Folder for the state after each epoch: the same call goes on from there after a crash. */
+  /**
+   * Folder for the state after each epoch: the same call goes on from there after a crash, another is
+   * refused. Functions are compared by their text, so values that they close over are not seen, nor
+   * are first weights.
+   */
   checkpoint?: string;
   /** Weight of each class in the loss. */
   classWeight?: ClassWeight;
