@@ -199,7 +199,9 @@ describe("a checkpoint", () => {
   test("that is damaged is refused by name", async () => {
     await train("damaged");
     fs.truncateSync(path.join(folder, "damaged", "checkpoint.safetensors"), 700);
-    await expect(train("damaged")).rejects.toThrow(/checkpoint\.safetensors is damaged, .*: delete it/);
+    await expect(train("damaged")).rejects.toThrow(
+      /checkpoint\.safetensors is damaged, .*: delete it/,
+    );
   });
 
   test("cannot be had with an optimizer of TensorFlow.js", async () => {
