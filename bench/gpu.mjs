@@ -1,8 +1,9 @@
 // All that is to be shown on a machine with a GPU, in one command of a few minutes:
 //   STARLIT_DEVICE=gpu npm run setup
 //   node bench/gpu.mjs
-// See docs/gpu.md. `--rehearse` runs the same on a processor, to see that the programs work;
-// `--rows A,B` and `--no-pytorch` leave some of the times out.
+// See docs/gpu.md. `--rehearse` runs the same on a processor, to see that the programs work; `--rows A,B`
+// leaves some of the times out. PyTorch is timed where STARLIT_BENCH_PYTHON names a Python with its
+// CUDA build.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -10,10 +11,9 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { gpuProblem } from "../scripts/setup/gpu.mjs";
 import { inRoot, root } from "../scripts/setup/paths.mjs";
-import { SetupError } from "../scripts/setup/run.mjs";
+import { output, SetupError } from "../scripts/setup/run.mjs";
 import { command } from "../scripts/setup.mjs";
 import { measureDevices, trainingRows } from "./devices.mjs";
-import { peerPython } from "./environment.mjs";
 
 /** Runs a Node program; returns its exit code and what it printed. */
 function node(args, environment) {
@@ -90,18 +90,19 @@ async function trainTwice(device) {
 await command(async () => {
   const text = { type: "string" };
   const flag = { type: "boolean" };
-  const { values } = parseArgs({
-    options: { rehearse: flag, rows: text, "no-pytorch": flag },
-  });
+  const { values } = parseArgs({ options: { rehearse: flag, rows: text } });
   const problem = values.rehearse ? null : gpuProblem();
   if (problem) throw new SetupError(`No GPU can be used: ${problem}`);
   const device = { STARLIT_DEVICE: values.rehearse ? "cpu" : "gpu" };
   const ours = ["native", "cudnn", "timeMajor", "autotune", "tf32", "block"];
   const names = values.rehearse ? ["native"] : ours;
   await part("Training steps", async () => {
-    const python = values["no-pytorch"] ? undefined : await peerPython();
-    const timed = python && !values.rehearse ? [...names, "pytorchGpu"] : names;
-    return measureDevices({ names: timed, rows: trainingRows(values.rows?.split(",")), python });
+    const rows = trainingRows(values.rows?.split(","));
+    const python = process.env.STARLIT_BENCH_PYTHON;
+    const ask = "import torch; print(torch.cuda.is_available())";
+    const hasTorch = python && output(python, ["-c", ask]) === "True";
+    if (!hasTorch) return `${await measureDevices({ names, rows })}\nPyTorch was not timed.`;
+    return measureDevices({ names: [...names, "pytorchGpu"], rows, python });
   });
   await part("One training by two processes at once", () => trainTwice(device));
   await part("Numeric tests", () => runTests(device));
