@@ -6,7 +6,7 @@ import path from "node:path";
 /** No question about news when JupyterLab is opened first, and no times of day in the notebooks. */
 const labDefaults = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
-  "@jupyterlab/notebook-extension:tracker": { recordTiming: false },
+  "@jupyterlab/notebook-extension:tracker": { recordTiming: true },
 };
 
 /**
@@ -46,7 +46,7 @@ function kernelspec(root) {
     ],
     display_name: "TypeScript",
     language: "typescript",
-    interrupt_mode: "signal",
+    interrupt_mode: "message",
     env: { TF_CPP_MIN_LOG_LEVEL: "2" },
   };
 }
