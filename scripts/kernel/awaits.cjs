@@ -17,7 +17,8 @@ function awaitsToYields(context) {
     if (ts.isLabeledStatement(node)) {
       const labels = [];
       let statement = node;
-      for (; ts.isLabeledStatement(statement); statement = statement.statement) labels.push(statement.label);
+      for (; ts.isLabeledStatement(statement); statement = statement.statement)
+        labels.push(statement.label);
       if (isForAwait(statement)) return forAwait(statement, labels);
     }
     if (isForAwait(node)) return forAwait(node, []);
@@ -31,7 +32,12 @@ function awaitsToYields(context) {
       ? source.getLineAndCharacterOfPosition(original.getStart(source))
       : {};
     const place = [line + 1, character + 1].map((number) => f.createNumericLiteral(number));
-    return ts.setTextRange(f.createParenthesizedExpression(f.createYieldExpression(undefined, f.createArrayLiteralExpression([value, ...place]))), node);
+    return ts.setTextRange(
+      f.createParenthesizedExpression(
+        f.createYieldExpression(undefined, f.createArrayLiteralExpression([value, ...place])),
+      ),
+      node,
+    );
   }
 
   /**
@@ -49,11 +55,20 @@ function awaitsToYields(context) {
       ? f.createVariableStatement(
           undefined,
           f.createVariableDeclarationList(
-            [f.createVariableDeclaration(initializer.declarations[0].name, undefined, undefined, taken)],
+            [
+              f.createVariableDeclaration(
+                initializer.declarations[0].name,
+                undefined,
+                undefined,
+                taken,
+              ),
+            ],
             initializer.flags,
           ),
         )
-      : f.createExpressionStatement(f.createParenthesizedExpression(f.createAssignment(initializer, taken)));
+      : f.createExpressionStatement(
+          f.createParenthesizedExpression(f.createAssignment(initializer, taken)),
+        );
     const body = ts.visitNode(statement, visit);
     const inner = ts.isBlock(body) ? body.statements : [body];
     const step = f.createAssignment(id("next"), yieldOf(call(member(id("it"), "next")), node));
@@ -65,20 +80,31 @@ function awaitsToYields(context) {
       (labelled, label) => f.createLabeledStatement(label, labelled),
       f.createForStatement(undefined, condition, undefined, f.createBlock([each, ...inner])),
     );
-    const unfinished = [f.createLogicalNot(member(id("next"), "done")), member(id("it"), "return")].reduce(
-      (a, b) => f.createLogicalAnd(a, b),
-      id("next"),
-    );
+    const unfinished = [
+      f.createLogicalNot(member(id("next"), "done")),
+      member(id("it"), "return"),
+    ].reduce((a, b) => f.createLogicalAnd(a, b), id("next"));
     const close = f.createExpressionStatement(yieldOf(call(member(id("it"), "return")), node));
     const variable = (name, value, flags) =>
       f.createVariableStatement(
         undefined,
-        f.createVariableDeclarationList([f.createVariableDeclaration(id(name), undefined, undefined, value)], flags),
+        f.createVariableDeclarationList(
+          [f.createVariableDeclaration(id(name), undefined, undefined, value)],
+          flags,
+        ),
       );
     return f.createBlock([
-      variable("it", call(member(f.createIdentifier(MARK), "iterate"), visit(expression)), ts.NodeFlags.Const),
+      variable(
+        "it",
+        call(member(f.createIdentifier(MARK), "iterate"), visit(expression)),
+        ts.NodeFlags.Const,
+      ),
       variable("next", undefined, ts.NodeFlags.Let),
-      f.createTryStatement(f.createBlock([loop]), undefined, f.createBlock([f.createIfStatement(unfinished, close)])),
+      f.createTryStatement(
+        f.createBlock([loop]),
+        undefined,
+        f.createBlock([f.createIfStatement(unfinished, close)]),
+      ),
     ]);
   }
 

@@ -4,6 +4,7 @@ const ts = require("typescript");
 const { awaitsToYields } = require("./awaits.cjs");
 const { Scope, rewrite } = require("./rewrite.cjs");
 
+const ALLOWED = new Set([1202]); // `import fs = require("fs")`
 // "Cannot find name": in a function it may be the name of a later cell.
 const UNKNOWN_NAME = new Set([2304, 2552, 18004]);
 
@@ -32,7 +33,15 @@ class Compiler {
     if (problems.length > 0) return { cell, problems };
     const scope = new Scope(cell);
     for (const each of scope.captured) this.#captured.add(each);
-    return { cell, problems, imports, ...emit(cell, rewrite(cell, scope, (each) => this.#captured.has(each))) };
+    return {
+      cell,
+      problems,
+      imports,
+      ...emit(
+        cell,
+        rewrite(cell, scope, (each) => this.#captured.has(each)),
+      ),
+    };
   }
 
   /** Unknown names that `starlit` exports. */
@@ -52,22 +61,29 @@ function emit({ program, source }, before) {
   const written = {};
   const write = (file, text) => (written[file.endsWith(".map") ? "map" : "js"] = text);
   program.emit(source, write, undefined, false, { before: [before], after: [awaitsToYields] });
-  return { js: written.js.replace(/\/\/# sourceMappingURL=.*\s*$/, ""), map: JSON.parse(written.map) };
+  return {
+    js: written.js.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
+    map: JSON.parse(written.map),
+  };
 }
 
 /**
  * What is wrong with a cell and with the local modules that it imports, as `{ text, file, line,
  * column, length, code, node, unknown }`, lines and columns from 1; `file` is null for the cell.
  */
-function problemsOf({ program, source, code }) {
+function problemsOf({ program, source, code, unparsed }) {
   const found = [source, ...localModules(program, source)].flatMap((file) => {
-    const syntactic = program.getSyntacticDiagnostics(file);
+    const syntactic = file === source ? unparsed : program.getSyntacticDiagnostics(file);
     return syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file);
   });
   return found
-    .filter(({ file, start }) => file !== source || start <= code.length)
+    .filter(
+      ({ file, start, code: number }) =>
+        !ALLOWED.has(number) && (file !== source || start <= code.length),
+    )
     .map((diagnostic) => {
-      const { file, start = 0, length = 1, messageText } = diagnostic;
+      const { start = 0, length = 1, messageText } = diagnostic;
+      const file = unparsed.includes(diagnostic) ? source : diagnostic.file;
       const { line, character } = file.getLineAndCharacterOfPosition(start);
       const node = file === source ? nodeAt(source, start, length) : null;
       return {
@@ -78,7 +94,8 @@ function problemsOf({ program, source, code }) {
         length,
         code: diagnostic.code,
         node,
-        unknown: UNKNOWN_NAME.has(diagnostic.code) && node && ts.isIdentifier(node) ? node.text : null,
+        unknown:
+          UNKNOWN_NAME.has(diagnostic.code) && node && ts.isIdentifier(node) ? node.text : null,
       };
     });
 }
@@ -106,9 +123,19 @@ function mayComeLater({ unknown, node, text }) {
 function localModules(program, source, found = new Set()) {
   for (const { text } of source.imports ?? []) {
     if (!text.startsWith(".") || text.startsWith("./Cell [")) continue;
-    const { resolvedModule } = program.getResolvedModuleFromModuleSpecifier?.(source.imports.find((each) => each.text === text), source) ?? {};
+    const { resolvedModule } =
+      program.getResolvedModuleFromModuleSpecifier?.(
+        source.imports.find((each) => each.text === text),
+        source,
+      ) ?? {};
     const file = resolvedModule && program.getSourceFile(resolvedModule.resolvedFileName);
-    if (!file || found.has(file) || file.isDeclarationFile || /\.(json|[cm]?js)$/.test(file.fileName)) continue;
+    if (
+      !file ||
+      found.has(file) ||
+      file.isDeclarationFile ||
+      /\.(json|[cm]?js)$/.test(file.fileName)
+    )
+      continue;
     found.add(file);
     localModules(program, file, found);
   }

@@ -44,9 +44,17 @@ function entriesAt(program, code, position, imports) {
   const from = isText ? textStart(cell, position) : start;
   const word = code.slice(from, position);
   const entries = (info?.entries ?? [])
-    .map((entry) => ({ ...entry, name: isText ? entry.name.replace(/^["']|["']$/g, "") : entry.name }))
+    .map((entry) => ({
+      ...entry,
+      name: isText ? entry.name.replace(/^["']|["']$/g, "") : entry.name,
+    }))
     .filter(({ name }) => name.toLowerCase().startsWith(word.toLowerCase()))
-    .sort((a, b) => a.sortText.localeCompare(b.sortText) || exact(b, word) - exact(a, word) || (a.name < b.name ? -1 : 1));
+    .sort(
+      (a, b) =>
+        a.sortText.localeCompare(b.sortText) ||
+        exact(b, word) - exact(a, word) ||
+        (a.name < b.name ? -1 : 1),
+    );
   return { cell, start: from, word, entries };
 }
 
@@ -72,26 +80,59 @@ function withLibrary(program, code, position, before) {
   const entries = names
     .filter(({ name }) => name.startsWith(word))
     .map((symbol) => ({ name: symbol.name, kind: "starlit", sortText: "12", symbol }));
-  return { cell, start, word, entries: entries.filter(({ symbol }) => symbol.flags & (ts.SymbolFlags.Value | ts.SymbolFlags.Alias)) };
+  return {
+    cell,
+    start,
+    word,
+    entries: entries.filter(
+      ({ symbol }) => symbol.flags & (ts.SymbolFlags.Value | ts.SymbolFlags.Alias),
+    ),
+  };
 }
 
 /** The type of an entry and the first line of its documentation. */
 function detail({ service, file }, position, { name, kind }) {
   if (kind === "string" || kind === "keyword" || kind === "starlit") return {};
-  const details = service.getCompletionEntryDetails(file, position, name, undefined, undefined, undefined, undefined);
+  const details = service.getCompletionEntryDetails(
+    file,
+    position,
+    name,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  );
   if (!details) return {};
   const text = (parts) => (parts ?? []).map((part) => part.text).join("");
+  const [, declared, what] = text(details.displayParts).match(/^(?:\(alias\) )?((\w*)[^\n]*)/);
   return {
-    signature: text(details.displayParts).split("\n")[0],
+    ...(kind === "alias" && kinds[what] ? { type: kinds[what] } : {}),
+    signature: declared,
     documentation: text(details.documentation).split("\n")[0],
   };
 }
 
 /** TypeScript's kinds as JupyterLab knows them. */
 const kinds = {
-  "local var": "instance", var: "instance", let: "instance", const: "instance", parameter: "instance", alias: "instance",
-  "local function": "function", function: "function", method: "function", class: "class", interface: "class", enum: "class",
-  "enum member": "instance", module: "module", property: "property", getter: "property", setter: "property", keyword: "keyword", string: "string",
+  "local var": "instance",
+  var: "instance",
+  let: "instance",
+  const: "instance",
+  parameter: "instance",
+  alias: "instance",
+  "local function": "function",
+  function: "function",
+  method: "function",
+  class: "class",
+  interface: "class",
+  enum: "class",
+  "enum member": "instance",
+  module: "module",
+  property: "property",
+  getter: "property",
+  setter: "property",
+  keyword: "keyword",
+  string: "string",
 };
 
 module.exports = { complete };

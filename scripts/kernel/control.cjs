@@ -3,10 +3,13 @@
 // shutdown. A thread of its own, with these two sockets.
 const { parentPort, workerData } = require("node:worker_threads");
 const { buildFrames, parseMessage } = require("./messages.cjs");
+const { Interrupts } = require("./interrupts.cjs");
 const { zmq } = require("./tslab.cjs");
 
-const { connection, address, info } = workerData;
+const { connection, address, info, shared } = workerData;
+const interrupts = new Interrupts(shared);
 const PATIENCE_MS = 1500; // time for the kernel to end by itself
+const POLITE_MS = 100; // time for a cell that waits to be stopped where it waits
 
 async function main() {
   const sockets = { hb: new zmq.Reply(), control: new zmq.Router({ sendTimeout: 0 }) };
@@ -29,7 +32,12 @@ async function main() {
     }
     const type = request.header.msg_type;
     const content = answer(type, request.content);
-    const reply = { type: type.replace(/_request$/, "_reply"), content, parent: request, identities: request.identities };
+    const reply = {
+      type: type.replace(/_request$/, "_reply"),
+      content,
+      parent: request,
+      identities: request.identities,
+    };
     if (content) await sockets.control.send(buildFrames(reply, connection.key));
     parentPort.postMessage({ type: "served", header: request.header });
     if (type === "shutdown_request") end();
@@ -39,7 +47,7 @@ async function main() {
 function answer(type, content) {
   switch (type) {
     case "interrupt_request":
-      process.kill(process.pid, "SIGINT");
+      interrupt();
       return { status: "ok" };
     case "shutdown_request":
       return { status: "ok", restart: content.restart };
@@ -48,6 +56,16 @@ function answer(type, content) {
     default:
       return undefined;
   }
+}
+
+/** A message stops a cell that waits; one that computes does not hear it, and Node stops it at a SIGINT. */
+function interrupt() {
+  interrupts.ask();
+  parentPort.postMessage({ type: "interrupt" });
+  const timer = setInterval(() => {
+    if (!interrupts.asked) clearInterval(timer);
+    else if (interrupts.computing) process.kill(process.pid, "SIGINT");
+  }, POLITE_MS);
 }
 
 function end() {

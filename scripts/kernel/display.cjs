@@ -17,7 +17,8 @@ async function bundleOf(value) {
     if (data && typeof data === "object") return { data, metadata: {} };
   }
   const rows = recordsIn(value);
-  if (rows) return { data: { "text/plain": textTable(rows), "text/html": htmlTable(rows) }, metadata: {} };
+  if (rows)
+    return { data: { "text/plain": textTable(rows), "text/html": htmlTable(rows) }, metadata: {} };
   return { data: { "text/plain": textOf(value) }, metadata: {} };
 }
 
@@ -26,7 +27,13 @@ function textOf(value) {
   if (typeof value === "string" && value.includes("\n")) return cut(value);
   if (util.types.isPromise(value) && util.inspect(value).startsWith("Promise { <pending>"))
     return "Promise { <pending> }: write `await` before it to see its value";
-  const options = { depth: 3, maxArrayLength: 50, maxStringLength: 300, breakLength: 100, compact: 3 };
+  const options = {
+    depth: 3,
+    maxArrayLength: 50,
+    maxStringLength: 300,
+    breakLength: 100,
+    compact: 3,
+  };
   const text = util.inspect(value, options);
   return cut(typeof value === "function" ? `${text}\n${sourceOf(value)}` : text);
 }
@@ -41,7 +48,10 @@ function cut(text) {
   const short = lines.map((line) => (line.length > 1000 ? `${line.slice(0, 1000)}…` : line));
   if (lines.length <= MOST_LINES) return short.join("\n");
   const left = lines.length - MOST_LINES + 1;
-  return [...short.slice(0, MOST_LINES - 1), `… ${left} more lines: console.log(…) prints all`].join("\n");
+  return [
+    ...short.slice(0, MOST_LINES - 1),
+    `… ${left} more lines: console.log(…) prints all`,
+  ].join("\n");
 }
 
 /** Rows of a table: a list of two or more plain objects of simple values. */
@@ -57,14 +67,20 @@ function recordsIn(value) {
   };
   if (!first.every(isRecord)) return null;
   const columns = [...new Set(first.flatMap((each) => Object.keys(each)))];
-  return { rows: first, columns: columns.slice(0, MOST_COLUMNS), count: value.length, width: columns.length };
+  return {
+    rows: first,
+    columns: columns.slice(0, MOST_COLUMNS),
+    count: value.length,
+    width: columns.length,
+  };
 }
 
 const isSimple = (value) => value === null || typeof value !== "object" || value instanceof Date;
 
 function cellText(value) {
   if (value === undefined) return "";
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  if (typeof value === "number")
+    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
   const text = value instanceof Date ? dateText(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
@@ -72,11 +88,22 @@ function cellText(value) {
 const dateText = (date) => (Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString());
 
 function textTable({ rows, columns, count, width }) {
-  const cells = [["", ...columns], ...rows.map((row, i) => [String(i), ...columns.map((name) => cellText(row[name]).replaceAll("\n", "⏎"))])];
+  const cells = [
+    ["", ...columns],
+    ...rows.map((row, i) => [
+      String(i),
+      ...columns.map((name) => cellText(row[name]).replaceAll("\n", "⏎")),
+    ]),
+  ];
   const widths = cells[0].map((_, column) => Math.max(...cells.map((line) => line[column].length)));
   const isNumber = columns.map((name) => rows.every((row) => typeof row[name] === "number"));
   const lines = cells.map((line) =>
-    line.map((cell, i) => (i > 0 && !isNumber[i - 1] ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ").trimEnd(),
+    line
+      .map((cell, i) =>
+        i > 0 && !isNumber[i - 1] ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
+      )
+      .join("  ")
+      .trimEnd(),
   );
   return [...lines, ...size({ rows, columns, count, width })].join("\n");
 }
@@ -87,7 +114,10 @@ const size = ({ rows, columns, count, width }) =>
 function htmlTable(table) {
   const { rows, columns } = table;
   const head = ["", ...columns].map((name) => `<th>${escaped(name)}</th>`).join("");
-  const body = rows.map((row, i) => `<tr><th>${i}</th>${columns.map((name) => `<td>${escaped(cellText(row[name]))}</td>`).join("")}</tr>`);
+  const body = rows.map(
+    (row, i) =>
+      `<tr><th>${i}</th>${columns.map((name) => `<td>${escaped(cellText(row[name]))}</td>`).join("")}</tr>`,
+  );
   const below = size(table).map((text) => `<p>${text}</p>`);
   return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>${below.join("")}`;
 }

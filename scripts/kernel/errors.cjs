@@ -25,7 +25,10 @@ const isKernel = (file) => file?.startsWith(__dirname) && !file.endsWith(".ts");
 
 /** `{ name, file, line, column }` of a frame, in the text that was written. */
 function placeOf(site) {
-  const file = (site.getFileName() ?? site.getScriptNameOrSourceURL() ?? "").replace(/^file:\/\//, "");
+  const file = (site.getFileName() ?? site.getScriptNameOrSourceURL() ?? "").replace(
+    /^file:\/\//,
+    "",
+  );
   const known = sources.get(file);
   let [line, column] = [site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0];
   if (known) {
@@ -55,12 +58,18 @@ function tellPlaces() {
     const frames = [];
     for (const site of sites) {
       const file = site.getFileName();
-      if (isKernel(file)) break; // what lies below called the cell
+      if (isKernel(file)) {
+        if (frames.length > 0) break; // what lies below called the cell
+        continue;
+      }
       if (!file && !site.isAsync?.()) continue;
       const frame = frameOf(site);
       if (frame) frames.push(frame);
     }
-    const name = Object.prototype.toString.call(error) === "[object Error]" ? Error.prototype.toString.call(error) : String(error);
+    const name =
+      Object.prototype.toString.call(error) === "[object Error]"
+        ? Error.prototype.toString.call(error)
+        : String(error);
     return [asWritten(name), ...frames].join("\n");
   };
 }
@@ -68,7 +77,11 @@ function tellPlaces() {
 /** Whatever a cell threw; `place` is where the cell was waiting, if it was. */
 function fromThrown(thrown, place) {
   const { ename, evalue } = named(thrown);
-  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`, ...whereabouts(thrown, place), ...causes(thrown)] };
+  return {
+    ename,
+    evalue,
+    traceback: [`${red(ename)}: ${evalue}`, ...whereabouts(thrown, place), ...causes(thrown)],
+  };
 }
 
 /** What TypeScript has against a cell. */
@@ -81,8 +94,13 @@ function fromProblems(problems, name, code) {
     const where = file ? path.relative(process.cwd(), file) : name;
     return [`${red(ename)}: ${text}`, ...excerpt(where, lines, line, column, length)];
   });
-  if (problems.length > shown.length && !hint) traceback.push(`… and ${problems.length - shown.length} more`);
-  if (hint) traceback.push(`${red(ename)}: ${hint.text}`, ...excerpt(name, code.split("\n"), hint.line, 0, 0));
+  if (problems.length > shown.length && !hint)
+    traceback.push(`… and ${problems.length - shown.length} more`);
+  if (hint)
+    traceback.push(
+      `${red(ename)}: ${hint.text}`,
+      ...excerpt(name, code.split("\n"), hint.line, 0, 0),
+    );
   const [{ text, line, file }] = problems;
   const evalue = hint?.text ?? `${file ? `${path.basename(file)}, ` : ""}line ${line}: ${text}`;
   return { ename, evalue, traceback };
@@ -92,7 +110,11 @@ function fromProblems(problems, name, code) {
 function fromInterrupt(place) {
   const ename = "Interrupted";
   const evalue = "the cell was stopped; what it had bound is kept.";
-  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`, ...(place ? shownAt(place) : [])] };
+  return {
+    ename,
+    evalue,
+    traceback: [`${red(ename)}: ${evalue}`, ...(place ? shownAt(place) : [])],
+  };
 }
 
 /** An error that no cell waits for, as text. */
@@ -102,7 +124,8 @@ function describe(thrown) {
 }
 
 function named(thrown) {
-  if (thrown instanceof Error) return { ename: thrown.name, evalue: asWritten(String(thrown.message)) };
+  if (thrown instanceof Error)
+    return { ename: thrown.name, evalue: asWritten(String(thrown.message)) };
   return { ename: "Thrown", evalue: util.inspect(thrown) };
 }
 
@@ -117,10 +140,17 @@ const framesOf = (thrown) =>
 /** The line of the cell with a caret, and the frames that lead there. */
 function whereabouts(thrown, place) {
   const frames = framesOf(thrown);
-  const places = frames.map((frame) => frame.match(/\(?((?:Cell|Silent cell) \[\d+\]):(\d+):(\d+)\)?$/)).filter(Boolean);
-  const inCell = places.map(([, name, line, column]) => ({ name, line: Number(line), column: Number(column) }));
-  // An error from behind an `await` has no frame of the cell that waited.
-  const waits = place && !inCell.some(({ name }) => name === place.name) ? [place] : [];
+  const places = frames
+    .map((frame) => frame.match(/\(?((?:Cell|Silent cell) \[\d+\]):(\d+):(\d+)\)?$/))
+    .filter(Boolean);
+  const inCell = places.map(([, name, line, column]) => ({
+    name,
+    line: Number(line),
+    column: Number(column),
+  }));
+  // An error from behind an `await` has no frame of the line that waited.
+  const isTop = (frame) => place && frame.startsWith(`    at ${place.name}:`);
+  const waits = place && !frames.some(isTop) ? [place] : [];
   const [first] = [...inCell, ...waits];
   const shown = first ? shownAt(first) : [];
   // The library's own errors are one sentence that says what to do: its inner frames add nothing.
@@ -154,7 +184,19 @@ function excerpt(name, lines, line, column, length) {
 function causes(thrown) {
   const inner = thrown?.cause !== undefined ? [thrown.cause] : (thrown?.errors ?? []);
   if (!(thrown instanceof Error)) return [];
-  return [inner].flat().flatMap((cause) => describe(cause).split("\n").map((line, i) => (i ? line : `cause: ${line}`)));
+  return [inner].flat().flatMap((cause) =>
+    describe(cause)
+      .split("\n")
+      .map((line, i) => (i ? line : `cause: ${line}`)),
+  );
 }
 
-module.exports = { describe, fromInterrupt, fromProblems, fromThrown, isCell, registerSource, tellPlaces };
+module.exports = {
+  describe,
+  fromInterrupt,
+  fromProblems,
+  fromThrown,
+  isCell,
+  registerSource,
+  tellPlaces,
+};

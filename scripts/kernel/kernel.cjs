@@ -7,10 +7,13 @@ const { complete } = require("./complete.cjs");
 const { bundleOf, textOf, textTable } = require("./display.cjs");
 const { fromInterrupt, fromProblems, fromThrown } = require("./errors.cjs");
 const { inspect } = require("./inspect.cjs");
+const { Interrupts } = require("./interrupts.cjs");
 const { Modules } = require("./modules.cjs");
 const { Program } = require("./program.cjs");
 const { Session } = require("./session.cjs");
 const tslab = require("./tslab.cjs");
+
+const INTERRUPT_HOOK = Symbol.for("kernel.onInterrupt");
 
 class Kernel {
   #program;
@@ -18,6 +21,7 @@ class Kernel {
   #session;
   #silent = 0;
   comms = new Comms();
+  interrupts = new Interrupts();
   /** Where the running cell prints, and whom it asks. */
   output = null;
   #ask = null;
@@ -26,11 +30,12 @@ class Kernel {
   constructor(directory) {
     this.#program = new Program(directory);
     this.#compiler = new Compiler(this.#program);
-    this.#session = new Session(new Modules(this.#program, directory), directory);
+    this.#session = new Session(new Modules(this.#program, directory), this.interrupts, directory);
     Object.assign(globalThis, {
       input: (prompt = "", { password = false } = {}) => this.#ask(String(prompt), password),
       display: (value, { id, update = false } = {}) => void this.#display(value, id, update),
       whos: () => this.#whos(),
+      [INTERRUPT_HOOK]: null,
       [Symbol.for("kernel.comm")]: (target, message) => this.comms.open(target, message),
     });
     tslab.showThrough((bundle, update) => this.output?.display(bundle, update));
@@ -41,8 +46,11 @@ class Kernel {
     this.#compiler.compile("0");
   }
 
+  /** What the stop button does: a library may have set the hook to end its loop cleanly. */
   interrupt() {
-    this.#session.interrupt();
+    const hook = globalThis[INTERRUPT_HOOK];
+    if (typeof hook === "function") hook();
+    else this.#session.interrupt();
   }
 
   info() {
@@ -60,7 +68,9 @@ class Kernel {
         // JupyterLab looks at `mode`, the classic notebook at the other two.
         codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
       },
-      help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/handbook/intro.html" }],
+      help_links: [
+        { text: "TypeScript", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },
+      ],
     };
   }
 
@@ -73,7 +83,8 @@ class Kernel {
     const compiled = this.#compiler.compile(code);
     const { cell, problems, imports } = compiled;
     if (problems.length > 0) return fromProblems(problems, name, code);
-    if (imports.length > 0) output.write("stdout", `imported from starlit: ${imports.join(", ")}\n`);
+    if (imports.length > 0)
+      output.write("stdout", `imported from starlit: ${imports.join(", ")}\n`);
     const { bound, value, thrown, place, interrupted } = await this.#session.run(compiled, name);
     this.#program.keep(cell, name, bound);
     if (interrupted) return fromInterrupt(place);
@@ -84,8 +95,11 @@ class Kernel {
 
   complete({ code, cursor_pos }) {
     const reply = complete(this.#program, code, toUtf16(code, cursor_pos));
-    const [cursor_start, cursor_end] = [reply.cursor_start, reply.cursor_end].map((each) => toCodePoints(code, each));
-    for (const each of reply.metadata._jupyter_types_experimental) Object.assign(each, { start: cursor_start, end: cursor_end });
+    const [cursor_start, cursor_end] = [reply.cursor_start, reply.cursor_end].map((each) =>
+      toCodePoints(code, each),
+    );
+    for (const each of reply.metadata._jupyter_types_experimental)
+      Object.assign(each, { start: cursor_start, end: cursor_end });
     return { ...reply, cursor_start, cursor_end };
   }
 
@@ -95,7 +109,9 @@ class Kernel {
 
   isComplete({ code }) {
     const { parseDiagnostics } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022);
-    const open = parseDiagnostics.some(({ start, code: number }) => start >= code.trimEnd().length || number === 1160);
+    const open = parseDiagnostics.some(
+      ({ start, code: number }) => start >= code.trimEnd().length || number === 1160,
+    );
     if (open) return { status: "incomplete", indent: "" };
     return { status: parseDiagnostics.length > 0 ? "invalid" : "complete" };
   }
@@ -113,7 +129,11 @@ class Kernel {
       const value = this.#session.valueOf(name);
       const [first] = textOf(value).split("\n");
       const type = types.get(name) ?? "";
-      return { name, type: type.length > 50 ? `${type.slice(0, 49)}…` : type, value: first.slice(0, 60) };
+      return {
+        name,
+        type: type.length > 50 ? `${type.slice(0, 49)}…` : type,
+        value: first.slice(0, 60),
+      };
     });
     if (rows.length === 0) this.output.write("stdout", "no variables yet\n");
     else {

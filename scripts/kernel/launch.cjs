@@ -6,8 +6,6 @@ const { describe, tellPlaces } = require("./errors.cjs");
 const { Kernel } = require("./kernel.cjs");
 const { Server } = require("./server.cjs");
 
-const INTERRUPT_HOOK = Symbol.for("kernel.onInterrupt");
-
 /** What the process prints goes to the running cell, or the latest. */
 function redirect(kernel) {
   for (const name of ["stdout", "stderr"]) {
@@ -41,17 +39,13 @@ const configPath = process.argv[process.argv.indexOf("--config-path") + 1];
 tellPlaces();
 const kernel = new Kernel(process.cwd());
 
-// A library may set the hook to end its loop cleanly; without one, the cell ends with an error.
-globalThis[INTERRUPT_HOOK] = null;
-process.on("SIGINT", () => {
-  const hook = globalThis[INTERRUPT_HOOK];
-  if (typeof hook === "function") hook();
-  else kernel.interrupt();
-});
+process.on("SIGINT", () => kernel.interrupt());
 process.on("uncaughtException", (error) => console.error(describe(error)));
 process.on("unhandledRejection", (reason) => console.error("Not awaited:", describe(reason)));
 
 redirect(kernel);
 refuseExit();
 endWithParent();
-void new Server(JSON.parse(fs.readFileSync(configPath, "utf8")), kernel).listen().then(() => kernel.warm());
+void new Server(JSON.parse(fs.readFileSync(configPath, "utf8")), kernel)
+  .listen()
+  .then(() => kernel.warm());

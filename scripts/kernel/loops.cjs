@@ -48,7 +48,9 @@ class Loops {
       f.createVariableStatement(
         undefined,
         f.createVariableDeclarationList(
-          entries.map(([name, value]) => f.createVariableDeclaration(name, undefined, undefined, value)),
+          entries.map(([name, value]) =>
+            f.createVariableDeclaration(name, undefined, undefined, value),
+          ),
           flags,
         ),
       );
@@ -58,7 +60,10 @@ class Loops {
       f.createExpressionStatement(f.createAssignment(id(stored(name)), id(localName(name)))),
     );
     return f.createBlock([
-      variables(ts.NodeFlags.Let, names.map((name) => [localName(name), id(stored(name))])),
+      variables(
+        ts.NodeFlags.Let,
+        names.map((name) => [localName(name), id(stored(name))]),
+      ),
       variables(ts.NodeFlags.Const, [[COPY, call("enter", listed, values)]]),
       f.createTryStatement(
         f.createBlock([loop]),
@@ -75,7 +80,14 @@ class Loops {
       if (!name) return null;
       const { operatorToken } = node;
       return ts.setTextRange(
-        this.#copied(name, f.createBinaryExpression(f.createIdentifier(localName(name)), operatorToken, visit(node.right))),
+        this.#copied(
+          name,
+          f.createBinaryExpression(
+            f.createIdentifier(localName(name)),
+            operatorToken,
+            visit(node.right),
+          ),
+        ),
         node,
       );
     }
@@ -84,12 +96,22 @@ class Loops {
     const name = this.#localIn(node.operand);
     if (!name) return null;
     const operator = node.operator;
-    const stepped = this.#copied(name, f.createPrefixUnaryExpression(operator, f.createIdentifier(localName(name))));
+    const stepped = this.#copied(
+      name,
+      f.createPrefixUnaryExpression(operator, f.createIdentifier(localName(name))),
+    );
     if (ts.isPrefixUnaryExpression(node) || isUnused(node)) return ts.setTextRange(stepped, node);
     // The value before the step.
-    const back = operator === SyntaxKind.PlusPlusToken ? SyntaxKind.MinusToken : SyntaxKind.PlusToken;
+    const back =
+      operator === SyntaxKind.PlusPlusToken ? SyntaxKind.MinusToken : SyntaxKind.PlusToken;
     return ts.setTextRange(
-      f.createParenthesizedExpression(f.createBinaryExpression(f.createParenthesizedExpression(stepped), back, f.createNumericLiteral(1))),
+      f.createParenthesizedExpression(
+        f.createBinaryExpression(
+          f.createParenthesizedExpression(stepped),
+          back,
+          f.createNumericLiteral(1),
+        ),
+      ),
       node,
     );
   }
@@ -99,7 +121,10 @@ class Loops {
   }
 
   #copied(name, assignment) {
-    const place = f.createElementAccessExpression(f.createIdentifier(COPY), this.#locals.indexOf(name));
+    const place = f.createElementAccessExpression(
+      f.createIdentifier(COPY),
+      this.#locals.indexOf(name),
+    );
     return f.createAssignment(place, assignment);
   }
 
@@ -128,14 +153,20 @@ class Loops {
     };
     const walk = (node) => {
       if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-      if (ts.isBinaryExpression(node) && ts.isAssignmentOperator(node.operatorToken.kind)) note(node.left, changed);
+      if (ts.isBinaryExpression(node) && ts.isAssignmentOperator(node.operatorToken.kind))
+        note(node.left, changed);
       else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
         if (isStep(node.operator)) note(node.operand, changed);
-      } else if (ts.isVariableDeclaration(node) && this.#scope.owns(node) && ts.isIdentifier(node.name)) {
+      } else if (
+        ts.isVariableDeclaration(node) &&
+        this.#scope.owns(node) &&
+        ts.isIdentifier(node.name)
+      ) {
         const list = node.parent;
         const of = ts.isForOfStatement(list.parent) || ts.isForInStatement(list.parent);
         (this.#scope.isNumber(node.name) && !of ? changed : otherwise).add(node.name.text);
-      } else if (ts.isForOfStatement(node) || ts.isForInStatement(node)) note(node.initializer, otherwise);
+      } else if (ts.isForOfStatement(node) || ts.isForInStatement(node))
+        note(node.initializer, otherwise);
       else if (ts.isBindingElement(node) && this.#scope.owns(node)) otherwise.add(node.name.text);
       ts.forEachChild(node, walk);
     };
@@ -144,7 +175,8 @@ class Loops {
   }
 }
 
-const isStep = (operator) => operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken;
+const isStep = (operator) =>
+  operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken;
 
 function isLoop(node) {
   if (ts.isLabeledStatement(node)) return isLoop(node.statement);
@@ -158,7 +190,9 @@ function inFunction(node) {
 /** A step whose value nobody reads. */
 function isUnused(node) {
   const { parent } = node;
-  return ts.isExpressionStatement(parent) || (ts.isForStatement(parent) && parent.incrementor === node);
+  return (
+    ts.isExpressionStatement(parent) || (ts.isForStatement(parent) && parent.incrementor === node)
+  );
 }
 
 module.exports = { Loops };

@@ -23,7 +23,13 @@ function parseMessage(frames, key) {
   if (signature.toString() !== sign(parts, key))
     throw new Error("a message with a wrong signature");
   const [header, , metadata, content] = parts.map((part) => JSON.parse(part.toString()));
-  return { identities: frames.slice(0, delimiter), header, metadata, content, buffers: rest.slice(4) };
+  return {
+    identities: frames.slice(0, delimiter),
+    header,
+    metadata,
+    content,
+    buffers: rest.slice(4),
+  };
 }
 
 /** The frames of a message of `type` that answers (or, on iopub, belongs to) `parent`. */

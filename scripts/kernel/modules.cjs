@@ -43,7 +43,8 @@ class Modules {
     try {
       return namespaceOf(this.requireFrom(file)(String(specifier)));
     } catch (error) {
-      if (error?.code !== "ERR_REQUIRE_ESM" && error?.code !== "ERR_REQUIRE_ASYNC_MODULE") throw error;
+      if (error?.code !== "ERR_REQUIRE_ESM" && error?.code !== "ERR_REQUIRE_ASYNC_MODULE")
+        throw error;
       const bases = [file, PROJECT].map((base) => Module.createRequire(base));
       const found = bases.find((each) => resolves(each, specifier)).resolve(specifier);
       return import(pathToFileURL(found).href);
@@ -73,7 +74,9 @@ class Modules {
     if (asked.has(file)) return true;
     asked.add(file);
     const known = this.#loaded.get(file);
-    return known?.stamp === stampOf(file) && [...known.needs].every((each) => this.#isFresh(each, asked));
+    return (
+      known?.stamp === stampOf(file) && [...known.needs].every((each) => this.#isFresh(each, asked))
+    );
   }
 }
 
@@ -109,7 +112,8 @@ function namespaceOf(module) {
   if (module?.__esModule || util.types.isModuleNamespaceObject(module)) return module;
   const namespace = {};
   for (const name of Object.getOwnPropertyNames(Object(module)))
-    if (name !== "default") Object.defineProperty(namespace, name, { enumerable: true, get: () => module[name] });
+    if (name !== "default")
+      Object.defineProperty(namespace, name, { enumerable: true, get: () => module[name] });
   Object.defineProperty(namespace, "default", { enumerable: true, value: module });
   return namespace;
 }

@@ -97,10 +97,21 @@ class Program {
   open(code, imports = []) {
     const file = this.#draft;
     const parsed = ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, true);
-    this.#write(file, `${code}\n${this.#tail(parsed, imports)}`);
+    // While it is being written its brackets are open; they must not swallow the last line.
+    const closed = parsed.parseDiagnostics.length > 0 ? ` ${closersOf(code)}` : "";
+    this.#write(file, `${code}${closed}\n${this.#tail(parsed, imports)}`);
     const program = this.#service.getProgram();
     const source = program.getSourceFile(file);
-    return { code, file, source, program, checker: program.getTypeChecker(), service: this.#service };
+    const checker = program.getTypeChecker();
+    return {
+      code,
+      file,
+      source,
+      program,
+      checker,
+      service: this.#service,
+      unparsed: parsed.parseDiagnostics,
+    };
   }
 
   /**
@@ -159,11 +170,34 @@ class Program {
   }
 }
 
+/** Whether a statement stands behind the reader's text. */
+const isAfter = (statement, end) => statement.getStart() > end;
+
+/** The brackets that a text leaves open, closed. */
+function closersOf(code) {
+  const scanner = ts.createScanner(ts.ScriptTarget.ES2022, true, ts.LanguageVariant.Standard, code);
+  const pairs = new Map([
+    [ts.SyntaxKind.OpenBraceToken, "}"],
+    [ts.SyntaxKind.OpenParenToken, ")"],
+    [ts.SyntaxKind.OpenBracketToken, "]"],
+  ]);
+  const open = [];
+  for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
+    if (pairs.has(token)) open.push(pairs.get(token));
+    else if (open.at(-1) === scanner.getTokenText()) open.pop();
+  }
+  return open.reverse().join("");
+}
+
 /** The names that the last line takes from a package. */
 function importedUnsaid(source, code) {
-  const tail = source.statements.filter(({ pos }) => pos >= code.length).filter(ts.isImportDeclaration);
+  const tail = source.statements
+    .filter((each) => isAfter(each, code.length))
+    .filter(ts.isImportDeclaration);
   const unsaid = tail.filter(({ moduleSpecifier }) => !moduleSpecifier.text.startsWith("./Cell ["));
-  return unsaid.flatMap(({ importClause }) => importClause.namedBindings.elements.map(({ name }) => name.text));
+  return unsaid.flatMap(({ importClause }) =>
+    importClause.namedBindings.elements.map(({ name }) => name.text),
+  );
 }
 
 /** Versions of the files on the disk. Packages stay as they are while a kernel runs. */
@@ -180,7 +214,9 @@ function meaning(checker, node) {
   if (!(symbol.flags & SymbolFlags.Alias)) return symbol.flags;
   if (ts.isTypeOnlyImportOrExportDeclaration(node)) return SymbolFlags.Type;
   const { flags } = checker.getAliasedSymbol(symbol);
-  return flags & (SymbolFlags.Value | SymbolFlags.Type | SymbolFlags.Namespace) || SymbolFlags.Value;
+  return (
+    flags & (SymbolFlags.Value | SymbolFlags.Type | SymbolFlags.Namespace) || SymbolFlags.Value
+  );
 }
 
 /**
@@ -203,9 +239,15 @@ function declarationsIn(source, end) {
     ts.forEachChild(node, (child) => addVars(child, statement));
   };
   for (const statement of source.statements) {
-    if (statement.pos >= end) break;
-    if (ts.isVariableStatement(statement) && statement.declarationList.flags & ts.NodeFlags.BlockScoped) {
-      const variable = statement.declarationList.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using) ? "const" : "let";
+    if (isAfter(statement, end)) break;
+    if (
+      ts.isVariableStatement(statement) &&
+      statement.declarationList.flags & ts.NodeFlags.BlockScoped
+    ) {
+      const variable =
+        statement.declarationList.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)
+          ? "const"
+          : "let";
       for (const { name } of statement.declarationList.declarations)
         addBindings(name, statement, variable);
     } else if (ts.isImportDeclaration(statement)) {
@@ -231,4 +273,4 @@ function exportedIn(source) {
   return names;
 }
 
-module.exports = { Program, declarationsIn, meaning };
+module.exports = { Program, declarationsIn, isAfter, meaning };

@@ -5,7 +5,7 @@
 const ts = require("typescript");
 const { Loops } = require("./loops.cjs");
 const { MARK, stored } = require("./names.cjs");
-const { declarationsIn, meaning } = require("./program.cjs");
+const { declarationsIn, isAfter, meaning } = require("./program.cjs");
 
 const { factory: f, SymbolFlags } = ts;
 
@@ -81,10 +81,15 @@ function isWithin(node, declaration) {
 const isAmbient = (node) => Boolean(ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Ambient);
 
 const kernel = (method, ...args) =>
-  f.createCallExpression(f.createPropertyAccessExpression(f.createIdentifier(MARK), method), undefined, args);
+  f.createCallExpression(
+    f.createPropertyAccessExpression(f.createIdentifier(MARK), method),
+    undefined,
+    args,
+  );
 const textOf = (text) => f.createStringLiteral(text);
 const statementOf = (expression) => f.createExpressionStatement(expression);
-const bind = (name, value = f.createIdentifier(name)) => statementOf(kernel("bind", textOf(name), value));
+const bind = (name, value = f.createIdentifier(name)) =>
+  statementOf(kernel("bind", textOf(name), value));
 
 /** @returns {ts.TransformerFactory<ts.SourceFile>} */
 function rewrite(cell, scope, isCaptured) {
@@ -143,7 +148,8 @@ function rewrite(cell, scope, isCaptured) {
     function nestedVars(list) {
       const first = list.declarations[0];
       let leaf = first;
-      while (leaf && !ts.isIdentifier(leaf.name)) leaf = leaf.name.elements.find(ts.isBindingElement);
+      while (leaf && !ts.isIdentifier(leaf.name))
+        leaf = leaf.name.elements.find(ts.isBindingElement);
       if (!leaf || list.flags & ts.NodeFlags.BlockScoped || !scope.owns(leaf)) return null;
       if (isForIn(list.parent)) return [target(first.name)];
       const set = list.declarations.filter(({ initializer }) => initializer);
@@ -151,14 +157,22 @@ function rewrite(cell, scope, isCaptured) {
         const { name, initializer } = each;
         const local = ts.isIdentifier(name) && loops.localOf(name.text);
         const value = visit(initializer);
-        const expression = local ? loops.assign(name.text, value) : f.createAssignment(target(name), value);
-        return ts.setTextRange(ts.isObjectBindingPattern(name) ? f.createParenthesizedExpression(expression) : expression, each);
+        const expression = local
+          ? loops.assign(name.text, value)
+          : f.createAssignment(target(name), value);
+        return ts.setTextRange(
+          ts.isObjectBindingPattern(name)
+            ? f.createParenthesizedExpression(expression)
+            : expression,
+          each,
+        );
       });
     }
 
     /** A declared name or pattern as the left side of an assignment. */
     function target(name) {
-      if (ts.isIdentifier(name)) return f.createIdentifier(loops.localOf(name.text) ?? stored(name.text));
+      if (ts.isIdentifier(name))
+        return f.createIdentifier(loops.localOf(name.text) ?? stored(name.text));
       const rest = ({ dotDotDotToken }) => Boolean(dotDotDotToken);
       const full = ({ name: inner, initializer }) =>
         initializer ? f.createAssignment(target(inner), visit(initializer)) : target(inner);
@@ -173,7 +187,10 @@ function rewrite(cell, scope, isCaptured) {
         name.elements.map((each) =>
           rest(each)
             ? f.createSpreadAssignment(target(each.name))
-            : f.createPropertyAssignment(each.propertyName ? visit(each.propertyName) : each.name, full(each)),
+            : f.createPropertyAssignment(
+                each.propertyName ? visit(each.propertyName) : each.name,
+                full(each),
+              ),
         ),
       );
     }
@@ -182,8 +199,10 @@ function rewrite(cell, scope, isCaptured) {
     function topLevel(statement, isLast) {
       if (ts.isImportDeclaration(statement)) return importing(statement);
       if (ts.isExportDeclaration(statement)) return exporting(statement);
-      if (ts.isExportAssignment(statement)) return expression(statement.expression, statement, isLast);
-      if (ts.isExpressionStatement(statement)) return expression(statement.expression, statement, isLast);
+      if (ts.isExportAssignment(statement))
+        return expression(statement.expression, statement, isLast);
+      if (ts.isExpressionStatement(statement))
+        return expression(statement.expression, statement, isLast);
       if (ts.isImportEqualsDeclaration(statement)) return importEquals(statement);
       if (ts.isVariableStatement(statement) && !isAmbient(statement)) {
         const { declarationList: list } = statement;
@@ -191,7 +210,10 @@ function rewrite(cell, scope, isCaptured) {
         return list.declarations.flatMap((declaration) => {
           const single = f.createVariableStatement(
             undefined,
-            ts.setTextRange(f.createVariableDeclarationList([visitChildren(declaration)], list.flags), list),
+            ts.setTextRange(
+              f.createVariableDeclarationList([visitChildren(declaration)], list.flags),
+              list,
+            ),
           );
           const names = boundBy(statement).filter(({ node }) => isInside(node, declaration));
           return [ts.setTextRange(single, statement), ...names.map(({ name }) => bind(name))];
@@ -207,14 +229,20 @@ function rewrite(cell, scope, isCaptured) {
         ts.isBinaryExpression(value) && ts.isAssignmentOperator(value.operatorToken.kind);
       const visited = ts.visitNode(value, visit);
       const shown = isLast && !isAssignment;
-      return [ts.setTextRange(shown ? f.createReturnStatement(visited) : statementOf(visited), statement)];
+      return [
+        ts.setTextRange(shown ? f.createReturnStatement(visited) : statementOf(visited), statement),
+      ];
     }
 
     /** Imports run first; each name is bound, types are not. */
     function importing(statement) {
       const { importClause, moduleSpecifier } = statement;
       const names = boundBy(statement);
-      if (importClause && (importClause.isTypeOnly || (names.length === 0 && importClause.namedBindings?.elements?.length)))
+      if (
+        importClause &&
+        (importClause.isTypeOnly ||
+          (names.length === 0 && importClause.namedBindings?.elements?.length))
+      )
         return [];
       return loading(statement, moduleSpecifier, (module) =>
         names.map(({ node, name }) => {
@@ -226,7 +254,9 @@ function rewrite(cell, scope, isCaptured) {
     }
 
     function member(module, name) {
-      return name === "default" ? kernel("defaultOf", module) : f.createElementAccessExpression(module, textOf(name));
+      return name === "default"
+        ? kernel("defaultOf", module)
+        : f.createElementAccessExpression(module, textOf(name));
     }
 
     /** `export { a } from "module"` binds as an import does. */
@@ -235,28 +265,50 @@ function rewrite(cell, scope, isCaptured) {
       if (!moduleSpecifier || isTypeOnly) return [];
       const elements = exportClause?.elements?.filter((each) => !each.isTypeOnly) ?? [];
       return loading(statement, moduleSpecifier, (module) => [
-        ...elements.map(({ name, propertyName }) => bind(name.text, member(module, (propertyName ?? name).text))),
-        ...(exportClause && ts.isNamespaceExport(exportClause) ? [bind(exportClause.name.text, module)] : []),
+        ...elements.map(({ name, propertyName }) =>
+          bind(name.text, member(module, (propertyName ?? name).text)),
+        ),
+        ...(exportClause && ts.isNamespaceExport(exportClause)
+          ? [bind(exportClause.name.text, module)]
+          : []),
       ]);
     }
 
     function loading(statement, specifier, use) {
       const module = f.createUniqueName("module");
-      const loaded = ts.setOriginalNode(f.createAwaitExpression(kernel("load", specifier)), statement);
-      const declaration = f.createVariableDeclaration(module, undefined, undefined, ts.setTextRange(loaded, statement));
+      const loaded = ts.setOriginalNode(
+        f.createAwaitExpression(kernel("load", specifier)),
+        statement,
+      );
+      const declaration = f.createVariableDeclaration(
+        module,
+        undefined,
+        undefined,
+        ts.setTextRange(loaded, statement),
+      );
       const list = f.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
-      return [ts.setTextRange(f.createVariableStatement(undefined, list), statement), ...use(module)];
+      return [
+        ts.setTextRange(f.createVariableStatement(undefined, list), statement),
+        ...use(module),
+      ];
     }
 
     function importEquals(statement) {
       const { name, moduleReference: reference } = statement;
       if (!ts.isExternalModuleReference(reference))
         return [statement, ...boundBy(statement).map(({ name }) => bind(name))];
-      return loading(statement, reference.expression, (module) => [bind(name.text, kernel("defaultOf", module))]);
+      return loading(statement, reference.expression, (module) => [
+        bind(name.text, kernel("defaultOf", module)),
+      ]);
     }
 
     function withoutExport(statement) {
-      const kept = ts.getModifiers(statement)?.filter(({ kind }) => kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword);
+      const kept = ts
+        .getModifiers(statement)
+        ?.filter(
+          ({ kind }) =>
+            kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword,
+        );
       if (!kept || kept.length === ts.getModifiers(statement).length) return statement;
       const modifiers = [...(ts.getDecorators(statement) ?? []), ...kept];
       return ts.canHaveDecorators(statement) || ts.canHaveModifiers(statement)
@@ -265,21 +317,33 @@ function rewrite(cell, scope, isCaptured) {
     }
 
     return () => {
-      const own = source.statements.filter(({ pos }) => pos < code.length);
+      const own = source.statements.filter((each) => !isAfter(each, code.length));
       const tail = source.statements.slice(own.length).filter(ts.isImportDeclaration);
-      const unsaid = tail.filter(({ moduleSpecifier }) => !moduleSpecifier.text.startsWith("./Cell ["));
+      const unsaid = tail.filter(
+        ({ moduleSpecifier }) => !moduleSpecifier.text.startsWith("./Cell ["),
+      );
       const imports = own.filter((each) => ts.isImportDeclaration(each));
-      const functions = declarations.filter((each) => ts.isFunctionDeclaration(each.node) && isValue(each));
-      const vars = declarations.filter(({ node, statement }) => isVar(node) && !isAmbient(statement));
+      const functions = declarations.filter(
+        (each) => ts.isFunctionDeclaration(each.node) && isValue(each),
+      );
+      const vars = declarations.filter(
+        ({ node, statement }) => isVar(node) && !isAmbient(statement),
+      );
       const last = own.at(-1);
       return f.updateSourceFile(source, [
         ...functions.map(({ name }) => bind(name)),
         ...vars.map(({ name }) => statementOf(kernel("hoist", textOf(name)))),
-        ...unsaid.flatMap((each) => loading(each, each.moduleSpecifier, (module) =>
-          each.importClause.namedBindings.elements.map(({ name }) => bind(name.text, member(module, name.text))),
-        )),
+        ...unsaid.flatMap((each) =>
+          loading(each, each.moduleSpecifier, (module) =>
+            each.importClause.namedBindings.elements.map(({ name }) =>
+              bind(name.text, member(module, name.text)),
+            ),
+          ),
+        ),
         ...imports.flatMap((each) => topLevel(each, false)),
-        ...own.filter((each) => !imports.includes(each)).flatMap((each) => topLevel(each, each === last)),
+        ...own
+          .filter((each) => !imports.includes(each))
+          .flatMap((each) => topLevel(each, each === last)),
       ]);
     };
   };
@@ -288,14 +352,32 @@ function rewrite(cell, scope, isCaptured) {
 function replaceModifiers(statement, modifiers) {
   if (ts.isFunctionDeclaration(statement)) {
     const { asteriskToken, name, typeParameters, parameters, type, body } = statement;
-    return f.updateFunctionDeclaration(statement, modifiers, asteriskToken, name, typeParameters, parameters, type, body);
+    return f.updateFunctionDeclaration(
+      statement,
+      modifiers,
+      asteriskToken,
+      name,
+      typeParameters,
+      parameters,
+      type,
+      body,
+    );
   }
   if (ts.isClassDeclaration(statement)) {
     const { name, typeParameters, heritageClauses, members } = statement;
-    return f.updateClassDeclaration(statement, modifiers, name, typeParameters, heritageClauses, members);
+    return f.updateClassDeclaration(
+      statement,
+      modifiers,
+      name,
+      typeParameters,
+      heritageClauses,
+      members,
+    );
   }
-  if (ts.isEnumDeclaration(statement)) return f.updateEnumDeclaration(statement, modifiers, statement.name, statement.members);
-  if (ts.isModuleDeclaration(statement)) return f.updateModuleDeclaration(statement, modifiers, statement.name, statement.body);
+  if (ts.isEnumDeclaration(statement))
+    return f.updateEnumDeclaration(statement, modifiers, statement.name, statement.members);
+  if (ts.isModuleDeclaration(statement))
+    return f.updateModuleDeclaration(statement, modifiers, statement.name, statement.body);
   return statement;
 }
 
@@ -303,7 +385,8 @@ const isForIn = (node) => ts.isForOfStatement(node) || ts.isForInStatement(node)
 const isInside = (node, outer) => node === outer || (node.parent && isInside(node.parent, outer));
 function isVar(node) {
   let list = node;
-  while (list && !ts.isVariableDeclarationList(list)) list = ts.isStatement(list) ? null : list.parent;
+  while (list && !ts.isVariableDeclarationList(list))
+    list = ts.isStatement(list) ? null : list.parent;
   return Boolean(list) && !(list.flags & ts.NodeFlags.BlockScoped);
 }
 

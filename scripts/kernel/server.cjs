@@ -13,7 +13,7 @@ const IN_FLIGHT_MS = 50; // time for requests already sent to arrive, so that an
  * Serves one kernel on the sockets of a connection file.
  *
  * `kernel` is `{ execute(code, output, ask, number), info(), complete(content), inspect(content),
- * isComplete(content), comms }`; `execute` resolves to null, or to `{ ename, evalue, traceback }`.
+ * isComplete(content), interrupt(), interrupts, comms }`; `execute` resolves to null, or to `{ ename, evalue, traceback }`.
  */
 class Server {
   #connection;
@@ -53,6 +53,7 @@ class Server {
         connection: this.#connection,
         address: { hb: address("hb"), control: address("control") },
         info: this.#kernel.info(),
+        shared: this.#kernel.interrupts.shared,
       },
     });
     this.#control.on("message", (message) => this.#fromControl(message));
@@ -68,6 +69,7 @@ class Server {
 
   #fromControl({ type, header, reason }) {
     if (type === "refused") console.error(`kernel: ${reason}`);
+    if (type === "interrupt" && this.#kernel.interrupts.answer()) this.#kernel.interrupt();
     if (type === "served")
       for (const execution_state of ["busy", "idle"])
         this.#publish("status", { execution_state }, { header });

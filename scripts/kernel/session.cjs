@@ -7,7 +7,9 @@ const { MARK, stored } = require("./names.cjs");
 
 const STEP = Symbol.for("kernel.step");
 // Node stops this script, and what it calls, at a SIGINT.
-const step = new vm.Script("globalThis[Symbol.for('kernel.step')]()", { filename: path.join(__dirname, "session.cjs") });
+const step = new vm.Script("globalThis[Symbol.for('kernel.step')]()", {
+  filename: path.join(__dirname, "session.cjs"),
+});
 
 /** Thrown into a cell where it waits when the reader presses stop. */
 class Interrupt extends Error {
@@ -16,13 +18,15 @@ class Interrupt extends Error {
 
 class Session {
   #modules;
+  #interrupts;
   #directory;
   #interrupt = null; // ends the running cell
   #stopped = false;
   #names = new Set();
 
-  constructor(modules, directory) {
+  constructor(modules, interrupts, directory) {
     this.#modules = modules;
+    this.#interrupts = interrupts;
     this.#directory = directory;
   }
 
@@ -58,7 +62,8 @@ class Session {
     const open = new Set(); // loops that have not ended
     const runtime = this.#runtime(name, bound, open);
     const ended = (facts) => {
-      for (const { names, values } of open) names.forEach((each, i) => (globalThis[stored(each)] = values[i]));
+      for (const { names, values } of open)
+        names.forEach((each, i) => (globalThis[stored(each)] = values[i]));
       for (const each of bound) this.#names.add(each);
       return { bound, place: waiting, interrupted: false, ...facts };
     };
@@ -67,11 +72,19 @@ class Session {
     if (this.#stopped) return ended({ interrupted: true });
     try {
       const prefix = `(function* (${MARK}, require, __dirname, __filename) { "use strict"; `;
-      const script = new vm.Script(`${prefix}${js}\n})`, { filename: name, columnOffset: -prefix.length });
-      const body = script.runInThisContext()(runtime, this.#modules.requireFrom(path.join(this.#directory, "cell.ts")), this.#directory, path.join(this.#directory, `${name}.ts`));
+      const script = new vm.Script(`${prefix}${js}\n})`, {
+        filename: name,
+        columnOffset: -prefix.length,
+      });
+      const body = script.runInThisContext()(
+        runtime,
+        this.#modules.requireFrom(path.join(this.#directory, "cell.ts")),
+        this.#directory,
+        path.join(this.#directory, `${name}.ts`),
+      );
       let [method, value] = ["next", undefined];
       for (;;) {
-        const { done, value: given } = stepped(() => body[method](value));
+        const { done, value: given } = this.#step(() => body[method](value));
         if (done) return ended({ value: given });
         const [promise, line, column] = given;
         waiting = line > 0 ? { name, line, column } : waiting;
@@ -79,9 +92,31 @@ class Session {
         if (value instanceof Interrupt) method = "throw";
       }
     } catch (error) {
-      const interrupted = error instanceof Interrupt || error?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
-      return ended(interrupted ? { interrupted, place: error instanceof Interrupt ? waiting : null } : { thrown: [error] });
+      const interrupted = error instanceof Interrupt || wasStopped(error);
+      return ended(
+        interrupted
+          ? { interrupted, place: error instanceof Interrupt ? waiting : null }
+          : { thrown: [error] },
+      );
     }
+  }
+
+  /** Runs a stretch of a cell, which a SIGINT ends. */
+  #step(body) {
+    let result;
+    globalThis[STEP] = () => {
+      result = body();
+    };
+    this.#interrupts.computing = true;
+    try {
+      step.runInThisContext({ breakOnSigint: true });
+    } catch (error) {
+      if (wasStopped(error)) this.#interrupts.answer();
+      throw error;
+    } finally {
+      this.#interrupts.computing = false;
+    }
+    return result;
   }
 
   /** How to go on with a cell that waits for a value, or that the reader stops. */
@@ -98,10 +133,19 @@ class Session {
   /** What compiled cells call, see rewrite.cjs and loops.cjs. */
   #runtime(name, bound, open) {
     const set = (each, value) => {
-      Object.defineProperty(globalThis, stored(each), { value, writable: true, configurable: true, enumerable: false });
+      Object.defineProperty(globalThis, stored(each), {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
     };
     return {
-      meta: { dirname: this.#directory, filename: path.join(this.#directory, `${name}.ts`), url: `file://${this.#directory}/${encodeURIComponent(name)}.ts` },
+      meta: {
+        dirname: this.#directory,
+        filename: path.join(this.#directory, `${name}.ts`),
+        url: `file://${this.#directory}/${encodeURIComponent(name)}.ts`,
+      },
       bind(each, value) {
         if (Object.hasOwn(globalThis, stored(each))) globalThis[stored(each)] = value;
         else set(each, value);
@@ -126,15 +170,7 @@ class Session {
   }
 }
 
-/** Runs a stretch of a cell, which a SIGINT ends. */
-function stepped(body) {
-  let result;
-  globalThis[STEP] = () => {
-    result = body();
-  };
-  step.runInThisContext({ breakOnSigint: true });
-  return result;
-}
+const wasStopped = (error) => error?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 
 function iteratorOf(values) {
   if (values?.[Symbol.asyncIterator]) return values[Symbol.asyncIterator]();
