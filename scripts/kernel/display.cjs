@@ -8,6 +8,7 @@ const DISPLAY = Symbol.for("Jupyter.display");
 const MOST_LINES = 40;
 const MOST_ROWS = 20;
 const MOST_COLUMNS = 20;
+const LOOK = { depth: 3, maxArrayLength: 50, maxStringLength: 300, breakLength: 100, compact: 3 };
 
 /** @returns {Promise<{ data: object, metadata: object }>} texts by MIME type */
 async function bundleOf(value) {
@@ -16,7 +17,9 @@ async function bundleOf(value) {
     const data = await own.call(value);
     if (data && typeof data === "object") return { data, metadata: {} };
   }
-  const rows = recordsIn(value);
+  const training = trainingIn(value);
+  if (training) return { data: training, metadata: {} };
+  const rows = recordsIn(value) ?? columnsIn(value);
   if (rows)
     return { data: { "text/plain": textTable(rows), "text/html": htmlTable(rows) }, metadata: {} };
   return { data: { "text/plain": textOf(value) }, metadata: {} };
@@ -75,6 +78,43 @@ function recordsIn(value) {
   };
 }
 
+/** Columns of a table: an object of lists of numbers that are equally long. */
+function columnsIn(value) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return null;
+  const lists = Object.values(value);
+  const isList = (each) =>
+    Array.isArray(each) && each.length > 1 && each.every((n) => typeof n === "number");
+  if (lists.length === 0 || !lists.every((each) => isList(each) && each.length === lists[0].length))
+    return null;
+  const columns = Object.keys(value);
+  const rows = lists[0].map((_, i) =>
+    Object.fromEntries(columns.map((name) => [name, value[name][i]])),
+  );
+  return {
+    rows: rows.slice(0, MOST_ROWS),
+    columns: columns.slice(0, MOST_COLUMNS),
+    count: rows.length,
+    width: columns.length,
+  };
+}
+
+/** A training: what is said about it in a line each, and the numbers of its epochs as a table. */
+function trainingIn(value) {
+  const epochs = value && typeof value === "object" ? columnsIn(value.history) : null;
+  if (!epochs) return null;
+  const table = { ...epochs, first: 1 }; // epochs are counted from 1
+  const { history, predictions, ...facts } = value;
+  const lines = Object.entries(facts).map(
+    ([name, fact]) =>
+      `${name}: ${util.inspect(fact, { ...LOOK, depth: 1, maxArrayLength: 5, breakLength: Infinity })}`,
+  );
+  const head = cut(lines.join("\n"));
+  return {
+    "text/plain": `${head}\n${textTable(table)}`,
+    "text/html": `<pre>${escaped(head)}</pre>${htmlTable(table)}`,
+  };
+}
+
 const isSimple = (value) => value === null || typeof value !== "object" || value instanceof Date;
 
 function cellText(value) {
@@ -87,11 +127,11 @@ function cellText(value) {
 
 const dateText = (date) => (Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString());
 
-function textTable({ rows, columns, count, width }) {
+function textTable({ rows, columns, count, width, first = 0 }) {
   const cells = [
     ["", ...columns],
     ...rows.map((row, i) => [
-      String(i),
+      String(i + first),
       ...columns.map((name) => cellText(row[name]).replaceAll("\n", "⏎")),
     ]),
   ];
@@ -112,11 +152,11 @@ const size = ({ rows, columns, count, width }) =>
   count > rows.length || width > columns.length ? [`${count} rows × ${width} columns`] : [];
 
 function htmlTable(table) {
-  const { rows, columns } = table;
+  const { rows, columns, first = 0 } = table;
   const head = ["", ...columns].map((name) => `<th>${escaped(name)}</th>`).join("");
   const body = rows.map(
     (row, i) =>
-      `<tr><th>${i}</th>${columns.map((name) => `<td>${escaped(cellText(row[name]))}</td>`).join("")}</tr>`,
+      `<tr><th>${i + first}</th>${columns.map((name) => `<td>${escaped(cellText(row[name]))}</td>`).join("")}</tr>`,
   );
   const below = size(table).map((text) => `<p>${text}</p>`);
   return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>${below.join("")}`;

@@ -1,6 +1,8 @@
-import type { DataFrame } from "danfojs-node";
+import type { DataFrame, Series } from "danfojs-node";
+import { DISPLAY } from "../engine/display";
 import { StarlitError } from "../engine/errors";
 import { describeRows } from "./describe";
+import { tableData } from "./table";
 
 /**
  * Rows as a danfojs DataFrame: `head`, `describe`, `groupby`, `query` and so on, shown with `table`.
@@ -38,6 +40,16 @@ function danfo(): typeof import("danfojs-node") {
     const rows = values.map((row) => Object.fromEntries(row.map((v, i) => [this.columns[i], v])));
     return dataFrame(describeRows(rows).map(({ statistic, ...rest }) => ({ index: statistic, ...rest })));
   };
+  // As the last line of a cell a frame, or a column of it, is a table.
+  let common = library.DataFrame.prototype as object;
+  while (Object.getPrototypeOf(common) !== Object.prototype)
+    common = Object.getPrototypeOf(common) as object;
+  Object.defineProperty(common, DISPLAY, {
+    configurable: true,
+    value(this: DataFrame | Series) {
+      return tableData(this);
+    },
+  });
   return library;
 }
 

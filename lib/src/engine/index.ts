@@ -1,4 +1,5 @@
 import "./shortcuts";
+import "./values";
 
 export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
 export type { NdArray } from "./arrays";
