@@ -561,6 +561,10 @@ describe("stdin, comms and displays", () => {
           "process.stdout.write(Buffer.from([0xc3])); process.stdout.write(Buffer.from([0xa9, 10])); process.stdout.write('c3a9', 'hex' as BufferEncoding)",
       },
       { execute: "import { display as show } from 'tslab';\nshow.html('<b>bold</b>');" },
+      {
+        execute:
+          "import { slider } from 'starlit';\nconst rate = slider({ label: 'rate', min: 0, max: 1, value: 0.5 });\ndisplay(rate);\nrate",
+      },
     ]));
   });
   test("input() asks and goes on with the answer", () => {
@@ -589,6 +593,24 @@ describe("stdin, comms and displays", () => {
     ]);
   });
   test("a letter in two writes is whole", () => expect(printed(requests[4])).toBe("é\né"));
+  test("a widget is opened once, with its state", () => {
+    const open = requests[6].iopub.filter(({ type }) => type === "comm_open");
+    expect(open).toHaveLength(1);
+    const {
+      comm_id: id,
+      target_name: target,
+      data,
+    } = open[0].content as Record<string, { state: object }>;
+    expect([target, data.state]).toMatchObject([
+      "jupyter.widget",
+      { value: 0.5, _model_module: "anywidget" },
+    ]);
+    const shown = requests[6].iopub.find(({ type }) => type === "execute_result")?.content.data;
+    expect(shown).toMatchObject({
+      "application/vnd.jupyter.widget-view+json": { model_id: id },
+      "text/plain": "rate: 0.5",
+    });
+  });
   test("tslab's own displays work", () => {
     expect(
       requests[5].iopub.some(

@@ -30,9 +30,11 @@ export {
   Adam,
   type AdamOptions,
   type AdamState,
+  button,
   type DisplayData,
   displayBundle,
   type DisplayOptions,
+  Input,
   type KernelChoice,
   type LayersModel,
   type NamedGradients,
@@ -46,9 +48,13 @@ export {
   type RecurrentSpec,
   recurrentKernel,
   seedEverything,
+  slider,
   StarlitError,
   type SymbolicTensor,
+  textBox,
   tf,
+  Widget,
+  type WidgetFront,
 } from "./engine";
 export * from "./data";
 export * from "./text";

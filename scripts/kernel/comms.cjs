@@ -12,16 +12,17 @@ class Comms {
   }
 
   /**
-   * Opens a channel to the front end's `target`.
+   * Opens a channel to the front end's `target`; `output` is the cell's.
    *
    * @returns `{ id, send({ data, metadata, buffers }), close(), onMessage }`; `onMessage(data,
    *   buffers)` is called, once it is set, with what the front end sends
    */
-  open(target, { data = {}, metadata = {}, buffers = [] } = {}) {
+  open(target, { data = {}, metadata = {}, buffers = [] } = {}, output = null) {
     const id = randomUUID();
     const comm = {
       id,
       target,
+      output,
       onMessage: null,
       send: (message) => this.#say("comm_msg", { comm_id: id, data: message.data ?? {} }, message),
       close: () => {
@@ -39,12 +40,16 @@ class Comms {
     return Object.fromEntries(wanted.map((comm) => [comm.id, { target_name: comm.target }]));
   }
 
-  /** What a front end sent; a target that it opens by itself is not known here, and is closed. */
-  async receive(type, { comm_id: id, data }, buffers) {
+  /**
+   * What a front end sent; a target that it opens by itself is not known here, and is closed.
+   *
+   * @param listen runs the comm's listener, which prints where its cell does
+   */
+  async receive(type, { comm_id: id, data }, buffers, listen) {
     const comm = this.#open.get(id);
     if (type === "comm_close") this.#open.delete(id);
-    else if (type === "comm_msg") await comm?.onMessage?.(data, buffers);
-    else this.#say("comm_close", { comm_id: id, data: {} }, {});
+    else if (type === "comm_open") this.#say("comm_close", { comm_id: id, data: {} }, {});
+    else if (comm?.onMessage) await listen(comm.output, () => comm.onMessage(data, buffers));
   }
 
   #say(type, content, { metadata, buffers }) {

@@ -5,7 +5,7 @@ const { Comms } = require("./comms.cjs");
 const { Compiler } = require("./compile.cjs");
 const { complete } = require("./complete.cjs");
 const { bundleOf, textOf, textTable } = require("./display.cjs");
-const { fromInterrupt, fromProblems, fromThrown } = require("./errors.cjs");
+const { describe, fromInterrupt, fromProblems, fromThrown } = require("./errors.cjs");
 const { inspect } = require("./inspect.cjs");
 const { Interrupts } = require("./interrupts.cjs");
 const { Modules } = require("./modules.cjs");
@@ -36,7 +36,8 @@ class Kernel {
       display: (value, { id, update = false } = {}) => void this.#display(value, id, update),
       whos: () => this.#whos(),
       [INTERRUPT_HOOK]: null,
-      [Symbol.for("kernel.comm")]: (target, message) => this.comms.open(target, message),
+      [Symbol.for("kernel.comm")]: (target, message) =>
+        this.comms.open(target, message, this.output),
     });
     tslab.showThrough((bundle, update) => this.output?.display(bundle, update));
   }
@@ -114,6 +115,19 @@ class Kernel {
     );
     if (open) return { status: "incomplete", indent: "" };
     return { status: parseDiagnostics.length > 0 ? "invalid" : "complete" };
+  }
+
+  /** A comm's message from the reader's browser. */
+  receive(type, content, buffers) {
+    return this.comms.receive(type, content, buffers, async (output, listener) => {
+      this.output = output;
+      try {
+        await listener();
+      } catch (error) {
+        console.error(describe(error));
+      }
+      output.flush();
+    });
   }
 
   async #display(value, id, update) {

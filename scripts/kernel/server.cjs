@@ -13,7 +13,7 @@ const IN_FLIGHT_MS = 50; // time for requests already sent to arrive, so that an
  * Serves one kernel on the sockets of a connection file.
  *
  * `kernel` is `{ execute(code, output, ask, number), info(), complete(content), inspect(content),
- * isComplete(content), interrupt(), interrupts, comms }`; `execute` resolves to null, or to `{ ename, evalue, traceback }`.
+ * isComplete(content), receive(type, content, buffers), interrupt(), interrupts, comms }`; `execute` resolves to null, or to `{ ename, evalue, traceback }`.
  */
 class Server {
   #connection;
@@ -117,7 +117,7 @@ class Server {
       case "comm_open":
       case "comm_msg":
       case "comm_close":
-        await this.#kernel.comms.receive(type, content, request.buffers, this.#outputOf(request));
+        await this.#kernel.receive(type, content, request.buffers);
         return undefined;
       case "history_request":
         return { status: "ok", history: [] };
@@ -128,16 +128,12 @@ class Server {
     }
   }
 
-  #outputOf(request) {
-    return new Output((type, content) => this.#publish(type, content, request));
-  }
-
   async #execute(request, received) {
     if (received <= this.#abortedUntil) return { status: "aborted" };
     const { code, silent, stop_on_error: stopOnError = true } = request.content;
     const number = silent ? 0 : ++this.#count;
     if (!silent) this.#publish("execute_input", { code, execution_count: number }, request);
-    const output = this.#outputOf(request);
+    const output = new Output((type, content) => this.#publish(type, content, request));
     const ask = (prompt, password) => this.#ask(request, prompt, password);
     const failure = await this.#kernel.execute(code, output, ask, number);
     output.flush();

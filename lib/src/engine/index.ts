@@ -24,5 +24,6 @@ export {
   recurrentKernel,
   releaseMemory,
 } from "./kernels";
+export { button, Input, slider, textBox, Widget, type WidgetFront } from "./widgets";
 export { drop } from "./drop";
 export { lookUp } from "./lookUp";
