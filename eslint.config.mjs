@@ -11,6 +11,7 @@ export default tseslint.config(
       "bench/.venv",
       "data",
       "notebooks",
+      "work",
     ],
   },
   {

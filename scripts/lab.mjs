@@ -1,14 +1,15 @@
-// `npm start [-- --no-browser ...]`: set-up if needed, then JupyterLab on the notebooks, with the
-// TypeScript kernel. Other options go to JupyterLab. Ctrl-C ends it, kernels included.
+// `npm start [-- --no-browser ...]`: set-up if needed, then JupyterLab on working copies of the
+// notebooks, with the TypeScript kernel. Other options go to JupyterLab. Ctrl-C ends it, kernels included.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { jupyterEnvironment } from "./notebooks/jupyter.mjs";
 import { command, setup } from "./setup.mjs";
 import { root, venv } from "./setup/paths.mjs";
 import { committedNotebooks } from "./site.mjs";
+import { updateWork, work } from "./work.mjs";
 
 const asRoot = process.getuid?.() === 0; // as in a container
-const first = committedNotebooks()[0] ?? path.join(root, "notebooks");
+const first = path.join(work, path.basename(committedNotebooks()[0] ?? ""));
 
 const defaults = [
   `--ServerApp.root_dir=${root}`,
@@ -22,6 +23,11 @@ const defaults = [
 
 await command(async () => {
   await setup();
+  const { behind } = updateWork();
+  if (behind.length > 0)
+    console.log(
+      `Your copies of ${behind.join(", ")} are older than the published ones: npm run notebooks:reset takes those.`,
+    );
   // JupyterLab refuses an option that is given twice.
   const given = process.argv.slice(2);
   const nameOf = (option) => option.split("=")[0];

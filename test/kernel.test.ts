@@ -1,4 +1,4 @@
-import { errors, type Message, play, printed, type Request } from "./kernel/kernel";
+import { errors, type Message, play, printed, type Request, result } from "./kernel/kernel";
 
 // Each scenario starts a kernel, some compile against the whole library.
 jest.setTimeout(180_000);
@@ -36,16 +36,34 @@ describe("errors", () => {
   test("the traceback shows the cell's code and no frame of the kernel", () => {
     expect(plain(errors(requests[0])[0].traceback)).toEqual([
       "RangeError: beyond 3",
-      "    at far (cell 1: throw new RangeError(`beyond ${limit}`);)",
-      "    at cell 1: far(3);",
+      "Cell [1], line 3:",
+      "  1 | function far(limit: number) {",
+      "  2 |",
+      "> 3 |   throw new RangeError(`beyond ${limit}`);",
+      "    |         ^",
+      "  4 | }",
+      "  5 | far(3);",
+      "    at far (Cell [1]:3:9)",
+      "    at Cell [1]:5:1",
     ]);
   });
 
   test("type errors are errors, and the cell does not run", () => {
     const [content] = errors(requests[1]);
     expect(content.ename).toBe("TypeScriptError");
-    expect(content.evalue).toBe("1:7 - Type 'number' is not assignable to type 'string'.");
-    expect(plain(content.traceback)).toHaveLength(2);
+    expect(content.evalue).toBe("line 1: Type 'number' is not assignable to type 'string'.");
+    expect(plain(content.traceback)).toEqual([
+      "TypeScriptError: Type 'number' is not assignable to type 'string'.",
+      "Cell [2], line 1:",
+      "> 1 | const price: string = 3;",
+      "    |       ^^^^^",
+      "  2 | const size: number = 'L';",
+      "TypeScriptError: Type 'string' is not assignable to type 'number'.",
+      "Cell [2], line 2:",
+      "  1 | const price: string = 3;",
+      "> 2 | const size: number = 'L';",
+      "    |       ^^^^",
+    ]);
   });
 
   test("what is thrown need not be an Error", () => {
@@ -58,19 +76,27 @@ describe("errors", () => {
     expect(told).toContain("cause: TypeError: inner");
   });
 
-  test("the library's own errors are one sentence", () => {
-    expect(plain(errors(requests[4])[0].traceback)).toEqual(["StarlitError: Do this instead."]);
+  test("the library's own errors are one sentence, and the line that it is about", () => {
+    expect(plain(errors(requests[4])[0].traceback)).toEqual([
+      "StarlitError: Do this instead.",
+      "Cell [5], line 2:",
+      "  1 | import { StarlitError } from 'starlit';",
+      "> 2 | throw new StarlitError('Do this instead.')",
+      "    |       ^",
+    ]);
   });
 
   test("frames of Node are left out", () => {
     expect(plain(errors(requests[5])[0].traceback)).toEqual([
       "Error: ENOENT: no such file or directory, open 'no-such-file'",
-      "    at cell 6: require('fs').readFileSync('no-such-file');",
+      "Cell [6], line 1:",
+      "> 1 | require('fs').readFileSync('no-such-file')",
+      "    |               ^",
     ]);
   });
 
   test("the next cell runs", () => {
-    expect(printed(requests[6])).toBe("still here\n");
+    expect(result(requests[6])).toBe("'still here'");
   });
 });
 
@@ -187,7 +213,7 @@ describe("outputs and status", () => {
     expect(requests[2].reply).toMatchObject({
       status: "ok",
       implementation: "tslab",
-      language_info: { name: "typescript", file_extension: ".ts", version: "5.0.4" },
+      language_info: { name: "typescript", file_extension: ".ts", version: "5.9.3" },
     });
   });
 
@@ -252,7 +278,7 @@ describe("interrupt", () => {
   });
 
   test("the kernel lives", () => {
-    expect(printed(requests.at(-1) as Request)).toBe("idle interrupts do nothing\n");
+    expect(result(requests.at(-1) as Request)).toBe("'idle interrupts do nothing'");
     expect(alive).toBe(true);
   });
 });
@@ -315,7 +341,7 @@ describe("comfort", () => {
   test("errors that nobody waits for are told, and the kernel goes on", () => {
     expect(printed(requests[7], "stderr")).toMatch(/^Not awaited: Error: nobody awaits/);
     expect(printed(requests[8], "stderr")).toMatch(/^Error: later/);
-    expect(printed(requests[9])).toBe("alive\n");
+    expect(result(requests[9])).toBe("'alive'");
     expect(alive).toBe(true);
   });
 });
@@ -323,7 +349,7 @@ describe("comfort", () => {
 describe("the end", () => {
   test("a loop that was left running does not keep the process", () => {
     const { requests, shutdown } = play([{ execute: "setInterval(() => {}, 10);\n'left'" }]);
-    expect(printed(requests[0])).toBe("left\n");
+    expect(result(requests[0])).toBe("'left'");
     expect(shutdown).toBeLessThan(3);
   });
 });

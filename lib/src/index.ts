@@ -30,10 +30,12 @@ export {
   Adam,
   type AdamOptions,
   type AdamState,
+  button,
   type DisplayData,
   displayBundle,
   type DisplayOptions,
   gpuName,
+  Input,
   type KernelChoice,
   type NamedGradients,
   type NdArray,
@@ -46,9 +48,13 @@ export {
   type RecurrentSpec,
   recurrentKernel,
   seedEverything,
+  slider,
   StarlitError,
+  textBox,
   tf,
   usesGpu,
+  Widget,
+  type WidgetFront,
 } from "./engine";
 export * from "./data";
 export * from "./text";

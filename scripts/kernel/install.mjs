@@ -4,10 +4,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { writeWhole } from "../../lib/src/files/whole.cjs";
 
-/** No question about news when JupyterLab is opened first, and no times of day in the notebooks. */
+/**
+ * No question about news when JupyterLab is opened first; the time of each cell below it; a panel
+ * that tells what an offered name is. Completion and diagnostics are the kernel's, which knows the
+ * cells that ran; the language server goes to definitions and renames.
+ */
 const labDefaults = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
-  "@jupyterlab/notebook-extension:tracker": { recordTiming: false },
+  "@jupyterlab/notebook-extension:tracker": { recordTiming: true },
+  "@jupyterlab/completer-extension:manager": { showDocumentationPanel: true },
 };
 
 /**
@@ -20,15 +25,24 @@ const labDefaults = {
  */
 export function installKernelspec({ root, venv }) {
   const jupyter = path.join(venv, "share", "jupyter");
+  const json = (content) => `${JSON.stringify(content, null, 2)}\n`;
   const files = [
-    [path.join(jupyter, "kernels", "tslab", "kernel.json"), kernelspec(root)],
-    [path.join(jupyter, "lab", "settings", "overrides.json"), labDefaults],
+    [path.join(jupyter, "kernels", "tslab", "kernel.json"), json(kernelspec(root))],
+    [path.join(jupyter, "kernels", "tslab", "logo-svg.svg"), logo],
+    [path.join(jupyter, "lab", "settings", "overrides.json"), json(labDefaults)],
   ];
-  return files.filter(([file, content]) => writeIfNew(file, content)).length > 0;
+  return files.filter(([file, text]) => writeIfNew(file, text)).length > 0;
 }
 
-function writeIfNew(file, content) {
-  const text = JSON.stringify(content, null, 2) + "\n";
+/** What the launcher shows: TypeScript's letters under a star. */
+const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="TypeScript">
+<rect width="64" height="64" rx="8" fill="#3178c6"/>
+<text x="32" y="55" text-anchor="middle" font-family="sans-serif" font-weight="bold" font-size="32" fill="#fff">TS</text>
+<path d="M32 5l2.6 6.6 7 .4-5.4 4.5 1.8 6.9-6-3.9-6 3.9 1.8-6.9-5.4-4.5 7-.4z" fill="#ffd166"/>
+</svg>
+`;
+
+function writeIfNew(file, text) {
   if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) return false;
   writeWhole(file, text);
   return true;
@@ -45,7 +59,7 @@ function kernelspec(root) {
     ],
     display_name: "TypeScript",
     language: "typescript",
-    interrupt_mode: "signal",
+    interrupt_mode: "message",
     env: { TF_CPP_MIN_LOG_LEVEL: "2" },
   };
 }

@@ -14,7 +14,7 @@ function sign(parts, key) {
   return hmac.digest("hex");
 }
 
-/** What a client sent, as `{ identities, header, content }`. Throws where the signature is wrong. */
+/** What a client sent, as `{ identities, header, metadata, content, buffers }`. Throws where the signature is wrong. */
 function parseMessage(frames, key) {
   const delimiter = frames.findIndex((frame) => frame.toString() === DELIMITER);
   if (delimiter < 0) throw new Error("a message without delimiter");
@@ -22,22 +22,28 @@ function parseMessage(frames, key) {
   const parts = rest.slice(0, 4); // header, parent header, metadata, content; buffers follow
   if (signature.toString() !== sign(parts, key))
     throw new Error("a message with a wrong signature");
-  const [header, , , content] = parts.map((part) => JSON.parse(part.toString()));
-  return { identities: frames.slice(0, delimiter), header, content };
+  const [header, , metadata, content] = parts.map((part) => JSON.parse(part.toString()));
+  return {
+    identities: frames.slice(0, delimiter),
+    header,
+    metadata,
+    content,
+    buffers: rest.slice(4),
+  };
 }
 
 /** The frames of a message of `type` that answers (or, on iopub, belongs to) `parent`. */
-function buildFrames({ type, content, parent, identities }, key) {
+function buildFrames({ type, content, parent, identities, metadata = {}, buffers = [] }, key) {
   const header = {
     msg_id: randomUUID(),
     session,
-    username: parent.header.username,
+    username: parent.header.username ?? "",
     date: new Date().toISOString(),
     msg_type: type,
     version: PROTOCOL,
   };
-  const parts = [header, parent.header, {}, content].map((part) => JSON.stringify(part));
-  return [...identities, DELIMITER, sign(parts, key), ...parts];
+  const parts = [header, parent.header, metadata, content].map((part) => JSON.stringify(part));
+  return [...identities, DELIMITER, sign(parts, key), ...parts, ...buffers];
 }
 
 module.exports = { buildFrames, parseMessage };

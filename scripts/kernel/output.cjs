@@ -1,4 +1,5 @@
 "use strict";
+const { StringDecoder } = require("node:string_decoder");
 
 const JOIN_MS = 30; // how long a line waits for the next ones
 const LATEST_MS = 100; // synchronous code starves timers: after this, a line goes out at once
@@ -12,14 +13,18 @@ class Output {
   #pending = [];
   #timer = null;
   #sentAt = 0;
+  #decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
 
   /** @param publish {(type: string, content: object) => void} sends on iopub, in the cell's name */
   constructor(publish) {
     this.#publish = publish;
   }
 
-  /** Prints on "stdout" or "stderr". */
-  write(name, text) {
+  /** Prints on "stdout" or "stderr"; a letter may come in two pieces. */
+  write(name, chunk, encoding) {
+    const bytes = typeof chunk !== "string" || (encoding && !/^utf-?8$/i.test(encoding));
+    const text = bytes ? this.#decoders[name].write(Buffer.from(chunk, encoding)) : chunk;
+    if (text === "") return;
     const last = this.#pending.at(-1);
     if (last?.name === name) last.text += text;
     else this.#pending.push({ name, text });
@@ -31,6 +36,12 @@ class Output {
   display(bundle, update) {
     this.flush();
     this.#publish(update ? "update_display_data" : "display_data", bundle);
+  }
+
+  /** The value of the cell's last line. */
+  result(bundle, number) {
+    this.flush();
+    this.#publish("execute_result", { ...bundle, execution_count: number });
   }
 
   flush() {

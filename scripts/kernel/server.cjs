@@ -1,32 +1,37 @@
 "use strict";
 // The kernel's side of the Jupyter protocol. tslab's own server loses output in bursts, overlaps
 // requests, sends no `error` and no `execute_input`; this one takes its place.
-const { createRequire } = require("node:module");
+const path = require("node:path");
+const { Worker } = require("node:worker_threads");
 const { buildFrames, parseMessage } = require("./messages.cjs");
 const { Output } = require("./output.cjs");
-
-// zeromq comes with tslab.
-const zmq = createRequire(require.resolve("tslab/package.json"))("zeromq");
+const { zmq } = require("./tslab.cjs");
 
 const IN_FLIGHT_MS = 50; // time for requests already sent to arrive, so that an error aborts them
 
 /**
  * Serves one kernel on the sockets of a connection file.
  *
- * `kernel` is `{ execute(code, output, number), info(), complete(content), inspect(content),
- * isComplete(content), close() }`; `execute` resolves to null, or to `{ ename, evalue, traceback }`.
+ * `kernel` is `{ execute(code, output, ask, number), info(), complete(content), inspect(content),
+ * isComplete(content), receive(type, content, buffers), interrupt(), interrupts, comms }`; `execute` resolves to null, or to `{ ename, evalue, traceback }`.
  */
 class Server {
   #connection;
   #kernel;
   #sockets = {};
+  #control;
   #queue = Promise.resolve();
   #abortedUntil = 0;
   #count = 0;
+  #latest = { header: {} }; // the request that is served, or was last
+  #answers = []; // who waits for the reader's line
 
   constructor(connection, kernel) {
     this.#connection = connection;
     this.#kernel = kernel;
+    kernel.comms.publishThrough((type, content, metadata, buffers) =>
+      this.#publish(type, content, this.#latest, metadata, buffers),
+    );
   }
 
   async listen() {
@@ -37,22 +42,38 @@ class Server {
       // The default mark of 1000 makes ZeroMQ drop what a fast cell prints, without a word.
       iopub: new zmq.Publisher({ sendHighWaterMark: 0, sendTimeout }),
       shell: new zmq.Router({ sendTimeout }),
-      control: new zmq.Router({ sendTimeout }),
-      stdin: new zmq.Router(),
-      hb: new zmq.Reply(),
+      stdin: new zmq.Router({ sendTimeout }),
     });
     const { transport, ip } = this.#connection;
     const separator = transport === "tcp" ? ":" : "-";
-    for (const [name, socket] of Object.entries(sockets)) {
-      await socket.bind(`${transport}://${ip}${separator}${this.#connection[`${name}_port`]}`);
-    }
-    void forEachMessage(sockets.hb, (frames) => sockets.hb.send(frames));
-    void forEachMessage(sockets.control, (frames) => this.#serve(sockets.control, frames));
+    const address = (name) => `${transport}://${ip}${separator}${this.#connection[`${name}_port`]}`;
+    for (const [name, socket] of Object.entries(sockets)) await socket.bind(address(name));
+    this.#control = new Worker(path.join(__dirname, "control.cjs"), {
+      workerData: {
+        connection: this.#connection,
+        address: { hb: address("hb"), control: address("control") },
+        info: this.#kernel.info(),
+        shared: this.#kernel.interrupts.shared,
+      },
+    });
+    this.#control.on("message", (message) => this.#fromControl(message));
+    void forEachMessage(sockets.stdin, (frames) => {
+      this.#answers.shift()?.(parseMessage(frames, this.#connection.key).content.value);
+    });
     // One request after the other: a cell that awaits must not overlap with the next one.
     void forEachMessage(sockets.shell, (frames) => {
       const received = Date.now();
       this.#queue = this.#queue.then(() => this.#serve(sockets.shell, frames, received));
     });
+  }
+
+  #fromControl({ type, header, reason }) {
+    if (type === "refused") console.error(`kernel: ${reason}`);
+    if (type === "interrupt" && this.#kernel.interrupts.answer()) this.#kernel.interrupt();
+    if (type === "served")
+      for (const execution_state of ["busy", "idle"])
+        this.#publish("status", { execution_state }, { header });
+    if (type === "shutdown") this.#shutdown();
   }
 
   async #serve(socket, frames, received) {
@@ -63,14 +84,15 @@ class Server {
       console.error(`kernel: ${error.message}`);
       return;
     }
+    this.#latest = request;
     const type = request.header.msg_type;
     this.#publish("status", { execution_state: "busy" }, request);
-    const content = await this.#answer(type, request, received).catch((error) => ({
-      status: "error",
-      ename: error.name,
-      evalue: error.message,
-      traceback: [],
-    }));
+    let content;
+    try {
+      content = await this.#answer(type, request, received);
+    } catch (error) {
+      content = { status: "error", ename: error.name, evalue: error.message, traceback: [] };
+    }
     if (content) this.#send(socket, type.replace(/_request$/, "_reply"), content, request);
     this.#publish("status", { execution_state: "idle" }, request);
     if (type === "shutdown_request") this.#shutdown();
@@ -91,7 +113,12 @@ class Server {
       case "is_complete_request":
         return this.#kernel.isComplete(content);
       case "comm_info_request":
-        return { status: "ok", comms: {} };
+        return { status: "ok", comms: this.#kernel.comms.list(content.target_name) };
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        await this.#kernel.receive(type, content, request.buffers);
+        return undefined;
       case "history_request":
         return { status: "ok", history: [] };
       case "shutdown_request":
@@ -107,7 +134,8 @@ class Server {
     const number = silent ? 0 : ++this.#count;
     if (!silent) this.#publish("execute_input", { code, execution_count: number }, request);
     const output = new Output((type, content) => this.#publish(type, content, request));
-    const failure = await this.#kernel.execute(code, output, number);
+    const ask = (prompt, password) => this.#ask(request, prompt, password);
+    const failure = await this.#kernel.execute(code, output, ask, number);
     output.flush();
     if (!failure) {
       const empty = { user_expressions: {}, payload: [] };
@@ -121,8 +149,18 @@ class Server {
     return { status: "error", execution_count: this.#count, ...failure };
   }
 
-  #publish(type, content, parent) {
-    const message = { type, content, parent, identities: [type] };
+  /** Asks the client of a request for a line of text. */
+  #ask(request, prompt, password) {
+    if (!request.content.allow_stdin)
+      return Promise.reject(
+        new Error("Nobody can answer here: `input()` needs a notebook that is open in a browser."),
+      );
+    this.#send(this.#sockets.stdin, "input_request", { prompt, password }, request);
+    return new Promise((resolve) => this.#answers.push(resolve));
+  }
+
+  #publish(type, content, parent, metadata, buffers) {
+    const message = { type, content, parent, identities: [type], metadata, buffers };
     void this.#sockets.iopub.send(buildFrames(message, this.#connection.key));
   }
 
@@ -132,10 +170,10 @@ class Server {
   }
 
   #shutdown() {
-    this.#kernel.close();
     for (const socket of Object.values(this.#sockets)) socket.close();
+    this.#control.postMessage("close");
     // A loop that was left running must not keep the process; what was sent needs a moment to go.
-    setTimeout(() => process.exit(0), IN_FLIGHT_MS);
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), IN_FLIGHT_MS);
   }
 }
 

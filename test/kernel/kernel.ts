@@ -13,11 +13,14 @@ export const venv =
 
 /** One thing a client does; see drive.py. */
 export type Step =
-  | { execute: string; stopOnError?: boolean; wait?: boolean }
+  | { execute: string; stopOnError?: boolean; wait?: boolean; silent?: boolean }
   | { complete: string; at: number }
   | { inspect: string; at: number }
   | { request: string }
+  | { send: string; content: object }
+  | { write: string; text: string }
   | { untilPrinted: string }
+  | { untilAsked: true; answer: string }
   | { interrupt: true }
   | { untilDone: true };
 
@@ -31,6 +34,10 @@ export interface Request {
   type: string;
   reply: ({ type: string } & Record<string, unknown>) | null;
   iopub: Message[];
+  /** What the kernel asked the reader meanwhile. */
+  asked: Record<string, unknown>[];
+  /** Seconds from sending it to its reply. */
+  seconds: number;
 }
 
 export interface Played {
@@ -41,15 +48,15 @@ export interface Played {
   shutdown: number;
 }
 
-/** Starts a kernel in the notebooks' folder through jupyter_client and plays `steps` to it. */
-export function play(steps: Step[]): Played {
+/** Starts a kernel through jupyter_client, in the notebooks' folder or another, and plays `steps` to it. */
+export function play(steps: Step[], cwd = path.join(root, "notebooks")): Played {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-kernel-"));
   try {
     const printed = execFileSync(
       path.join(venv, "bin", "python"),
       [path.join(__dirname, "drive.py")],
       {
-        input: JSON.stringify({ cwd: path.join(root, "notebooks"), steps }),
+        input: JSON.stringify({ cwd, steps }),
         encoding: "utf8",
         maxBuffer: 64 * 1024 * 1024,
         stdio: ["pipe", "pipe", "pipe"],
@@ -74,6 +81,12 @@ export function printed(request: Request, name: "stdout" | "stderr" = "stdout"):
     ({ type, content }) => type === "stream" && content.name === name,
   );
   return streams.map(({ content }) => content.text).join("");
+}
+
+/** What the last line of a cell shows, as plain text; null where it shows nothing. */
+export function result(request: Request): string | null {
+  const found = request.iopub.find(({ type }) => type === "execute_result");
+  return found ? (found.content.data as Record<string, string>)["text/plain"] : null;
 }
 
 /** The `error` outputs of a request. */

@@ -1,6 +1,8 @@
-import type { DataFrame } from "danfojs-node";
+import type { DataFrame, Series } from "danfojs-node";
+import { DISPLAY } from "../engine/display";
 import { StarlitError } from "../engine/errors";
 import { describeRows } from "./describe";
+import { tableData } from "./table";
 
 /**
  * Rows as a danfojs DataFrame: `head`, `describe`, `groupby`, `query` and so on, shown with `table`.
@@ -40,6 +42,16 @@ function danfo(): typeof import("danfojs-node") {
       describeRows(rows).map(({ statistic, ...rest }) => ({ index: statistic, ...rest })),
     );
   };
+  // As the last line of a cell a frame, or a column of it, is a table.
+  let common = library.DataFrame.prototype as object;
+  while (Object.getPrototypeOf(common) !== Object.prototype)
+    common = Object.getPrototypeOf(common) as object;
+  Object.defineProperty(common, DISPLAY, {
+    configurable: true,
+    value(this: DataFrame | Series) {
+      return tableData(this);
+    },
+  });
   return library;
 }
 

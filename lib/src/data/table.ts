@@ -1,5 +1,5 @@
 import type { DataFrame, Series } from "danfojs-node";
-import { displayBundle } from "../engine/display";
+import { type DisplayData, displayBundle } from "../engine/display";
 import { escapeHtml } from "../engine/html";
 
 /** How `table` shows its rows. */
@@ -35,11 +35,16 @@ export function table(
   rows: readonly object[] | DataFrame | Series,
   options: TableOptions = {},
 ): void {
+  displayBundle(tableData(rows, options));
+}
+
+/** What `table` shows, by MIME type. */
+export function tableData(
+  rows: readonly object[] | DataFrame | Series,
+  options: TableOptions = {},
+): DisplayData {
   const grid = gridOf(rows, options.head ?? 10);
-  displayBundle({
-    "text/html": tableHtml(grid, options),
-    "text/plain": tableText(grid, options),
-  });
+  return { "text/html": tableHtml(grid, options), "text/plain": tableText(grid, options) };
 }
 
 function gridOf(source: readonly object[] | DataFrame | Series, head: number): Grid {

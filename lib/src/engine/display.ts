@@ -1,3 +1,9 @@
+/**
+ * A value's own look: a method of this name returns its representations by MIME type, which the
+ * kernel shows where the value is the last line of a cell. Deno's kernel looks for the same name.
+ */
+export const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as never;
+
 /** Representations of one output by MIME type; the reader's viewer picks the richest it knows. */
 export type DisplayData = Record<string, unknown>;
 

@@ -1,4 +1,5 @@
 import "./shortcuts";
+import "./values";
 
 export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
 export type { NdArray } from "./arrays";
@@ -23,5 +24,6 @@ export {
   recurrentKernel,
   releaseMemory,
 } from "./kernels";
+export { button, Input, slider, textBox, Widget, type WidgetFront } from "./widgets";
 export { drop } from "./drop";
 export { lookUp } from "./lookUp";

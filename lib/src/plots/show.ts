@@ -8,8 +8,12 @@ import type { Figure } from "./theme";
  *
  * @param figure a specification, as the functions of this room make them
  * @param options.alt text in place of the figure's own description
+ * @param options.id a name for the output; with `update` the figure takes the place of that one
  */
-export async function show(figure: Figure, options: { alt?: string } = {}): Promise<void> {
+export async function show(
+  figure: Figure,
+  options: { alt?: string; id?: string; update?: boolean } = {},
+): Promise<void> {
   const description = options.alt ?? figure.description;
   // A terminal shows no picture, so none is drawn.
   if (!inNotebook()) return displayBundle({ "text/plain": description });
@@ -21,6 +25,6 @@ export async function show(figure: Figure, options: { alt?: string } = {}): Prom
       "image/png": png.toString("base64"),
       "text/plain": description,
     },
-    { metadata: { "image/png": { width, height } } },
+    { metadata: { "image/png": { width, height } }, id: options.id, update: options.update },
   );
 }

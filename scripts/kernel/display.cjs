@@ -1,0 +1,167 @@
+"use strict";
+// How values look: a short text, and a table where there are rows. A value that knows better says so
+// by a method `Symbol.for("Jupyter.display")`, which returns texts by MIME type (Deno's kernel asks for
+// the same); tensors, models and data frames get theirs in the library.
+const util = require("node:util");
+
+const DISPLAY = Symbol.for("Jupyter.display");
+const MOST_LINES = 40;
+const MOST_ROWS = 20;
+const MOST_COLUMNS = 20;
+const LOOK = { depth: 3, maxArrayLength: 50, maxStringLength: 300, breakLength: 100, compact: 3 };
+
+/** @returns {Promise<{ data: object, metadata: object }>} texts by MIME type */
+async function bundleOf(value) {
+  const own = value?.[DISPLAY];
+  if (typeof own === "function") {
+    const data = await own.call(value);
+    if (data && typeof data === "object") return { data, metadata: {} };
+  }
+  const training = trainingIn(value);
+  if (training) return { data: training, metadata: {} };
+  const rows = recordsIn(value) ?? columnsIn(value);
+  if (rows)
+    return { data: { "text/plain": textTable(rows), "text/html": htmlTable(rows) }, metadata: {} };
+  return { data: { "text/plain": textOf(value) }, metadata: {} };
+}
+
+/** At most a screen of text. */
+function textOf(value) {
+  if (typeof value === "string" && value.includes("\n")) return cut(value);
+  if (util.types.isPromise(value) && util.inspect(value).startsWith("Promise { <pending>"))
+    return "Promise { <pending> }: write `await` before it to see its value";
+  const options = {
+    depth: 3,
+    maxArrayLength: 50,
+    maxStringLength: 300,
+    breakLength: 100,
+    compact: 3,
+  };
+  const text = util.inspect(value, options);
+  return cut(typeof value === "function" ? `${text}\n${sourceOf(value)}` : text);
+}
+
+function sourceOf(fn) {
+  const [first] = String(fn).split("\n");
+  return first.replaceAll("ª", "").slice(0, 200);
+}
+
+function cut(text) {
+  const lines = text.split("\n");
+  const short = lines.map((line) => (line.length > 1000 ? `${line.slice(0, 1000)}…` : line));
+  if (lines.length <= MOST_LINES) return short.join("\n");
+  const left = lines.length - MOST_LINES + 1;
+  return [
+    ...short.slice(0, MOST_LINES - 1),
+    `… ${left} more lines: console.log(…) prints all`,
+  ].join("\n");
+}
+
+/** Rows of a table: a list of two or more plain objects of simple values. */
+function recordsIn(value) {
+  if (!Array.isArray(value) || value.length < 2) return null;
+  const first = value.slice(0, MOST_ROWS);
+  const isRecord = (each) => {
+    if (!each || typeof each !== "object") return false;
+    const prototype = Object.getPrototypeOf(each);
+    if (prototype !== Object.prototype && prototype !== null) return false;
+    const cells = Object.values(each);
+    return cells.length > 0 && cells.every(isSimple);
+  };
+  if (!first.every(isRecord)) return null;
+  const columns = [...new Set(first.flatMap((each) => Object.keys(each)))];
+  return {
+    rows: first,
+    columns: columns.slice(0, MOST_COLUMNS),
+    count: value.length,
+    width: columns.length,
+  };
+}
+
+/** Columns of a table: an object of lists of numbers that are equally long. */
+function columnsIn(value) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return null;
+  const lists = Object.values(value);
+  const isList = (each) =>
+    Array.isArray(each) && each.length > 1 && each.every((n) => typeof n === "number");
+  if (lists.length === 0 || !lists.every((each) => isList(each) && each.length === lists[0].length))
+    return null;
+  const columns = Object.keys(value);
+  const rows = lists[0].map((_, i) =>
+    Object.fromEntries(columns.map((name) => [name, value[name][i]])),
+  );
+  return {
+    rows: rows.slice(0, MOST_ROWS),
+    columns: columns.slice(0, MOST_COLUMNS),
+    count: rows.length,
+    width: columns.length,
+  };
+}
+
+/** A training: what is said about it in a line each, and the numbers of its epochs as a table. */
+function trainingIn(value) {
+  const epochs = value && typeof value === "object" ? columnsIn(value.history) : null;
+  if (!epochs) return null;
+  const table = { ...epochs, first: 1 }; // epochs are counted from 1
+  const { history, predictions, ...facts } = value;
+  const lines = Object.entries(facts).map(
+    ([name, fact]) =>
+      `${name}: ${util.inspect(fact, { ...LOOK, depth: 1, maxArrayLength: 5, breakLength: Infinity })}`,
+  );
+  const head = cut(lines.join("\n"));
+  return {
+    "text/plain": `${head}\n${textTable(table)}`,
+    "text/html": `<pre>${escaped(head)}</pre>${htmlTable(table)}`,
+  };
+}
+
+const isSimple = (value) => value === null || typeof value !== "object" || value instanceof Date;
+
+function cellText(value) {
+  if (value === undefined) return "";
+  if (typeof value === "number")
+    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  const text = value instanceof Date ? dateText(value) : String(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+const dateText = (date) => (Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString());
+
+function textTable({ rows, columns, count, width, first = 0 }) {
+  const cells = [
+    ["", ...columns],
+    ...rows.map((row, i) => [
+      String(i + first),
+      ...columns.map((name) => cellText(row[name]).replaceAll("\n", "⏎")),
+    ]),
+  ];
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((line) => line[column].length)));
+  const isNumber = columns.map((name) => rows.every((row) => typeof row[name] === "number"));
+  const lines = cells.map((line) =>
+    line
+      .map((cell, i) =>
+        i > 0 && !isNumber[i - 1] ? cell.padEnd(widths[i]) : cell.padStart(widths[i]),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+  return [...lines, ...size({ rows, columns, count, width })].join("\n");
+}
+
+const size = ({ rows, columns, count, width }) =>
+  count > rows.length || width > columns.length ? [`${count} rows × ${width} columns`] : [];
+
+function htmlTable(table) {
+  const { rows, columns, first = 0 } = table;
+  const head = ["", ...columns].map((name) => `<th>${escaped(name)}</th>`).join("");
+  const body = rows.map(
+    (row, i) =>
+      `<tr><th>${i + first}</th>${columns.map((name) => `<td>${escaped(cellText(row[name]))}</td>`).join("")}</tr>`,
+  );
+  const below = size(table).map((text) => `<p>${text}</p>`);
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>${below.join("")}`;
+}
+
+const escaped = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+module.exports = { bundleOf, textOf, textTable };

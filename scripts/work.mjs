@@ -1,0 +1,76 @@
+// Working copies: `npm start` opens copies of the notebooks in `work/`, so that Run All and autosave
+// leave the published ones, with their outputs, as they are.
+//   npm run notebooks:reset [-- NAME …]    takes the published notebooks (those with NAME) again
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { inRoot } from "./setup/paths.mjs";
+
+const published = inRoot("notebooks");
+export const work = inRoot("work");
+
+/**
+ * Copies what is new in one folder to the other. A copy that nobody has changed follows its original;
+ * a changed one stays.
+ *
+ * @param {{ from?: string, to?: string, reset?: (name: string) => boolean }} options `reset` tells
+ *   which copies are replaced, changed or not
+ * @returns {{ replaced: string[], behind: string[] }} copies that were made again, and changed ones
+ *   whose originals have moved on
+ */
+export function updateWork({ from = published, to = work, reset = () => false } = {}) {
+  const record = path.join(to, ".published.json"); // the hash of what each copy was made from
+  const kept = path.join(to, ".before-reset");
+  const known = fs.existsSync(record) ? JSON.parse(fs.readFileSync(record, "utf8")) : {};
+  const done = { replaced: [], behind: [] };
+  for (const name of filesIn(from)) {
+    const original = path.join(from, name);
+    const copy = path.join(to, name);
+    const hash = hashOf(original);
+    const now = fs.existsSync(copy) ? hashOf(copy) : null;
+    if (now === hash) known[name] = hash;
+    if (now === hash || (known[name] === hash && now && !reset(name))) continue;
+    const changed = now !== null && now !== known[name];
+    if (changed && !reset(name)) {
+      done.behind.push(name);
+      continue;
+    }
+    if (changed) {
+      fs.mkdirSync(path.dirname(path.join(kept, name)), { recursive: true });
+      fs.copyFileSync(copy, path.join(kept, name));
+    }
+    fs.mkdirSync(path.dirname(copy), { recursive: true });
+    fs.copyFileSync(original, copy);
+    known[name] = hash;
+    if (now !== null) done.replaced.push(name);
+  }
+  fs.mkdirSync(to, { recursive: true });
+  fs.writeFileSync(record, `${JSON.stringify(known, null, 1)}\n`);
+  return done;
+}
+
+function filesIn(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes(".ipynb_checkpoints"))
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+const hashOf = (file) => createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+
+function main(names) {
+  const unknown = names.filter((name) => !filesIn(published).some((each) => each.includes(name)));
+  if (unknown.length > 0) {
+    console.error(`No published notebook has "${unknown[0]}" in its name.`);
+    process.exitCode = 1;
+    return;
+  }
+  const reset = (file) => names.length === 0 || names.some((name) => file.includes(name));
+  const { replaced } = updateWork({ reset });
+  if (replaced.length === 0) return console.log("The copies in work/ are as published already.");
+  console.log(`As published again: ${replaced.join(", ")}. What they were is in work/.before-reset/.`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(process.argv.slice(2));
