@@ -343,8 +343,13 @@ describe("chooseBag", () => {
   const validation = { texts: ["was good not bad", "was bad not good"], labels: [1, 0] };
   const score = (labels: ArrayLike<number>, { data }: { data: Float32Array }) =>
     Array.from(labels).filter((label, row) => data[2 * row + 1] > 0.5 === (label === 1)).length;
-  const choose = (candidates: BagTerms[], strengths = [1, 10]) =>
-    chooseBag({ candidates, strengths, train, validation, score });
+  const choose = (candidates: Omit<BagTerms, "strengths">[]) =>
+    chooseBag({
+      candidates: candidates.map((terms) => ({ ...terms, strengths: [1, 10] })),
+      train,
+      validation,
+      score,
+    });
 
   test.each(["tfidf", "naiveBayes"] as const)(
     "prefers pairs where order decides: %s",
@@ -365,8 +370,8 @@ describe("chooseBag", () => {
   );
 
   test("of equals the first stays, and characters stand beside the words", () => {
-    const terms: BagTerms = { weights: "tfidf", words: 2, characters: [2, 3] };
-    expect(choose([terms, { weights: "tfidf", words: 2 }]).terms).toBe(terms);
+    const terms: Omit<BagTerms, "strengths"> = { weights: "tfidf", words: 2, characters: [2, 3] };
+    expect(choose([terms, { weights: "tfidf", words: 2 }]).terms).toMatchObject(terms);
   });
 
   test("nothing to choose from, and terms that there are not, are said so", () => {

@@ -18,6 +18,8 @@ export interface BagTerms extends Pick<CountOptions, "minDf" | "maxFeatures" | "
   words?: number;
   /** Runs of characters inside words, from least to most; none unless told. */
   characters?: [least: number, most: number];
+  /** Inverse strengths of the penalty that are tried, as `C` of `LogisticRegression`. */
+  strengths: readonly number[];
 }
 
 /** Texts and the class of each. */
@@ -32,10 +34,19 @@ interface Reader {
   transform(texts: readonly string[]): Csr;
 }
 
-function readersOf({ weights, words = 1, characters, ...counting }: BagTerms): Reader[] {
-  const { minDf, maxFeatures, tokenizer } = counting;
-  const known = ["minDf", "maxFeatures", "tokenizer"];
-  checkOptions("a bag", counting, [...known, "weights", "words", "characters"]);
+const termNames: readonly (keyof BagTerms)[] = [
+  "weights",
+  "words",
+  "characters",
+  "minDf",
+  "maxFeatures",
+  "tokenizer",
+  "strengths",
+];
+
+function readersOf(terms: BagTerms): Reader[] {
+  checkOptions("a bag", terms, termNames);
+  const { weights, words = 1, characters, minDf, maxFeatures, tokenizer } = terms;
   const reader = (options: CountOptions): Reader => {
     const all = { minDf, maxFeatures, ...options };
     if (weights === "tfidf") return new TfidfVectorizer({ ...all, sublinearTf: true });
@@ -50,8 +61,6 @@ function readersOf({ weights, words = 1, characters, ...counting }: BagTerms): R
 /** What `chooseBag` chooses from, and how. */
 export interface BagChoice {
   candidates: readonly BagTerms[];
-  /** Inverse strengths of the penalty, as `C` of `LogisticRegression`. */
-  strengths: readonly number[];
   train: LabelledTexts;
   /** Texts that are not trained on: the bag that scores best on them is chosen. */
   validation: LabelledTexts;
@@ -87,7 +96,7 @@ export interface ChosenBag extends TriedBag {
  * @throws StarlitError if there is nothing to choose from
  */
 export function chooseBag(choice: BagChoice): ChosenBag {
-  const { candidates, strengths, train, validation, score, classWeight } = choice;
+  const { candidates, train, validation, score, classWeight } = choice;
   const tried: TriedBag[] = [];
   let best: ChosenBag | undefined;
   for (const terms of candidates) {
@@ -96,7 +105,7 @@ export function chooseBag(choice: BagChoice): ChosenBag {
     const read = (texts: readonly string[]) =>
       readers.map((reader) => reader.transform(texts)).reduce(joinColumns);
     const z = read(validation.texts);
-    for (const C of strengths) {
+    for (const C of terms.strengths) {
       const options = { C, classWeight, maxIter: 300 };
       const model =
         terms.weights === "naiveBayes"

@@ -1,6 +1,8 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, type Profile, StarlitError } from "../../engine";
+import { accuracyScore, argmaxRows, recallScore } from "../../metrics";
 import { balancedClassWeight, fit, type History, predict, type Run } from "../../training";
+import { bags, strongestBag } from "../experiment/bag";
 import { EpochNotes } from "../experiment/epochNotes";
 import { linearReference } from "../experiment/linearReference";
 import { memo } from "../experiment/memo";
@@ -55,7 +57,9 @@ export function build(
   { data, family, embeddingDim, units, dropout, mask, pairs, spelling }: Settings,
   vocabularySize: number,
 ): LayersModel {
-  if (family === "linear") throw new StarlitError("The linear model is no network to be built.");
+  if (family === "linear" || family === "bag") {
+    throw new StarlitError(`The model "${family}" is no network to be built.`);
+  }
   const classes = data === "imdb" ? 1 : 3;
   return classifier(family, {
     vocabularySize,
@@ -152,16 +156,11 @@ async function examine(
   return { metrics: { paddingAttention }, predictions: { deletion } };
 }
 
-/** The linear model on the whole texts. */
-function fitLinear({ train, validation, test, extra }: Data, settings: Settings): Measured {
-  const others = { validation: validation.texts, test: test.texts };
-  const outputs = linearReference({
-    texts: train.texts,
-    labels: train.y.data,
-    pairs: settings.data === "tweets",
-    others: extra ? { ...others, extra: extra.texts } : others,
-    classWeight: settings.classWeight === "balanced" ? "balanced" : undefined,
-  });
+/** Scores of the references on each part, and the labels that they give the test rows. */
+function measureReference(
+  { validation, test, extra }: Data,
+  outputs: Record<string, NdArray>,
+): Measured {
   return {
     metrics: {
       ...scores(test.y, outputs.test),
@@ -170,6 +169,50 @@ function fitLinear({ train, validation, test, extra }: Data, settings: Settings)
     },
     predictions: { test: labelArray(outputs.test) },
   };
+}
+
+/** The texts of the parts that are not trained on. */
+function otherTexts({ validation, test, extra }: Data): Record<string, readonly string[]> {
+  const others = { validation: validation.texts, test: test.texts };
+  return extra ? { ...others, extra: extra.texts } : others;
+}
+
+/** The strongest bag on the validation rows: by accuracy, of tweets by their recall. */
+function fitBag(data: Data, { classWeight, data: name }: Settings): Measured {
+  const labelled = ({ texts, y }: TokenPart) => ({ texts, labels: y.data });
+  const reviews = bags([2, 3]);
+  const tweets = [...bags([2]), ...bags([2], { characters: [2, 5] })];
+  const { outputs, choice } = strongestBag(
+    {
+      candidates: name === "imdb" ? reviews : tweets,
+      train: labelled(data.train),
+      validation: labelled(data.validation),
+      score: (labels, probabilities) => {
+        const predicted = argmaxRows(probabilities);
+        if (name === "imdb") return accuracyScore(labels, predicted);
+        return recallScore(labels, predicted, { average: "macro" });
+      },
+      classWeight: classWeight === "balanced" ? classWeight : undefined,
+    },
+    otherTexts(data),
+  );
+  const measured = measureReference(data, outputs);
+  return {
+    metrics: { ...measured.metrics, ...choice.metrics },
+    predictions: { ...measured.predictions, ...choice.predictions },
+  };
+}
+
+/** The linear model on the whole texts. */
+function fitLinear(data: Data, settings: Settings): Measured {
+  const outputs = linearReference({
+    texts: data.train.texts,
+    labels: data.train.y.data,
+    pairs: settings.data === "tweets",
+    others: otherTexts(data),
+    classWeight: settings.classWeight === "balanced" ? "balanced" : undefined,
+  });
+  return measureReference(data, outputs);
 }
 
 interface Measuring {
@@ -240,6 +283,9 @@ export async function run(model: string, options: RunOptions<Settings>): Promise
   const experiment = { study: "attention", model: name, settings, seed, profile, data };
   if (settings.family === "linear") {
     return runWithoutEpochs(experiment, () => fitLinear(data, settings));
+  }
+  if (settings.family === "bag") {
+    return runWithoutEpochs(experiment, () => fitBag(data, settings));
   }
   return runNetwork({
     ...experiment,

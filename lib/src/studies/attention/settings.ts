@@ -10,8 +10,11 @@ export interface Settings extends TokenOptions {
   data: "imdb" | "tweets";
   /** Matters for tweets alone. */
   protocol: TweetProtocol;
-  /** `linear` is no network but the reference, a bag of words. */
-  family: Family | "linear";
+  /**
+   * `linear` and `bag` are no networks but the references, bags of words: the plain one, and the
+   * strongest on the validation rows.
+   */
+  family: Family | "linear" | "bag";
   /** PAD gets no attention and moves no state. */
   mask: boolean;
   embeddingDim: number;
@@ -86,6 +89,7 @@ const presets = {
   // What the LSTM of our own model is worth: the same without it.
   "imdb-own-mean": { ...ours, units: 0 },
   "imdb-linear": { ...imdb, family: "linear" },
+  "imdb-bag": { ...imdb, family: "bag" },
   "tweets-pooled-lstm-attention": pooled,
   "tweets-pooled-ffnn": { ...pooled, family: "ffnn" },
   "tweets-pooled-rnn-no-mask": { ...pooled, family: "rnn", mask: false },
@@ -101,6 +105,7 @@ const presets = {
     spelling: { buckets: 2 ** 16, dim: 32, hidden: 0.4, length: 500 },
   },
   "tweets-linear": { ...tweets, family: "linear", classWeight: "balanced" },
+  "tweets-bag": { ...tweets, family: "bag", classWeight: "balanced" },
 } satisfies Record<string, Settings>;
 
 /** Names of the study's models: the data, then the family. */
@@ -138,7 +143,7 @@ export function changedSettings(
     words: {
       data: ["imdb", "tweets"],
       protocol: ["pooled", "honest"],
-      family: ["lstm-attention", "ffnn", "rnn", "pairs", "linear"],
+      family: ["lstm-attention", "ffnn", "rnn", "pairs", "linear", "bag"],
       classWeight: ["none", "balanced"],
       length: ["mean"],
       links: ["kept", "one"],

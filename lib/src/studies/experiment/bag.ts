@@ -1,0 +1,71 @@
+import type { NdArray } from "../../engine";
+import { type BagChoice, type BagTerms, chooseBag, type TriedBag } from "../../models";
+import type { Measured } from "./network";
+
+/** Words, and marks one by one: "don't!" is `don`, `'`, `t` and `!`. */
+const wordsAndMarks = (text: string) => text.match(/[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]/gu) ?? [];
+
+/**
+ * The bags that a study chooses from: terms that are in two texts at least, by tf-idf and by naive
+ * Bayes.
+ *
+ * @param words runs of one to so many words, one kind of bag for each number
+ */
+export function bags(
+  words: readonly number[],
+  { tokenizer = wordsAndMarks, characters }: Partial<BagTerms> = {},
+): BagTerms[] {
+  const kinds = [
+    { weights: "tfidf", strengths: [1, 3, 10, 30] },
+    { weights: "naiveBayes", strengths: [0.03, 0.1, 0.3, 1] },
+  ] as const;
+  return words.flatMap((longest) =>
+    kinds.map((kind) => ({ ...kind, words: longest, characters, minDf: 2, tokenizer })),
+  );
+}
+
+/** A bag as numbers, to be stored: whether by naive Bayes, words and characters a run, C, score. */
+const numbersOf = ({ terms: { weights, words = 1, characters }, C, score }: TriedBag) => [
+  Number(weights === "naiveBayes"),
+  words,
+  characters?.[1] ?? 0,
+  C,
+  score,
+];
+
+/**
+ * The strongest bag on the validation texts, and what it says of others: what a network must beat to
+ * have learned more than which terms occur.
+ *
+ * @param others texts by the names under which their outputs are wanted
+ * @returns outputs: probabilities (N, C), or of two classes that of the second alone (N, 1); and what is
+ * to be stored of the choice: the metrics `bagNaiveBayes` (0 or 1), `bagWords` and `bagCharacters` (the
+ * longest runs), `bagC`, and as predictions `tried`, these numbers and the score of each bag tried
+ */
+export function strongestBag<Name extends string>(
+  choice: BagChoice,
+  others: Readonly<Record<Name, readonly string[]>>,
+): { outputs: Record<Name, NdArray<Float32Array>>; choice: Required<Measured> } {
+  const chosen = chooseBag(choice);
+  const [bagNaiveBayes, bagWords, bagCharacters, bagC] = numbersOf(chosen);
+  const tried = chosen.tried.map(numbersOf);
+  const outputs = Object.entries<readonly string[]>(others).map(([name, texts]) => [
+    name,
+    ofSecond(chosen.predictProba(texts)),
+  ]);
+  return {
+    outputs: Object.fromEntries(outputs) as Record<Name, NdArray<Float32Array>>,
+    choice: {
+      metrics: { bagNaiveBayes, bagWords, bagCharacters, bagC },
+      predictions: {
+        tried: { data: Float32Array.from(tried.flat()), shape: [tried.length, tried[0].length] },
+      },
+    },
+  };
+}
+
+/** Of two classes the probability of the second alone, as a network with a sigmoid gives it. */
+export function ofSecond({ data, shape }: NdArray<Float32Array>): NdArray<Float32Array> {
+  if (shape[1] !== 2) return { data, shape };
+  return { data: data.filter((_, i) => i % 2 === 1), shape: [shape[0], 1] };
+}
