@@ -180,8 +180,8 @@ function otherTexts({ validation, test, extra }: Data): Record<string, readonly 
 /** The strongest bag on the validation rows: by accuracy, of tweets by their recall. */
 function fitBag(data: Data, { classWeight, data: name }: Settings): Measured {
   const labelled = ({ texts, y }: TokenPart) => ({ texts, labels: y.data });
-  const reviews = bags([2, 3]);
-  const tweets = [...bags([2]), ...bags([2], { characters: [2, 5] })];
+  const reviews = bags({ triples: true });
+  const tweets = [...bags(), ...bags({ characters: [2, 5] })];
   const { outputs, choice } = strongestBag(
     {
       candidates: name === "imdb" ? reviews : tweets,

@@ -6,22 +6,22 @@ import type { Measured } from "./network";
 const wordsAndMarks = (text: string) => text.match(/[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]/gu) ?? [];
 
 /**
- * The bags that a study chooses from: terms that are in two texts at least, by tf-idf and by naive
- * Bayes.
- *
- * @param words runs of one to so many words, one kind of bag for each number
+ * The bags that a study chooses from, of terms that are in two texts at least: words and pairs of words
+ * by tf-idf and by naive Bayes, and with `triples` those of three words too by naive Bayes.
  */
-export function bags(
-  words: readonly number[],
-  { tokenizer = wordsAndMarks, characters }: Partial<BagTerms> = {},
-): BagTerms[] {
-  const kinds = [
-    { weights: "tfidf", strengths: [1, 3, 10, 30] },
-    { weights: "naiveBayes", strengths: [0.03, 0.1, 0.3, 1] },
-  ] as const;
-  return words.flatMap((longest) =>
-    kinds.map((kind) => ({ ...kind, words: longest, characters, minDf: 2, tokenizer })),
-  );
+export function bags({
+  triples = false,
+  tokenizer = wordsAndMarks,
+  characters,
+}: Pick<BagTerms, "tokenizer" | "characters"> & { triples?: boolean } = {}): BagTerms[] {
+  const pairs = { words: 2, minDf: 2, tokenizer, characters };
+  const tfidf: BagTerms = { ...pairs, weights: "tfidf", strengths: [1, 3, 10, 30] };
+  const naiveBayes: BagTerms = {
+    ...pairs,
+    weights: "naiveBayes",
+    strengths: [0.03, 0.1, 0.3, 1],
+  };
+  return triples ? [tfidf, naiveBayes, { ...naiveBayes, words: 3 }] : [tfidf, naiveBayes];
 }
 
 /** A bag as numbers, to be stored: whether by naive Bayes, words and characters a run, C, score. */

@@ -95,7 +95,7 @@ export function fitBag({ train, validation, test, classes }: Texts & { validatio
   const labelled = ({ texts, ratings }: TextRows) => ({ texts, labels: ratings });
   const { outputs, choice } = strongestBag(
     {
-      candidates: bags([2, 3]),
+      candidates: bags({ triples: true }),
       train: labelled(train),
       validation: labelled(validation),
       score: (ratings, probabilities) =>

@@ -124,7 +124,7 @@ function fitBag({ fitted, validation, test }: Data): Measured {
   const labelled = ({ x, y }: ReviewRows) => ({ texts: idTexts(x), labels: y.data });
   const { outputs, choice } = strongestBag(
     {
-      candidates: bags([2, 3], { tokenizer: (text) => text.split(" ") }),
+      candidates: bags({ triples: true, tokenizer: (text) => text.split(" ") }),
       train: labelled(fitted),
       validation: labelled(validation),
       score: (labels, probabilities) => accuracyScore(labels, argmaxRows(probabilities)),
