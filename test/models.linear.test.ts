@@ -376,7 +376,9 @@ describe("chooseBag", () => {
 
   test("nothing to choose from, and terms that there are not, are said so", () => {
     expect(() => choose([])).toThrow("give candidates and strengths");
-    expect(() => choose([{ weights: "tfidf", pairs: true } as BagTerms])).toThrow('"pairs"');
+    expect(() => choose([{ weights: "tfidf", pairs: true } as unknown as BagTerms])).toThrow(
+      '"pairs"',
+    );
     expect(() => choose([{ weights: "bm25" as "tfidf" }])).toThrow('use "tfidf" or "naiveBayes"');
   });
 });

@@ -15,23 +15,22 @@ export function bags({
   characters,
 }: Pick<BagTerms, "tokenizer" | "characters"> & { triples?: boolean } = {}): BagTerms[] {
   const pairs = { words: 2, minDf: 2, tokenizer, characters };
-  const tfidf: BagTerms = { ...pairs, weights: "tfidf", strengths: [1, 3, 10, 30] };
+  const tfidf: BagTerms = { ...pairs, weights: "tfidf", strengths: [3, 10, 30, 100] };
   const naiveBayes: BagTerms = {
     ...pairs,
     weights: "naiveBayes",
-    strengths: [0.03, 0.1, 0.3, 1],
+    strengths: [0.1, 0.3, 1, 3],
   };
   return triples ? [tfidf, naiveBayes, { ...naiveBayes, words: 3 }] : [tfidf, naiveBayes];
 }
 
-/** A bag as numbers, to be stored: whether by naive Bayes, words and characters a run, C, score. */
-const numbersOf = ({ terms: { weights, words = 1, characters }, C, score }: TriedBag) => [
-  Number(weights === "naiveBayes"),
-  words,
-  characters?.[1] ?? 0,
-  C,
-  score,
-];
+/** A bag as numbers, to be stored. */
+const numbersOf = ({ terms: { weights, words = 1, characters }, C }: TriedBag) => ({
+  bagNaiveBayes: Number(weights === "naiveBayes"),
+  bagWords: words,
+  bagCharacters: characters?.[1] ?? 0,
+  bagC: C,
+});
 
 /**
  * The strongest bag on the validation texts, and what it says of others: what a network must beat to
@@ -40,15 +39,14 @@ const numbersOf = ({ terms: { weights, words = 1, characters }, C, score }: Trie
  * @param others texts by the names under which their outputs are wanted
  * @returns outputs: probabilities (N, C), or of two classes that of the second alone (N, 1); and what is
  * to be stored of the choice: the metrics `bagNaiveBayes` (0 or 1), `bagWords` and `bagCharacters` (the
- * longest runs), `bagC`, and as predictions `tried`, these numbers and the score of each bag tried
+ * longest runs), `bagC`, and as predictions `bagScores`, the scores of all bags in the order of `bags`
  */
 export function strongestBag<Name extends string>(
   choice: BagChoice,
   others: Readonly<Record<Name, readonly string[]>>,
 ): { outputs: Record<Name, NdArray<Float32Array>>; choice: Required<Measured> } {
   const chosen = chooseBag(choice);
-  const [bagNaiveBayes, bagWords, bagCharacters, bagC] = numbersOf(chosen);
-  const tried = chosen.tried.map(numbersOf);
+  const bagScores = Float32Array.from(chosen.tried, ({ score }) => score);
   const outputs = Object.entries<readonly string[]>(others).map(([name, texts]) => [
     name,
     ofSecond(chosen.predictProba(texts)),
@@ -56,10 +54,8 @@ export function strongestBag<Name extends string>(
   return {
     outputs: Object.fromEntries(outputs) as Record<Name, NdArray<Float32Array>>,
     choice: {
-      metrics: { bagNaiveBayes, bagWords, bagCharacters, bagC },
-      predictions: {
-        tried: { data: Float32Array.from(tried.flat()), shape: [tried.length, tried[0].length] },
-      },
+      metrics: numbersOf(chosen),
+      predictions: { bagScores: { data: bagScores, shape: [bagScores.length] } },
     },
   };
 }
