@@ -5,11 +5,22 @@ export { ordinalCrossentropy, type ReviewReader, reviewReader } from "./reviewRe
 export { type PairReader, readPairs } from "./pairReader";
 
 export {
+  type BagChoice,
+  type BagTerms,
+  chooseBag,
+  type ChosenBag,
+  type CountOptions,
+  CountVectorizer,
   type Csr,
+  type LabelledTexts,
+  logCountRatios,
   type LogisticOptions,
   LogisticRegression,
+  NaiveBayesLogistic,
+  type NaiveBayesOptions,
   Ridge,
   type RidgeOptions,
   type TfidfOptions,
   TfidfVectorizer,
+  type TriedBag,
 } from "./linear";

@@ -32,8 +32,11 @@ export interface TokenPart {
 
 /** How texts become rows of ids. */
 export interface TokenOptions {
-  /** Tokens a row: `mean` is the whole part of their mean number in the training texts. */
-  length: "mean" | number;
+  /**
+   * Tokens a row: `mean` is the whole part of their mean number in the training texts, `longest` that of
+   * the longest.
+   */
+  length: "mean" | "longest" | number;
   /** Tokens seen less often in the training texts are UNK. */
   minFrequency: number;
   /** Every `@name` and every address is the same token: they say who and where. Default `kept`. */
@@ -120,7 +123,9 @@ export function tokenParts(
     unknownToken: "UNK",
     compare: compareUnits, // the order in which the stored runs numbered tokens of equal frequency
   });
-  const length = wanted === "mean" ? Math.floor(meanLength) : wanted;
+  const longest = trainTokens.reduce((most, { length }) => Math.max(most, length), 0);
+  const told = { mean: Math.floor(meanLength), longest };
+  const length = typeof wanted === "number" ? wanted : told[wanted];
   const seen: Parameters<typeof sha256> = [];
   const part = (rows: readonly LabelledText[], tokens = rows.map(tokensOf)): TokenPart => {
     const x = encodeTokens(tokens, { vocabulary, length });

@@ -8,7 +8,7 @@ import {
 } from "../experiment/network";
 import { checkRunOptions, type RunOptions } from "../experiment/settings";
 import { prepareVectors, tenths, type Vectors } from "./data";
-import { fitLinear, prepareTexts } from "./linear";
+import { fitBag, fitLinear, prepareTexts, prepareValidatedTexts } from "./linear";
 import { cnnLstm, gru2, lstm1, lstm2, mlp, rnn } from "./networks";
 import type { Family } from "./published";
 import { RATER_MODEL, raterOf, saveRater } from "./rater";
@@ -169,6 +169,18 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
           }
           return measureWords(network, data, settings, history);
         },
+      });
+    }
+    case "bag": {
+      const data = await prepareValidatedTexts(dataOptions);
+      return runWithoutEpochs({ ...experiment, data }, () => {
+        const { test, validation, choice } = fitBag(data);
+        const measured = measureOutputs(data.test.ratings, test, data.classes);
+        const validationMse = scores(data.validation.ratings, validation).mse;
+        return {
+          metrics: { ...measured.metrics, validationMse, ...choice.metrics },
+          predictions: { ...measured.predictions, ...choice.predictions },
+        };
       });
     }
     case "linear": {

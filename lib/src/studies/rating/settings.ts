@@ -51,8 +51,13 @@ export interface LinearSettings {
   pairs: boolean;
 }
 
+/** The strongest bag on validation reviews, of films of which none is trained on. */
+export interface BagSettings {
+  kind: "bag";
+}
+
 /** All that is chosen for a run of the study. */
-export type Settings = VectorSettings | SequenceSettings | LinearSettings;
+export type Settings = VectorSettings | SequenceSettings | LinearSettings | BagSettings;
 
 // Batch and learning rate were not published; 0.001 is PyTorch's default.
 const vector = { kind: "vector", epochs: published.epochs, batchSize: 256 } as const;
@@ -132,6 +137,7 @@ const linearModels: Record<string, LinearSettings> = {
 
 const presets = new Map<string, Settings>([
   ...Object.entries(linearModels),
+  ["bag", { kind: "bag" }],
   ...Object.entries(sequenceModels),
   ...vectorModels("bag"),
   ...vectorModels("ids"),
@@ -148,7 +154,7 @@ export const models: readonly string[] = [...presets.keys()];
  */
 export function settingsOf(model: string, profile: Profile): Settings {
   const settings = presets.get(modelNamed("rating", model, models))!;
-  if (profile === "full" || settings.kind === "linear") return settings;
+  if (profile === "full" || settings.kind === "linear" || settings.kind === "bag") return settings;
   if (settings.kind === "vector") return { ...settings, epochs: 3, batchSize: 100 };
   return { ...settings, epochs: 3, batchSize: 32, length: 200, vocabularySize: 8000 };
 }
