@@ -365,8 +365,6 @@ tf.serialization.registerClass(SimpleRnn);
 // Of the forms of the three functions below the one of RecurrentOptions is the same, so that a program
 // may choose among them and call what it chose.
 
-type Several<Options> = Options & { returnState: true };
-
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997), as `keras.layers.LSTM`: `(B, T, E)` to
  * `(B, H)`, or `(B, T, H)` with `returnSequences`. Weights: kernel `[E, 4H]`, recurrent kernel
@@ -377,7 +375,7 @@ type Several<Options> = Options & { returnState: true };
  *
  * @throws StarlitError if an option is unknown or has no such value
  */
-export function lstm(options: Several<LstmOptions>): LayerOfSeveral;
+export function lstm(options: LstmOptions & { returnState: true }): LayerOfSeveral;
 export function lstm(options: RecurrentOptions): Layer;
 export function lstm(options: LstmOptions): Layer;
 export function lstm(options: LstmOptions): Layer | LayerOfSeveral {
@@ -400,7 +398,7 @@ export function lstm(options: LstmOptions): Layer | LayerOfSeveral {
  *
  * @throws StarlitError if an option is unknown or has no such value
  */
-export function gru(options: Several<GruOptions>): LayerOfSeveral;
+export function gru(options: GruOptions & { returnState: true }): LayerOfSeveral;
 export function gru(options: RecurrentOptions): Layer;
 export function gru(options: GruOptions): Layer;
 export function gru(options: GruOptions): Layer | LayerOfSeveral {
@@ -422,7 +420,7 @@ export function gru(options: GruOptions): Layer | LayerOfSeveral {
  *
  * @throws StarlitError if an option is unknown or has no such value
  */
-export function simpleRnn(options: Several<SimpleRnnOptions>): LayerOfSeveral;
+export function simpleRnn(options: SimpleRnnOptions & { returnState: true }): LayerOfSeveral;
 export function simpleRnn(options: RecurrentOptions): Layer;
 export function simpleRnn(options: SimpleRnnOptions): Layer;
 export function simpleRnn(options: SimpleRnnOptions): Layer | LayerOfSeveral {
