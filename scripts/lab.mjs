@@ -1,21 +1,25 @@
 // `npm start [-- --no-browser ...]`: set-up if needed, then JupyterLab on working copies of the
 // notebooks, with the TypeScript kernel. Other options go to JupyterLab. Ctrl-C ends it, kernels included.
 import { spawn } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
 import { jupyterEnvironment } from "./notebooks/jupyter.mjs";
 import { command, setup } from "./setup.mjs";
-import { root, venv } from "./setup/paths.mjs";
+import { logs, root, venv } from "./setup/paths.mjs";
 import { committedNotebooks } from "./site.mjs";
 import { updateWork, work } from "./work.mjs";
 
 const asRoot = process.getuid?.() === 0; // as in a container
 const first = path.join(work, path.basename(committedNotebooks()[0] ?? ""));
+// Where the language server sees the notebooks as files, from which `starlit` is found.
+const virtual = path.join(logs, "virtual");
 
 const defaults = [
   `--ServerApp.root_dir=${root}`,
   `--LabApp.default_url=/lab/tree/${path.relative(root, first)}`,
   "--LabApp.news_url=None",
   "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+  `--LanguageServerManager.virtual_documents_dir=${virtual}`,
   "--ServerApp.answer_yes=True",
   "--log-level=WARN",
   ...(asRoot ? ["--allow-root"] : []),
@@ -23,6 +27,7 @@ const defaults = [
 
 await command(async () => {
   await setup();
+  fs.mkdirSync(virtual, { recursive: true }); // the language server fails without it
   const { behind } = updateWork();
   if (behind.length > 0)
     console.log(
