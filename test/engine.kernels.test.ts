@@ -58,14 +58,6 @@ test("a kernel that is forced and not there, or unknown, is told in a sentence",
   expect(unknown.message).toMatch(/set it to native, cudnn, block or reference/);
 });
 
-test.each(["0", "-1", "abc", "1.5", "2 ", "1000"])("STARLIT_THREADS=%p is refused", (wish) => {
-  const { answer } = choice({ STARLIT_THREADS: wish });
-  expect(answer.name).toBe("StarlitError");
-  expect(answer.message).toContain(
-    `STARLIT_THREADS is "${wish}": set it to a whole number from 1 `,
-  );
-});
-
 test("nothing is written to stderr, which a notebook would show in red", () => {
   expect(choice({}).stderr).toBe("");
 });
