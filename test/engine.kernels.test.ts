@@ -6,8 +6,7 @@ import { nativeModule } from "../lib/src/engine/kernels/addon";
 function choice(environment: Record<string, string>) {
   const engine = path.resolve(__dirname, "../lib/dist/engine");
   const program = `
-    const { recurrentKernel } = require(${JSON.stringify(engine)});
-    try { console.log(JSON.stringify(recurrentKernel())); }
+    try { console.log(JSON.stringify(require(${JSON.stringify(engine)}).recurrentKernel())); }
     catch ({ name, message }) { console.log(JSON.stringify({ name, message })); }`;
   const env = { ...process.env, STARLIT_DEVICE: "", STARLIT_KERNEL: "", ...environment };
   const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], {

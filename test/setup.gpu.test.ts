@@ -83,9 +83,9 @@ describe("the wheels", () => {
 describe("the step that fetches them", () => {
   // A project of its own, whose Python lays what pip would and writes down how it was called.
   beforeEach(() => {
-    fs.cpSync(path.join(root, "scripts/setup"), path.join(folder, "scripts/setup"), {
-      recursive: true,
-    });
+    for (const part of ["scripts/setup", "lib/src/files"]) {
+      fs.cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
+    }
     write(
       ".venv/bin/python",
       `#!/bin/sh
