@@ -36,11 +36,7 @@ test.each([
     ["run", "cloth", "lstm-2"],
     'There is no study "cloth": use rating, clothing',
   ],
-  [
-    "an unknown model",
-    ["run", "clothing", "lstm"],
-    'no model "lstm": did you mean "lstm-2"?',
-  ],
+  ["an unknown model", ["run", "clothing", "lstm"], 'no model "lstm": did you mean "lstm-2"?'],
   [
     "an unknown profile",
     ["run", "clothing", "lstm-2", "-p", "huge"],
