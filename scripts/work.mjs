@@ -70,7 +70,9 @@ function main(names) {
   const reset = (file) => names.length === 0 || names.some((name) => file.includes(name));
   const { replaced } = updateWork({ reset });
   if (replaced.length === 0) return console.log("The copies in work/ are as published already.");
-  console.log(`As published again: ${replaced.join(", ")}. What they were is in work/.before-reset/.`);
+  console.log(
+    `As published again: ${replaced.join(", ")}. What they were is in work/.before-reset/.`,
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(process.argv.slice(2));

@@ -15,6 +15,7 @@ import {
   type Lab,
   openNotebook,
   runMenu,
+  scrollToOutput,
   startLab,
   untilCells,
 } from "./browser/lab";
@@ -23,6 +24,14 @@ import { root } from "./kernel/kernel";
 jest.setTimeout(240_000);
 
 const small = fs.readFileSync(path.join(root, "test/fixtures/notebooks/small.ipynb"), "utf8");
+const desk = notebookOf([
+  "import { slider } from 'starlit';\nconst rate = slider({ label: 'rate', min: 0, max: 1, step: 0.1, value: 0.5 });\n" +
+    "rate.onChange(({ value }) => display(`at ${value}`, { id: 'at', update: true }));\nrate",
+  "display(`at ${rate.value}`, { id: 'at' });",
+  "const limit = 3;\n/** Keeps a number below the limit. */\nfunction clamp(value: number, least = 0) { return Math.max(least, Math.min(value, limit)) }",
+  "clamp(7)",
+  "`hello ${await input('Name? ')}`",
+]);
 const endless = small.replace("EPOCHS ?? 30", "EPOCHS ?? 1e6");
 
 const ran = (cells: CellState[]) =>
@@ -32,6 +41,17 @@ const printed = (cells: CellState[]) =>
     outputs.filter(({ type }) => type === "stream").map(({ text }) => text),
   );
 
+/** A notebook with these cells. */
+function notebookOf(cells: string[]): string {
+  const code = { cell_type: "code", execution_count: null, metadata: {}, outputs: [] };
+  return JSON.stringify({
+    cells: cells.map((source, i) => ({ ...code, id: `cell-${i}`, source })),
+    metadata: { kernelspec: { name: "tslab", display_name: "TypeScript", language: "typescript" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+}
+
 describeInBrowser("JupyterLab", () => {
   let lab: Lab;
   let browser: Browser;
@@ -39,7 +59,7 @@ describeInBrowser("JupyterLab", () => {
   let seen: Watch;
 
   beforeAll(async () => {
-    lab = await startLab({ "small.ipynb": small, "endless.ipynb": endless });
+    lab = await startLab({ "small.ipynb": small, "endless.ipynb": endless, "desk.ipynb": desk });
     browser = await launch();
     page = await browser.newPage({ viewport: { width: 1300, height: 1500 } });
     seen = await watch(page, (url) => url.hostname === "127.0.0.1" || url.protocol === "data:");
@@ -104,7 +124,7 @@ describeInBrowser("JupyterLab", () => {
       await line.scrollIntoViewIfNeeded();
       await line.click({ position: { x: 40, y: 8 } });
       await page.keyboard.press("Shift+Tab");
-      const tooltip = page.locator(".jp-Tooltip");
+      const tooltip = page.locator(".jp-Tooltip", { hasText: "seedEverything" });
       await tooltip.waitFor();
       expect(await tooltip.innerText()).toMatch(
         /seedEverything\(seed: number\): void[^]*repeatable/,
@@ -133,6 +153,75 @@ describeInBrowser("JupyterLab", () => {
     await screenshot(page, "lab-interrupted");
   });
 
+  describe("at the desk", () => {
+    let panel: Locator;
+    const typeBelow = async (text: string) => {
+      await command(page, "notebook:insert-cell-below");
+      await command(page, "notebook:enter-edit-mode");
+      await page.keyboard.type(text);
+    };
+
+    test("a cell asks, and goes on with the answer", async () => {
+      panel = await openNotebook(page, lab.address("desk.ipynb"));
+      await runMenu(page, "runmenu:run-all");
+      const field = panel.locator(".jp-Stdin-input");
+      await field.waitFor({ timeout: 60_000 });
+      await field.fill("Ada");
+      await field.press("Enter");
+      const cells = await untilCells(page, ran);
+      expect(cells.at(-1)?.outputs.at(-1)?.text).toBe("'hello Ada'");
+    });
+
+    test("each cell tells how long it took", async () => {
+      await panel.locator(".execute-time").first().waitFor();
+      expect(await panel.locator(".execute-time").first().innerText()).toMatch(/ in [\d.]+ ?m?s$/);
+    });
+
+    test("a slider moves by mouse and by key, and what hangs on it follows", async () => {
+      await scrollToOutput(page, 0);
+      const input = panel.locator(".starlit input");
+      await input.click({ position: { x: 5, y: 5 } });
+      await untilCells(page, ([, second]) => second.outputs[0].text === "'at 0'");
+      await page.keyboard.press("ArrowRight");
+      await untilCells(page, ([, second]) => second.outputs[0].text === "'at 0.1'");
+    });
+
+    test("a name is offered with its type and what it is for", async () => {
+      await typeBelow("clam");
+      await page.keyboard.press("Tab");
+      // A single one is put in at once; its documentation comes by Shift-Tab.
+      const shown = panel.locator(".jp-mod-active .cm-content", { hasText: "clamp" });
+      const list = page.locator(".jp-Completer-docpanel", { hasText: "below the limit" });
+      await shown.or(list).first().waitFor();
+      await page.keyboard.press("Escape");
+    });
+
+    test("inside a call its parameters are told", async () => {
+      await typeBelow("clamp(1, ");
+      await page.keyboard.press("Shift+Tab");
+      const tooltip = page.locator(".jp-Tooltip", { hasText: "least" });
+      await tooltip.waitFor();
+      expect(await tooltip.innerText()).toMatch(
+        /clamp\(value: number, least\?: number\): number[^]*→ least\?: number/,
+      );
+      await page.keyboard.press("Escape");
+    });
+
+    test("the language server goes to the definition and renames", async () => {
+      await page
+        .locator(".jp-StatusBar-GroupItem, .jp-StatusBar-Item", { hasText: "Fully initialized" })
+        .first()
+        .waitFor({ timeout: 60_000 });
+      await panel.locator(".cm-line", { hasText: "clamp(7)" }).click({ position: { x: 20, y: 8 } });
+      await command(page, "lsp:jump-to-definition");
+      await panel.locator(".jp-mod-active .cm-content", { hasText: "below the limit" }).waitFor();
+      void command(page, "lsp:rename-symbol");
+      await page.locator(".jp-Dialog input").fill("bound");
+      await page.keyboard.press("Enter");
+      await panel.locator(".cm-line", { hasText: "bound(7)" }).waitFor();
+    });
+  });
+
   test("asks nobody outside, and has no error in its console", () => {
     expect(seen).toEqual({ requests: [], errors: [] });
   });
@@ -146,6 +235,18 @@ describeInBrowser("JupyterLab", () => {
     expect(runningKernels(lab.folder)).toEqual([]);
   });
 });
+
+/** JupyterLab, as far as it is used here. */
+interface Desk {
+  commands: { execute(name: string): Promise<unknown> };
+}
+
+/** Does what a menu's entry of this name does. */
+function command(page: Page, name: string): Promise<void> {
+  return page.evaluate(async (wanted) => {
+    await (globalThis as unknown as { jupyterapp: Desk }).jupyterapp.commands.execute(wanted);
+  }, name);
+}
 
 /** Kernels whose notebooks lie in a folder. */
 function runningKernels(folder: string): string[] {

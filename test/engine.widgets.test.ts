@@ -66,7 +66,10 @@ test("a change from here is sent; a page that was reloaded gets the state again"
   rate.value = 0.25;
   expect(sent[1]).toEqual({ method: "update", state: { value: 0.25 }, buffer_paths: [] });
   await comm.onMessage?.({ method: "request_state" });
-  expect(sent[2]).toMatchObject({ method: "update", state: { value: 0.25, _model_name: "AnyModel" } });
+  expect(sent[2]).toMatchObject({
+    method: "update",
+    state: { value: 0.25, _model_name: "AnyModel" },
+  });
   rate.close();
   expect(sent[3]).toEqual({ closed: true });
 });

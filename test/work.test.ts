@@ -19,7 +19,9 @@ function update(reset = "() => false"): { replaced: string[]; behind: string[] }
   const code = `import { updateWork } from ${JSON.stringify(path.join(root, "scripts/work.mjs"))};
     console.log(JSON.stringify(updateWork({ from: "from", to: "to", reset: ${reset} })));`;
   const args = ["--input-type=module", "-e", code];
-  return JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" })) as ReturnType<typeof update>;
+  return JSON.parse(
+    execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }),
+  ) as ReturnType<typeof update>;
 }
 
 test("a copy is made, and follows its original while nobody has changed it", () => {

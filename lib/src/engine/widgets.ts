@@ -120,14 +120,13 @@ export class Input<Value> extends Widget<{ value: Value }> {
 const style = `.starlit { display: flex; gap: .6em; align-items: center; padding: .2em 0; font-family: var(--jp-ui-font-family, sans-serif); color: var(--jp-ui-font-color1, inherit); }
 .starlit input[type=range] { width: 16em; } .starlit textarea { width: 32em; max-width: 100%; font: inherit; }`;
 
-/** The source of a front end: `make` fills the label, and calls `send(value)`. */
+/** The source of a front end: `make` fills the label, and calls `send(value)`; JupyterLab leaves it its keys. */
 const front = (settings: object, make: string) => `const settings = ${JSON.stringify(settings)};
 function render({ model, el }) {
   const box = document.createElement("label");
   box.className = "starlit";
-  box.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own keys
   const send = (value) => { model.set("value", value); model.save_changes(); };
-  const add = (tag, facts) => { const made = Object.assign(document.createElement(tag), facts); box.append(made); return made; };
+  const add = (tag, facts) => { const made = Object.assign(document.createElement(tag), facts); made.dataset.lmSuppressShortcuts = "true"; box.append(made); return made; };
   ${make}
   el.append(box);
 }
