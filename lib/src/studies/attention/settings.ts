@@ -99,6 +99,8 @@ const presets = {
   "imdb-ffnn": { ...imdb, family: "ffnn" },
   "imdb-rnn": { ...imdb, family: "rnn" },
   "imdb-rnn-no-mask": { ...imdb, family: "rnn", mask: false },
+  // As it was written in PyTorch, which draws other first weights.
+  "imdb-published-rnn": { ...imdb, family: "rnn", mask: false, firstWeights: "pytorch" },
   "imdb-own": ours,
   // What the LSTM of our own model is worth: the same without it.
   "imdb-own-mean": { ...ours, units: 0 },

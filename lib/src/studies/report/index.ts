@@ -1,5 +1,16 @@
 export { type FromRuns, resultRow as row, type ResultRow as Row } from "../experiment/resultRow";
 export {
+  allClues,
+  type Certainty,
+  type Clue,
+  type ClueRow,
+  type Finding,
+  findingOf,
+  forensics,
+  type Kind,
+  margins,
+} from "./forensics";
+export {
   costs,
   countVerdicts,
   fullResults,
