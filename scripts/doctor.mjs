@@ -5,6 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { bubblewrapAdvice } from "./lab/walls/trial.mjs";
 import { gpuProblem, hasGpuBuild } from "./setup/gpu.mjs";
 import { checkMachine, findCompiler, findPython, wantsGpu } from "./setup/machine.mjs";
 import { binding, inRoot, python, root, tensorflowFolder, venv } from "./setup/paths.mjs";
@@ -95,6 +96,10 @@ line("notebooks", () => {
 });
 for (const { title, place } of library.data ?? []) line("data", () => `${title}: ${places[place]}`);
 runs();
+line("lab", () => {
+  const advice = bubblewrapAdvice();
+  return advice ? `its grader can't run submissions safely: ${advice}` : "its grader has bubblewrap";
+});
 line("disk", () => {
   const { bavail, bsize } = fs.statfsSync(root);
   const free = (bavail * bsize) / 1e9;

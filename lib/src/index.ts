@@ -2,7 +2,8 @@
  * Everything that `import { … } from "starlit"` offers. Each name of a room stands by itself, as in
  * `import { lstm } from "starlit"`, and in its room, as `layers.lstm`; a study's names stand in the
  * study alone: `clothing.run`. Names are Keras's and scikit-learn's in camelCase, and so are the
- * values. `LayersModel`, `SymbolicTensor` and what lies in `tf` are TensorFlow.js's own.
+ * values. `LayersModel`, `Sequential`, `SymbolicTensor` and what lies in `tf` are
+ * TensorFlow.js's own.
  *
  * @categoryDescription data
  * Where texts come from: a catalogue of sources, and a loader for each data set.
