@@ -98,7 +98,9 @@ for (const { title, place } of library.data ?? []) line("data", () => `${title}:
 runs();
 line("lab", () => {
   const advice = bubblewrapAdvice();
-  return advice ? `its grader can't run submissions safely: ${advice}` : "its grader has bubblewrap";
+  return advice
+    ? `its grader can't run submissions safely: ${advice}`
+    : "its grader has bubblewrap";
 });
 line("disk", () => {
   const { bavail, bsize } = fs.statfsSync(root);

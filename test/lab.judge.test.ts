@@ -476,7 +476,9 @@ describe("checks in the notebook", () => {
     for (const layer of list.layers) y = layer.apply(y) as SymbolicTensor;
     const looped = tf.model({ inputs: x, outputs: y });
     for (const each of [tied, nested, looped]) {
-      await expect(lab.checkModel("03", each)).rejects.toThrow(/sequential model inside tf\.model\(\)/);
+      await expect(lab.checkModel("03", each)).rejects.toThrow(
+        /sequential model inside tf\.model\(\)/,
+      );
     }
   });
 

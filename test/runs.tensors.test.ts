@@ -108,7 +108,9 @@ describe("a checkpoint", () => {
       `${checkpoint} is no file that can be read (EISDIR): remove it; the training then begins anew.`,
     );
     deleteCheckpoint(own);
-    expect(resumeCheckpoint({ folder: own, identity: {}, optimizer: new Adam({}) }, model())).toBeNull();
+    expect(
+      resumeCheckpoint({ folder: own, identity: {}, optimizer: new Adam({}) }, model()),
+    ).toBeNull();
     expect((await train(own)).history.loss).toHaveLength(2);
   });
 });

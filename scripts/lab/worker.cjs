@@ -86,7 +86,10 @@ function clearWorld() {
 /** Functions of these names that do nothing. */
 const silenced = (names) =>
   Object.fromEntries(
-    Object.entries(names).map(([name, inner]) => [name, inner === true ? nothing : silenced(inner)]),
+    Object.entries(names).map(([name, inner]) => [
+      name,
+      inner === true ? nothing : silenced(inner),
+    ]),
   );
 
 let packages = { __proto__: null };
