@@ -77,8 +77,10 @@ function walls({ files, folders }) {
       ...files.flatMap((file) => ["--ro-bind", file, file]),
       ...NODE_PARTS.flatMap((place) => ["--ro-bind-try", place, place]),
       ...folders.flatMap((folder) => ["--dir", folder]),
-      // TensorFlow asks where its program is. There is no other /proc.
+      // TensorFlow asks where its program is, our operations what the processor knows. There is no
+      // other /proc.
       ...["--symlink", process.execPath, "/proc/self/exe"],
+      ...["--ro-bind-try", "/proc/cpuinfo", "/proc/cpuinfo"],
       // C++'s random numbers come from there.
       ...["/dev/null", "/dev/urandom"].flatMap((device) => ["--dev-bind", device, device]),
       ...["--remount-ro", "/", "--chdir", "/"],

@@ -28,7 +28,7 @@ function load(): { module?: NativeModule; problem?: string } {
   // scripts/sanitize.mjs names another build of it.
   const { file, problem } = process.env.STARLIT_OPS
     ? { file: process.env.STARLIT_OPS }
-    : buildFor(process.arch, fs.readFileSync("/proc/cpuinfo", "utf8"));
+    : buildFor(process.arch, processorText());
   if (!file) return { problem };
   if (!fs.existsSync(file)) return { problem: "they are not built: run `npm run setup`" };
   try {
@@ -38,6 +38,15 @@ function load(): { module?: NativeModule; problem?: string } {
   } catch (error) {
     const [message] = (error as Error).message.split("\n");
     return { problem: `they don't load (${message}): run \`npm run setup\`` };
+  }
+}
+
+/** What Linux tells of the processor; nothing where a sandbox hides it. */
+function processorText(): string {
+  try {
+    return fs.readFileSync("/proc/cpuinfo", "utf8");
+  } catch {
+    return "";
   }
 }
 
@@ -59,6 +68,7 @@ export function buildFor(arch: string, cpuinfo: string): { file?: string; proble
   if (fits) return { file: path.join(folder, `build/starlit_ops-${fits[0]}.node`) };
   const [least, needed] = known.at(-1) ?? [];
   if (!needed) return { problem: `there is no build of them for the processor's kind, ${arch}` };
+  if (cpuinfo === "") return { problem: "/proc/cpuinfo does not tell what the processor knows" };
   const lacking = needed.filter((name) => !has.has(name)).join(", ");
   return {
     problem: `the processor lacks ${lacking}, which the least of their builds (${least}) needs`,
