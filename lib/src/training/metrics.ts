@@ -29,7 +29,7 @@ function ofPositives(score: typeof f1Score): Metric {
     );
 }
 
-const metrics = {
+const metrics: Record<MetricName, Metric> = {
   accuracy,
   acc: accuracy,
   binaryAccuracy: (yTrue, yPred) => binaryAccuracy(yTrue, yPred),
@@ -44,13 +44,27 @@ const metrics = {
   meanAbsoluteError: mae,
   mae,
   rootMeanSquaredError: (yTrue, yPred) => rootMeanSquaredError(yTrue.data, yPred.data),
-} satisfies Record<string, Metric>;
+};
 
 /**
  * The metrics with a name, as in Keras: `accuracy` is the binary, sparse or categorical one, by the
  * shapes of targets and outputs; `auc` is {@link kerasAuc}.
  */
-export type MetricName = keyof typeof metrics;
+export type MetricName =
+  | "accuracy"
+  | "acc"
+  | "binaryAccuracy"
+  | "categoricalAccuracy"
+  | "sparseCategoricalAccuracy"
+  | "auc"
+  | "precision"
+  | "recall"
+  | "f1"
+  | "meanSquaredError"
+  | "mse"
+  | "meanAbsoluteError"
+  | "mae"
+  | "rootMeanSquaredError";
 
 /** Numbers to follow: names, functions with a name, or either by a name of one's own. */
 export type Metrics =

@@ -46,6 +46,7 @@ export { loadRater, type Rated, type Rater, rateReview, saveRater, trainRater } 
 export { build, run } from "./run";
 export { type ErrorRow, errorsByRating, type Outputs, scores } from "./scores";
 export {
+  type BagSettings,
   type LinearSettings,
   models,
   type SequenceSettings,

@@ -7,7 +7,7 @@ import { published as rating } from "../rating/published";
 import { published as simplified } from "../simplifiedAttention/published";
 
 /** How a number is read of a run: the name of a metric, or what finds it. */
-type Metric = string | ((run: Run) => number);
+export type Metric = string | ((run: Run) => number);
 
 /** What is measured: shares such as accuracy or F1, cross-entropies, squared errors of ratings / 10. */
 export type Kind = "share" | "loss" | "squaredError";

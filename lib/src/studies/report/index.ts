@@ -9,6 +9,8 @@ export {
   forensics,
   type Kind,
   margins,
+  type Metric,
+  type Source,
 } from "./forensics";
 export {
   costs,
