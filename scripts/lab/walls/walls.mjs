@@ -42,7 +42,8 @@ export class WallsError extends Error {
  */
 export async function filesOf(modules) {
   const question = `
-    for (const module of ${JSON.stringify(modules)}) require(module);
+    // The library loads its operations when its kernel is first asked for.
+    for (const module of ${JSON.stringify(modules)}) require(module).recurrentKernel?.();
     process.report.excludeNetwork = true;
     const { sharedObjects } = process.report.getReport();
     console.log(JSON.stringify([...Object.keys(require.cache), ...sharedObjects]));`;

@@ -58,7 +58,7 @@ function processorText(): string {
  */
 export function buildFor(arch: string, cpuinfo: string): { file?: string; problem?: string } {
   const folder = path.join(projectRoot(), "lib/native");
-  const all = JSON.parse(fs.readFileSync(path.join(folder, "processors.json"), "utf8")) as {
+  const all = require(path.join(folder, "processors.json")) as {
     [arch: string]: { [name: string]: string[] } | undefined;
   };
   const known = Object.entries(all[arch] ?? {});
