@@ -80,18 +80,18 @@ test("no file with an answer is in reach of a submission", async () => {
 
 /** The processes below one, and their command lines. */
 function family(pid: number): { pid: number; line: string }[] {
-  const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return children
+  return ofProcess(pid, `task/${pid}/children`)
+    .trim()
     .split(" ")
     .filter(Boolean)
     .map(Number)
-    .flatMap((child) => [{ pid: child, line: commandLine(child) }, ...family(child)]);
+    .flatMap((child) => [{ pid: child, line: ofProcess(child, "cmdline") }, ...family(child)]);
 }
 
-/** What a process runs; nothing where it has ended. */
-function commandLine(pid: number): string {
+/** What Linux tells of a process; nothing where it has ended. */
+function ofProcess(pid: number, file: string): string {
   try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return fs.readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
     return "";
   }
@@ -117,6 +117,6 @@ test("an endless loop ends with the grader, though that is killed", async () => 
   const begun = workers();
   expect(begun.length).toBeGreaterThan(0);
   grader.kill("SIGKILL");
-  const hasEnded = ({ pid, line }: (typeof begun)[0]) => commandLine(pid) !== line;
+  const hasEnded = ({ pid, line }: (typeof begun)[0]) => ofProcess(pid, "cmdline") !== line;
   expect(await until(() => begun.every(hasEnded))).toBe(true);
 }, 180_000);
