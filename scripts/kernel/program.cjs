@@ -18,6 +18,8 @@ const options = {
   typeRoots: [path.join(ROOT, "node_modules/@types")],
   types: ["node"],
   strictNullChecks: true,
+  // So that `const found = []` takes its type from what is put in; a parameter may go without one.
+  noImplicitAny: true,
   strictBindCallApply: true,
   noImplicitThis: true,
   useUnknownInCatchVariables: false,
