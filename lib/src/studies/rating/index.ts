@@ -1,4 +1,5 @@
 export {
+  appearanceRanks,
   type DataOptions,
   folders,
   frequencyRanks,

@@ -7,6 +7,7 @@ import {
   type TrainingOptions,
 } from "../experiment/network";
 import { checkRunOptions, type RunOptions } from "../experiment/settings";
+import { drawTorchWeights } from "../experiment/torchWeights";
 import { prepareVectors, tenths, type Vectors } from "./data";
 import { fitBag, fitLinear, prepareTexts, prepareValidatedTexts } from "./linear";
 import { cnnLstm, gru2, lstm1, lstm2, mlp, rnn } from "./networks";
@@ -150,7 +151,11 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
       return runNetwork({
         ...experiment,
         data,
-        build: () => build(settings.family),
+        build: () => {
+          const network = build(settings.family);
+          if (settings.firstWeights === "pytorch") drawTorchWeights(network);
+          return network;
+        },
         train: (network, training) => trainVectors(network, data, settings, training),
         measure: (network, history) => measureVectors(network, data, history),
       });

@@ -140,13 +140,16 @@ const ofVectors = (family: string, findings: [Finding, Finding]): Clue[] =>
     study: "rating",
     plain: `${family}-ids`,
     reading: {
-      model: `${family}-bag`,
-      says: "the 2,470 numbers count the most frequent words, in place of numbering the words of the text",
+      model: `${family}-first-seen`,
+      says:
+        "words are numbered in the order in which they first occur in a folder, positive reviews first; " +
+        "PyTorch's first weights",
     },
-    certainty: "open",
+    certainty: "likely",
     evidence:
-      "Numbers of words teach nothing of new reviews: no network's validation error falls below the " +
-      "constant's .122. Counts teach more than was published. The published errors lie between.",
+      "Numbers by frequency teach nothing of new reviews: no network's validation error falls below the " +
+      "constant's .122. Numbered as they first occur, folder by folder, words give the side away: 97 of " +
+      "100 negative reviews hold a number that no positive one does, in either folder.",
     numbers: [
       [
         `Model ${vectors(family).letter}: best training error`,
@@ -167,12 +170,12 @@ const ofVectors = (family: string, findings: [Finding, Finding]): Clue[] =>
 
 /** All clues, study by study. */
 export const allClues: readonly Clue[] = [
-  ...ofVectors("mlp", ["does not give it", "does not give it"]),
-  ...ofVectors("rnn", ["does not give it", "does not give it"]),
-  ...ofVectors("lstm-1", ["does not give it", "comes nearer"]),
-  ...ofVectors("lstm-2", ["does not give it", "comes nearer"]),
-  ...ofVectors("cnn-lstm", ["does not give it", "does not give it"]),
-  ...ofVectors("gru-2", ["does not give it", "does not give it"]),
+  ...ofVectors("mlp", ["no run", "no run"]),
+  ...ofVectors("rnn", ["no run", "no run"]),
+  ...ofVectors("lstm-1", ["no run", "no run"]),
+  ...ofVectors("lstm-2", ["no run", "no run"]),
+  ...ofVectors("cnn-lstm", ["no run", "no run"]),
+  ...ofVectors("gru-2", ["no run", "no run"]),
   ...clues({
     study: "clothing",
     plain: "gru-1",
