@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { inRoot, root } from "../setup/paths.mjs";
+import { SetupError } from "../setup/run.mjs";
 import { filesOf, Walled, WallsError } from "./walls/walls.mjs";
 
 const program = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -187,7 +188,10 @@ export class Judge {
   constructor(make, kept) {
     this.#process = new Replaced(async () => {
       const walled = make();
-      this.items = await walled.ask("load", { kept }, OWN_SECONDS);
+      await walled.ask("load", { kept }, OWN_SECONDS).catch((error) => {
+        const words = [error.message, walled.complaint.trim()].filter(Boolean).join(": ");
+        throw new SetupError(`The lab's judge does not start (${words}): run npm run doctor.`);
+      });
       return walled;
     });
   }
