@@ -5,6 +5,7 @@ import { randomInt } from "node:crypto";
 import { SetupError } from "../setup/run.mjs";
 import { blankOf, setUpOf } from "./lab.mjs";
 import { fillBlank } from "./notebook.cjs";
+import { insist } from "./processes.mjs";
 import { Session } from "./session.mjs";
 import { answersOf, isEmpty, otherCells, remarksOn } from "./submission.cjs";
 import { WallsError } from "./walls/walls.mjs";
@@ -169,7 +170,7 @@ export class Grader {
   async #open(cells, standIns, end) {
     let session;
     try {
-      session = await Session.open(this.#means, [...this.#setUp, ...standIns]);
+      session = await insist(() => Session.open(this.#means, [...this.#setUp, ...standIns]));
     } catch (error) {
       throw new SetupError(
         `The lab's own cells do not run within walls (${error.message}): run npm run doctor.`,
