@@ -5,6 +5,7 @@ import { randomInt } from "node:crypto";
 import { SetupError } from "../setup/run.mjs";
 import { blankOf, setUpOf } from "./lab.mjs";
 import { fillBlank } from "./notebook.cjs";
+import { insist } from "./processes.mjs";
 import { Session } from "./session.mjs";
 import { answersOf, isEmpty, otherCells, remarksOn } from "./submission.cjs";
 import { WallsError } from "./walls/walls.mjs";
@@ -128,7 +129,7 @@ export class Grader {
       .filter(({ item }) => missing.includes(item))
       .map(({ standIn }) => standIn);
     const isShared = way === "after" && standIns.length === 0;
-    const session = (isShared && work.session) || (await this.#open(before, standIns));
+    const session = (isShared && work.session) || (await this.#open(before, standIns, work.end));
     if (isShared) work.session = null;
     const { graded, used = [], isFinal } = await this.#tried(entry, cell, session, way, work);
     if (!whole(graded) || standIns.length > 0) {
@@ -150,7 +151,9 @@ export class Grader {
       return { graded: score(entry, findings), used, isFinal: false };
     } catch (error) {
       if (error instanceof Lost) {
-        return { graded: nothing(entry, error.message), isFinal: error.isFinal };
+        // On its own an answer may lack what an earlier one declares.
+        const isFinal = error.isFinal && way === "after";
+        return { graded: nothing(entry, error.message), isFinal };
       }
       session?.close();
       if (!(error instanceof WallsError)) throw error;
@@ -164,10 +167,10 @@ export class Grader {
    * A session with the set-up and stand-ins, in which these cells of the student's have run; `null`
    * where they do not.
    */
-  async #open(cells, standIns) {
+  async #open(cells, standIns, end) {
     let session;
     try {
-      session = await Session.open(this.#means, [...this.#setUp, ...standIns]);
+      session = await insist(() => Session.open(this.#means, [...this.#setUp, ...standIns]));
     } catch (error) {
       throw new SetupError(
         `The lab's own cells do not run within walls (${error.message}): run npm run doctor.`,
@@ -177,7 +180,8 @@ export class Grader {
       for (const source of cells) {
         const compiled = await session.compile(source);
         if (compiled.problems.length > 0) throw new Lost();
-        await session.run(compiled, this.#means.timeout);
+        const left = Math.max(1, (end - Date.now()) / 1000);
+        await session.run(compiled, Math.min(left, this.#means.timeout));
       }
       return session;
     } catch {
@@ -204,9 +208,9 @@ export class Grader {
       }
     };
     const attempt = { session, work, timed, begun: [], used: [] };
+    await timed((limit) => session.ask("begin", {}, limit));
     const compiled = await this.#compile(cell, attempt);
     if (compiled.problems.length > 0) throw new Lost(compileFault(compiled.problems, cell), true);
-    await timed((limit) => session.ask("begin", {}, limit));
     let step = await judged(judge.begin(entry.item, randomInt(1, 2 ** 31)));
     for (let count = 0; !step.done && count < MOST_STEPS; count++) {
       const [[operation, name], ...rest] = Object.entries(step.value);
@@ -220,6 +224,7 @@ export class Grader {
       });
       step = await judged(judge.next(answer ?? null));
     }
+    if (!step.done) throw new SetupError(`The judge of item ${entry.item} asks without end.`);
     return { findings: step.value, used: attempt.used };
   }
 
@@ -269,6 +274,7 @@ async function judged(step) {
   try {
     return await step;
   } catch (error) {
+    if (error instanceof SetupError) throw error;
     throw new Lost(error instanceof WallsError ? notGradable({}) : notGradable(error));
   }
 }

@@ -16,7 +16,6 @@ const operations = {
   /** `kept`: what the lab's data keep for the judge. */
   load({ kept }) {
     items = lab.items({ starlit, kept, rebuild: (made) => rebuild(starlit.tf, made) });
-    return Object.keys(items);
   },
   /** Begins an item: what shall be done first? */
   begin({ item, seed }) {

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { inRoot, root } from "../setup/paths.mjs";
+import { SetupError } from "../setup/run.mjs";
 import { filesOf, Walled, WallsError } from "./walls/walls.mjs";
 
 const program = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -82,6 +83,20 @@ const typeFiles = () =>
     .concat(fs.existsSync(inRoot("lib/node_modules")) ? ["lib/node_modules"] : [])
     .map((name) => inRoot(name));
 
+/**
+ * Does what has to succeed up to three times: a submission beside it may have taken the machine's
+ * memory or time.
+ */
+export async function insist(attempt) {
+  for (let left = 2; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
 /** A process that is replaced by a new one when it does not answer. */
 class Replaced {
   #make;
@@ -142,9 +157,12 @@ export class Compiler {
       return this.#compile(declarations, source, Math.max(1, Math.min(seconds, COMPILE_SECONDS)));
     }
     const key = `${declarations}\0${source}`;
-    if (!this.#known.has(key))
+    if (!this.#known.has(key)) {
       this.#known.set(key, this.#compile(declarations, source, OWN_SECONDS));
-    return this.#known.get(key);
+    }
+    const compiled = await this.#known.get(key);
+    if (compiled.problems.length > 0) this.#known.delete(key);
+    return compiled;
   }
 
   async #compile(declarations, source, seconds) {
@@ -185,11 +203,15 @@ export class Judge {
    * @param {object} kept see the lab's judge
    */
   constructor(make, kept) {
-    this.#process = new Replaced(async () => {
+    const start = async () => {
       const walled = make();
-      this.items = await walled.ask("load", { kept }, OWN_SECONDS);
+      await walled.ask("load", { kept }, OWN_SECONDS).catch((error) => {
+        const words = [error.message, walled.complaint.trim()].filter(Boolean).join(": ");
+        throw new SetupError(`The lab's judge does not start (${words}): run npm run doctor.`);
+      });
       return walled;
-    });
+    };
+    this.#process = new Replaced(() => insist(start));
   }
 
   /** Begins the dialogue of an item; see the lab's judge. */

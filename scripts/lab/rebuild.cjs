@@ -4,6 +4,7 @@
 
 /** More than any model of a lab has, and no burden. */
 const MOST_WEIGHTS = 5_000_000;
+const MOST_CALLS = 200;
 const MOST_TEXT = 20_000;
 const LARGEST = 1_000_000;
 
@@ -17,6 +18,7 @@ const excluded = ["Model", "Functional", "Sequential", "RNN", "StackedRNNCells"]
  * @throws where the model is too large or can't be built
  */
 function rebuild(tf, { input, layers, calls }) {
+  if (layers.length > MOST_CALLS || calls.length > MOST_CALLS) return null;
   if (!input || calls.length === 0 || !layers.every(({ name }) => isOurs(tf, name))) return null;
   const shape = plain(input.shape);
   if (!Array.isArray(shape)) throw new Error("it can't be read.");
