@@ -199,7 +199,7 @@ describeInBrowser("JupyterLab", () => {
     test("inside a call its parameters are told", async () => {
       await typeBelow("clamp(1, ");
       await page.keyboard.press("Shift+Tab");
-      const tooltip = page.locator(".jp-Tooltip", { hasText: "least" });
+      const tooltip = page.locator(".jp-Tooltip:not(.lsp-tooltip)", { hasText: "least" });
       await tooltip.waitFor();
       expect(await tooltip.innerText()).toMatch(
         /clamp\(value: number, least\?: number\): number[^]*→ least\?: number/,
