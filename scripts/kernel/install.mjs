@@ -13,6 +13,8 @@ const labDefaults = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   "@jupyterlab/notebook-extension:tracker": { recordTiming: true },
   "@jupyterlab/completer-extension:manager": { showDocumentationPanel: true },
+  "@jupyter-lsp/jupyterlab-lsp:completion": { disable: true },
+  "@jupyter-lsp/jupyterlab-lsp:diagnostics": { disable: true },
 };
 
 /**
