@@ -36,8 +36,12 @@ export interface EmbeddingOptions extends LayerOptions {
 }
 
 const embeddingOptions = [
-  ...["inputDim", "outputDim", "maskZero", "inputLength"],
-  ...["embeddingsInitializer", "embeddingsRegularizer"],
+  "inputDim",
+  "outputDim",
+  "maskZero",
+  "inputLength",
+  "embeddingsInitializer",
+  "embeddingsRegularizer",
 ];
 
 class Embedding extends tf.layers.Layer {

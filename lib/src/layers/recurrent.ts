@@ -90,11 +90,21 @@ export interface SimpleRnnOptions extends RecurrentOptions {
   activation?: "tanh";
 }
 
+const initializerNames = ["kernelInitializer", "recurrentInitializer", "biasInitializer"] as const;
+const regularizerNames = ["kernelRegularizer", "recurrentRegularizer", "biasRegularizer"] as const;
+const firstValues = ["glorotUniform", "orthogonal", "zeros"] as const;
+
 const sharedOptions = [
-  ...["units", "returnSequences", "returnState", "goBackwards", "useBias", "activation"],
-  ...["dropout", "recurrentDropout"],
-  ...["kernelInitializer", "recurrentInitializer", "biasInitializer"],
-  ...["kernelRegularizer", "recurrentRegularizer", "biasRegularizer"],
+  "units",
+  "returnSequences",
+  "returnState",
+  "goBackwards",
+  "useBias",
+  "activation",
+  "dropout",
+  "recurrentDropout",
+  ...initializerNames,
+  ...regularizerNames,
 ];
 
 const absentOptions = {
@@ -108,10 +118,6 @@ const absentOptions = {
 };
 
 type Settings = LstmOptions & Pick<GruOptions, "resetAfter">;
-
-const initializerNames = ["kernelInitializer", "recurrentInitializer", "biasInitializer"] as const;
-const regularizerNames = ["kernelRegularizer", "recurrentRegularizer", "biasRegularizer"] as const;
-const firstValues = ["glorotUniform", "orthogonal", "zeros"] as const;
 
 /** What the three layers have in common: weights, checks, masks, states and the call of the kernel. */
 export abstract class Recurrent extends tf.layers.Layer {

@@ -1,3 +1,4 @@
+import { takeRows } from "../engine/arrays";
 import { StarlitError } from "../engine/errors";
 import { checkOptions } from "../engine/options";
 import { Random } from "../engine/random";
@@ -131,11 +132,5 @@ function take(values: Values, rows: number[]): Values {
     const Kind = (known ? values.constructor : Array) as ArrayConstructor;
     return Kind.from(rows, (row) => values[row]);
   }
-  const width = values.data.length / values.shape[0];
-  const size = rows.length * width;
-  const data = values.data instanceof Float32Array ? new Float32Array(size) : new Int32Array(size);
-  rows.forEach((row, i) => {
-    data.set(values.data.subarray(row * width, (row + 1) * width), i * width);
-  });
-  return { data, shape: [rows.length, ...values.shape.slice(1)] };
+  return takeRows(values, rows);
 }

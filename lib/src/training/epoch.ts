@@ -1,7 +1,8 @@
 import type { LayersModel, Optimizer, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, tf } from "../engine";
+import { takeRows } from "../engine/arrays";
 import { epochSeed, RandomStream, withStream } from "../engine/seed";
-import { epochOrder, gather, toTensor } from "./batches";
+import { epochOrder, toTensor } from "./batches";
 import type { Rows } from "./examples";
 import type { Loss } from "./losses";
 import { measure, type Metric } from "./metrics";
@@ -85,8 +86,8 @@ function step(
       const mean = (weight ? rowLoss.mul(weight) : rowLoss).mean<Scalar>();
       return model.calculateLosses().reduce((sum, penalty) => sum.add(penalty), mean);
     };
-    const xs = rows.x.map((array) => toTensor(gather(array, places)));
-    const result = trainStep(model, optimizer, batchLoss, xs, toTensor(gather(rows.y, places)));
+    const xs = rows.x.map((array) => toTensor(takeRows(array, places)));
+    const result = trainStep(model, optimizer, batchLoss, xs, toTensor(takeRows(rows.y, places)));
     const { predictions } = result;
     const outputs = { data: predictions.dataSync<"float32">(), shape: predictions.shape };
     predictions.dispose();
@@ -152,5 +153,5 @@ export async function trainEpoch(
       learningRateOf(training),
     );
   }
-  return { loss: sum / count, ...measure(metrics, gather(y, order), outputs!, noted) };
+  return { loss: sum / count, ...measure(metrics, takeRows(y, order), outputs!, noted) };
 }

@@ -1,7 +1,8 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node-gpu";
 import { checkOptions, type NdArray, StarlitError, tf } from "../engine";
+import { takeRows } from "../engine/arrays";
 import { checkWholeNumber } from "../engine/options";
-import { gather, toTensor } from "./batches";
+import { toTensor } from "./batches";
 import { checkedInputs, checkedRows, type Examples, type Rows } from "./examples";
 import { type Loss, lossNamed, type LossName } from "./losses";
 import { measure, type Metric, type Metrics, metricsNamed } from "./metrics";
@@ -48,7 +49,7 @@ async function predictChecked(
   for (let start = 0; start < rows; start += batchSize) {
     const places = Array.from({ length: Math.min(batchSize, rows - start) }, (_, i) => start + i);
     const { data, shape } = tf.tidy(() => {
-      const output = model.apply(inputs.map((array) => toTensor(gather(array, places)))) as Tensor;
+      const output = model.apply(inputs.map((array) => toTensor(takeRows(array, places)))) as Tensor;
       return { data: output.dataSync<"float32">(), shape: output.shape };
     });
     if (start === 0) {
