@@ -49,7 +49,9 @@ async function predictChecked(
   for (let start = 0; start < rows; start += batchSize) {
     const places = Array.from({ length: Math.min(batchSize, rows - start) }, (_, i) => start + i);
     const { data, shape } = tf.tidy(() => {
-      const output = model.apply(inputs.map((array) => toTensor(takeRows(array, places)))) as Tensor;
+      const output = model.apply(
+        inputs.map((array) => toTensor(takeRows(array, places))),
+      ) as Tensor;
       return { data: output.dataSync<"float32">(), shape: output.shape };
     });
     if (start === 0) {
