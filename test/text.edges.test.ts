@@ -133,7 +133,11 @@ describe("options and values that nobody knows are refused", () => {
       () => trainTestSplit(range(4), { seed: 1, testSize: 2, stratify: [1, 1, "a", "a"] }),
       "have no order",
     ],
-    ["sampleRows", () => sampleRows([1, 2], { frac: 0.5, seed: 1, ...{ n: 1 } }), "use frac, seed"],
+    [
+      "sampleRows",
+      () => sampleRows([1, 2], unchecked({ frac: 0.5, seed: 1, n: 1 })),
+      "use frac, seed",
+    ],
     [
       "buildVocabulary",
       () => buildVocabulary([["a"]], unchecked({ min_frequency: 2 })),

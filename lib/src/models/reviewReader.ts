@@ -50,14 +50,14 @@ function readStates(ids: SymbolicTensor, options: ReviewReader): SymbolicTensor 
   const words = embedWords(ids, { ...options, dropout: options.dropout[0] });
   const returnSequences = reading !== "last state";
   const recurrent = options.recurrent === "gru" ? gru : lstm;
-  const states = recurrent({ units, returnSequences }).apply(words) as SymbolicTensor;
+  const states = recurrent({ units, returnSequences }).apply(words);
   return returnSequences ? meanAndAttention(states) : states;
 }
 
 function meanAndAttention(states: SymbolicTensor): SymbolicTensor {
-  const weights = attentionWeights({ name: "attention" }).apply(states) as SymbolicTensor;
-  const attended = weightedSum().apply([states, weights]) as SymbolicTensor;
-  const mean = meanOverTime().apply(states) as SymbolicTensor;
+  const weights = attentionWeights({ name: "attention" }).apply(states);
+  const attended = weightedSum().apply([states, weights]);
+  const mean = meanOverTime().apply(states);
   return join(mean, attended);
 }
 

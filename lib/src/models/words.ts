@@ -16,7 +16,7 @@ export interface WordVectors {
 export function embedWords(ids: SymbolicTensor, options: WordVectors): SymbolicTensor {
   const { vocabularySize: inputDim, embeddingDim: outputDim, mask: maskZero } = options;
   const vectors = embedding({ inputDim, outputDim, maskZero }).apply(ids);
-  return dropout({ rate: options.dropout }).apply(vectors) as SymbolicTensor;
+  return dropout({ rate: options.dropout }).apply(vectors);
 }
 
 /** Two vectors a row, one behind the other: (B, A) and (B, C) to (B, A + C). */

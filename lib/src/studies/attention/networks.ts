@@ -92,15 +92,15 @@ function meanOfPieces(
 ): SymbolicTensor {
   const shown = wordDropout({ rate: hidden, unknown: 0 }).apply(pieces);
   const table = embedding({ inputDim: buckets, outputDim: dim, maskZero: true });
-  return meanOverTime().apply(table.apply(shown)) as SymbolicTensor;
+  return meanOverTime().apply(table.apply(shown));
 }
 
 function summarize(family: Family, words: SymbolicTensor, units: number): SymbolicTensor {
   switch (family) {
     case "lstm-attention": {
-      const states = lstm({ units, returnSequences: true }).apply(words) as SymbolicTensor;
-      const weights = attentionWeights({ name: "attention" }).apply(states) as SymbolicTensor;
-      return weightedSum().apply([states, weights]) as SymbolicTensor;
+      const states = lstm({ units, returnSequences: true }).apply(words);
+      const weights = attentionWeights({ name: "attention" }).apply(states);
+      return weightedSum().apply([states, weights]);
     }
     case "ffnn": {
       const mean = meanOverTime().apply(words);
@@ -111,7 +111,7 @@ function summarize(family: Family, words: SymbolicTensor, units: number): Symbol
       return tf.layers.dense({ units, activation: "relu" }).apply(vectors) as SymbolicTensor;
     }
     case "rnn":
-      return simpleRnn({ units }).apply(words) as SymbolicTensor;
+      return simpleRnn({ units }).apply(words);
     case "pairs":
       throw new StarlitError('The family "pairs" needs the option `pairs`: give it its sizes.');
     default:

@@ -31,24 +31,24 @@ function labModel(
 ): LayersModel {
   const inputs = tf.input({ shape: [reviewLength], dtype: "int32" });
   const table = { inputDim: vocabularySize, outputDim: embeddingDim, maskZero: mask };
-  const review = middle(embedding(table).apply(inputs) as SymbolicTensor, units);
+  const review = middle(embedding(table).apply(inputs), units);
   const outputs = tf.layers.dense({ units: 1, activation: "sigmoid" }).apply(review);
   return tf.model({ inputs, outputs: outputs as SymbolicTensor });
 }
 
 /** The lab's first model, the mean of the words' vectors: 160,033 parameters. */
 export function meanModel(sizes: Sizes = {}): LayersModel {
-  return labModel(sizes, (vectors) => meanOverTime().apply(vectors) as SymbolicTensor);
+  return labModel(sizes, (vectors) => meanOverTime().apply(vectors));
 }
 
 /** The lab's second model, the last state of an LSTM: 242,561 parameters. */
 export function lstmModel(sizes: Sizes = {}): LayersModel {
-  return labModel(sizes, (vectors, units) => lstm({ units }).apply(vectors) as SymbolicTensor);
+  return labModel(sizes, (vectors, units) => lstm({ units }).apply(vectors));
 }
 
 /** An extension of the lab, the last state of a GRU: 222,337 parameters. */
 export function gruModel(sizes: Sizes = {}): LayersModel {
-  return labModel(sizes, (vectors, units) => gru({ units }).apply(vectors) as SymbolicTensor);
+  return labModel(sizes, (vectors, units) => gru({ units }).apply(vectors));
 }
 
 /**
@@ -57,8 +57,8 @@ export function gruModel(sizes: Sizes = {}): LayersModel {
  */
 export function attentionModel(sizes: Sizes = {}): LayersModel {
   return labModel(sizes, (vectors, units) => {
-    const states = lstm({ units, returnSequences: true }).apply(vectors) as SymbolicTensor;
-    const weights = attentionWeights().apply(states) as SymbolicTensor;
-    return weightedSum().apply([states, weights]) as SymbolicTensor;
+    const states = lstm({ units, returnSequences: true }).apply(vectors);
+    const weights = attentionWeights().apply(states);
+    return weightedSum().apply([states, weights]);
   });
 }

@@ -50,10 +50,7 @@ const oneStep = (width: number) => tf.layers.reshape({ targetShape: [1, width] }
 
 function chain(stack: readonly layers.Layer[]): LayersModel {
   const inputs = tf.input({ shape: [WIDTH] });
-  const outputs = stack.reduce(
-    (tensor, layer) => layer.apply(tensor) as SymbolicTensor,
-    inputs as SymbolicTensor,
-  );
+  const outputs = stack.reduce((tensor, layer) => layer.apply(tensor) as SymbolicTensor, inputs);
   return tf.model({ inputs, outputs });
 }
 
@@ -178,23 +175,23 @@ export function sequenceReader(options: SequenceReader): LayersModel {
 }
 
 function embedded(ids: SymbolicTensor, options: SequenceReader): SymbolicTensor {
-  const shown = wordDropout({ rate: options.wordDropout ?? 0 }).apply(ids) as SymbolicTensor;
+  const shown = wordDropout({ rate: options.wordDropout ?? 0 }).apply(ids);
   return embedWords(shown, { ...options, mask: true });
 }
 
 function encode(encoder: Encoder, words: SymbolicTensor, units: number): SymbolicTensor {
   switch (encoder) {
     case "lstm-last":
-      return lstm({ units }).apply(words) as SymbolicTensor;
+      return lstm({ units }).apply(words);
     case "rnn-pooled":
-      return pool(simpleRnn({ units, returnSequences: true }).apply(words) as SymbolicTensor);
+      return pool(simpleRnn({ units, returnSequences: true }).apply(words));
     case "gru-pooled":
-      return pool(gru({ units, returnSequences: true }).apply(words) as SymbolicTensor);
+      return pool(gru({ units, returnSequences: true }).apply(words));
     case "attention": {
-      const states = gru({ units, returnSequences: true }).apply(words) as SymbolicTensor;
-      const weights = attentionWeights({ name: "attention" }).apply(states) as SymbolicTensor;
-      const attended = weightedSum().apply([states, weights]) as SymbolicTensor;
-      return join(meanOverTime().apply(states) as SymbolicTensor, attended);
+      const states = gru({ units, returnSequences: true }).apply(words);
+      const weights = attentionWeights({ name: "attention" }).apply(states);
+      const attended = weightedSum().apply([states, weights]);
+      return join(meanOverTime().apply(states), attended);
     }
     case "pairs":
       throw new StarlitError('The encoder "pairs" needs the option `pairs`: give it its sizes.');
@@ -205,7 +202,7 @@ function encode(encoder: Encoder, words: SymbolicTensor, units: number): Symboli
 
 function pool(states: SymbolicTensor): SymbolicTensor {
   const [mean, largest] = [meanOverTime().apply(states), maxOverTime().apply(states)];
-  return join(mean as SymbolicTensor, largest as SymbolicTensor);
+  return join(mean, largest);
 }
 
 function headLayer({ head, classes }: SequenceReader): layers.Layer {

@@ -48,8 +48,8 @@ export function network({
 }: NetworkOptions = {}): LayersModel {
   const ids = tf.input({ shape: [length], dtype: "int32" });
   const words = embedding({ inputDim: vocabularySize, outputDim: embeddingDim });
-  const vectors = words.apply(ids) as SymbolicTensor;
-  const dropped = dropout({ rate }).apply(vectors) as SymbolicTensor;
+  const vectors = words.apply(ids);
+  const dropped = dropout({ rate }).apply(vectors);
   const summary = summarize(vectors, dropped, length, weighting);
   const head = tf.layers.dense({
     units: 1,
@@ -67,9 +67,9 @@ function summarize(
   length: number,
   weighting: Weighting,
 ): SymbolicTensor {
-  if (weighting === "mean") return meanOverTime().apply(vectors) as SymbolicTensor;
+  if (weighting === "mean") return meanOverTime().apply(vectors);
   const weights = weigh(dropped, length, weighting);
-  return weightedSum().apply([vectors, weights]) as SymbolicTensor;
+  return weightedSum().apply([vectors, weights]);
 }
 
 function weigh(
@@ -82,15 +82,15 @@ function weigh(
     tf.layers.activation({ activation: "softmax", name }).apply(state.apply(dropped));
   switch (weighting) {
     case "lstm":
-      return lstm({ units: length, activation: "softmax", name }).apply(dropped) as SymbolicTensor;
+      return lstm({ units: length, activation: "softmax", name }).apply(dropped);
     case "gru":
       return softmax(gru({ units: length })) as SymbolicTensor;
     case "rnn":
       return softmax(simpleRnn({ units: length })) as SymbolicTensor;
     case "constant":
-      return positionWeights({ name }).apply(dropped) as SymbolicTensor;
+      return positionWeights({ name }).apply(dropped);
     case "attention":
-      return attentionWeights({ name }).apply(dropped) as SymbolicTensor;
+      return attentionWeights({ name }).apply(dropped);
   }
 }
 
