@@ -18,6 +18,7 @@ const options = {
   typeRoots: [path.join(ROOT, "node_modules/@types")],
   types: ["node"],
   strictNullChecks: true,
+  noImplicitAny: true, // an empty list takes its type from what is pushed; see compile.cjs
   strictBindCallApply: true,
   noImplicitThis: true,
   useUnknownInCatchVariables: false,
