@@ -20,5 +20,5 @@ module.exports = {
   },
   maxWorkers: 2,
   roots: ["<rootDir>/test", "<rootDir>/lib/src"],
-  testTimeout: 60000,
+  testTimeout: 180000,
 };

@@ -102,6 +102,11 @@ function conclude(run) {
 export async function bench(args) {
   const { help, only, rows: ids, rounds, steps, threads, json } = options(args);
   if (help) return console.log(usage);
+  if (process.env.STARLIT_DEVICE === "gpu") {
+    throw new SetupError(
+      "npm run bench compares libraries on the processor: leave STARLIT_DEVICE out. `node bench/gpu.mjs` times a GPU.",
+    );
+  }
   const wanted = allRows.filter(({ id }) => ids.includes(id));
   const python = wanted.some((row) =>
     row.peers.some((name) => only.includes(name) && needsPython(name)),

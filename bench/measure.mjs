@@ -13,7 +13,8 @@ const WARM_UP = 3;
 const SAME_LOSS = 1e-3;
 
 /**
- * Times a row. `settings`: {python, threads, rounds, steps?}. Returns the row's results by peer, the
+ * Times a row. `settings`: {python, threads, rounds, steps?, stepsAlone?}; with `stepsAlone` nothing but
+ * the training steps. Returns the row's results by peer, the
  * machine's matrix-product peak as seen meanwhile, and the peers' versions.
  */
 export async function measureRow(row, names, settings) {
@@ -26,7 +27,7 @@ export async function measureRow(row, names, settings) {
     const results = {};
     for (const { name } of peers) results[name] = summary(training.ms[name]);
     let peak = 0;
-    if (row.kind === "recurrent") {
+    if (row.kind === "recurrent" && !settings.stepsAlone) {
       const able = peers.filter(({ name }) => name !== "stock");
       const layers = await takeTurns(able, "layer", { count }, settings.rounds);
       for (const { name } of able) results[name].layer = summary(layers.ms[name]);

@@ -16,11 +16,51 @@ export const peers = {
   spacy: { title: "spaCy", program: ["python", "spacy_english.py"] },
 };
 
-export const needsPython = (name) => peers[name].program[0] === "python";
+const onGpu = { STARLIT_DEVICE: "gpu" };
+
+/** What one machine can train on: our kernels on its processor and its GPU, and PyTorch on the GPU. */
+export const devices = {
+  native: {
+    title: "native, CPU",
+    program: ["node", "ours.mjs"],
+    environment: { STARLIT_DEVICE: "cpu", STARLIT_KERNEL: "native" },
+  },
+  cudnn: { title: "cuDNN, GPU", program: ["node", "ours.mjs"], environment: onGpu },
+  timeMajor: {
+    title: "cuDNN, time-major",
+    program: ["node", "ours.mjs"],
+    environment: { ...onGpu, BENCH_TIME_MAJOR: "1" },
+  },
+  autotune: {
+    title: "cuDNN, its choice",
+    program: ["node", "ours.mjs"],
+    environment: { ...onGpu, TF_CUDNN_RNN_USE_AUTOTUNE: "1" },
+  },
+  tf32: {
+    title: "cuDNN, TF32",
+    program: ["node", "ours.mjs"],
+    environment: { ...onGpu, STARLIT_TF32: "1" },
+  },
+  block: {
+    title: "block, GPU",
+    program: ["node", "ours.mjs"],
+    environment: { ...onGpu, STARLIT_KERNEL: "block" },
+  },
+  pytorchGpu: {
+    title: "PyTorch, GPU",
+    program: ["python", "pytorch.py"],
+    environment: { BENCH_DEVICE: "cuda" },
+  },
+};
+
+const all = { ...peers, ...devices };
+
+export const needsPython = (name) => all[name].program[0] === "python";
 
 /** Starts a peer. `ask(command, more)` sends one request and waits for its answer. */
 export function startPeer(name, { python, threads }) {
-  const [language, file] = peers[name].program;
+  const { title, program, environment = {} } = all[name];
+  const [language, file] = program;
   const command = language === "node" ? process.execPath : python;
   const count = String(threads);
   const child = spawn(command, [path.join(folder, "peers", file)], {
@@ -33,13 +73,14 @@ export function startPeer(name, { python, threads }) {
       TF_NUM_INTEROP_THREADS: count,
       TF_CPP_MIN_LOG_LEVEL: "3",
       PYTHONUNBUFFERED: "1",
+      ...environment,
     },
   });
   let said = "";
   child.stderr.on("data", (text) => (said = (said + text).slice(-4000)));
   const waiting = [];
   const fail = (why) => {
-    const error = new SetupError(`${peers[name].title} ${why}.\n${tail(said)}`);
+    const error = new SetupError(`${title} ${why}.\n${tail(said)}`);
     for (const { reject } of waiting.splice(0)) reject(error);
   };
   child.on("error", (error) => fail(`could not be started (${error.message})`));
@@ -48,7 +89,7 @@ export function startPeer(name, { python, threads }) {
   readline.createInterface({ input: child.stdout }).on("line", (line) => {
     const answer = JSON.parse(line);
     const { resolve, reject } = waiting.shift();
-    if (answer.error) reject(new SetupError(`${peers[name].title}: ${answer.error}`));
+    if (answer.error) reject(new SetupError(`${title}: ${answer.error}`));
     else resolve(answer);
   });
   return {

@@ -14,7 +14,8 @@ function stepCells(row, peer, withRatio) {
   return withRatio && peer !== "ours" ? [time, times(ratio(row, peer))] : [time];
 }
 
-function table(header, lines) {
+/** Lines of cells under a header, in columns. */
+export function table(header, lines) {
   const widths = header.map((title, i) =>
     Math.max(title.length, ...lines.map((line) => line[i].length)),
   );

@@ -38,6 +38,12 @@ export async function buildNative({ root, tensorflow, compiler, log }) {
   return sets.map((instructions) => nativeLibrary(root, instructions));
 }
 
+/** The option that names an instruction set; zig has names of its own. */
+function forInstructions(compiler, instructions) {
+  if (!compiler.includes("ziglang")) return `-march=${instructions}`;
+  return `-mcpu=${instructions === "armv8-a" ? "generic" : instructions.replaceAll("-", "_")}`;
+}
+
 /** The same with another place and other options of the compiler. */
 export async function compileNative({
   root,
@@ -62,7 +68,7 @@ export async function compileNative({
       ...first,
       // No -ffast-math: a NaN must stay one.
       ..."-std=c++17 -fno-math-errno -fPIC -fvisibility=hidden -pthread".split(" "),
-      `-march=${instructions}`,
+      forInstructions(compiler, instructions),
       ...optimization,
       "-DNAPI_VERSION=8",
       `-I${path.join(root, "node_modules/node-api-headers/include")}`,

@@ -1,9 +1,13 @@
 // `npm run doctor`: one line a component. A failing line says what to do, and the exit code is 1.
+// `npm run doctor -- --measure` also times training steps on what this machine computes with.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { checkMachine, findCompiler, findPython } from "./setup/machine.mjs";
+import { parseArgs } from "node:util";
+import { bubblewrapAdvice } from "./lab/walls/trial.mjs";
+import { gpuProblem, hasGpuBuild } from "./setup/gpu.mjs";
+import { checkMachine, findCompiler, findPython, wantsGpu } from "./setup/machine.mjs";
 import { binding, inRoot, python, root, tensorflowFolder, venv } from "./setup/paths.mjs";
 import { output } from "./setup/run.mjs";
 
@@ -17,6 +21,7 @@ const places = {
     "not here, and to be got by hand (data/README.md says how); until then a stand-in is used",
 };
 const setupFirst = "run `npm run setup`";
+const { values: options } = parseArgs({ options: { measure: { type: "boolean" } } });
 let failures = 0;
 
 /** Prints a component's line; `look` returns what was found or throws what to do. */
@@ -56,12 +61,18 @@ line("TensorFlow", () => {
     fs.existsSync(path.join(tensorflowFolder(), "libtensorflow_cc.so.2")),
     `its libraries are missing: ${setupFirst}`,
   );
-  const gpu = fs.existsSync(path.join(path.dirname(tensorflowFolder()), "nvidia"));
-  return `wheel for ${gpu ? "NVIDIA GPU" : "CPU"}`;
+  return `wheel for ${hasGpuBuild() ? "NVIDIA GPU" : "CPU"}`;
 });
 line("binding", () => {
   need(fs.existsSync(binding), `TensorFlow.js is not bound to TensorFlow: ${setupFirst}`);
   return path.relative(root, binding);
+});
+
+line("GPU", () => {
+  if (!wantsGpu() && !hasGpuBuild()) return "not asked for: the CPU computes (docs/gpu.md)";
+  const problem = gpuProblem();
+  need(!problem, problem);
+  return `${askLibrary({ STARLIT_DEVICE: "gpu" }).gpu}, where STARLIT_DEVICE=gpu`;
 });
 
 const library = askLibrary();
@@ -84,6 +95,13 @@ line("notebooks", () => {
   return "TypeScript kernel (tslab) installed";
 });
 for (const { title, place } of library.data ?? []) line("data", () => `${title}: ${places[place]}`);
+runs();
+line("lab", () => {
+  const advice = bubblewrapAdvice();
+  return advice
+    ? `its grader can't run submissions safely: ${advice}`
+    : "its grader has bubblewrap";
+});
 line("disk", () => {
   const { bavail, bsize } = fs.statfsSync(root);
   const free = (bavail * bsize) / 1e9;
@@ -95,7 +113,25 @@ line("memory", () => {
   const advice = free < 4 ? ": the full profile needs up to 6, close other programs before it" : "";
   return `${free.toFixed(1)} of ${(os.totalmem() / 1e9).toFixed(1)} GB free, ${os.availableParallelism()} cores${advice}`;
 });
+if (options.measure) {
+  const { measureDevices } = await import("../bench/devices.mjs");
+  console.log();
+  console.log(await measureDevices());
+}
 process.exitCode = failures ? 1 : 0;
+
+/** A line for all stored runs, and one for each that is damaged or another's. */
+function runs() {
+  const { files, problems } = library.runs ?? { files: 0, problems: [] };
+  const bad = problems.filter(({ state }) => state !== "stale");
+  const stale = problems.length - bad.length;
+  for (const { state, sentence } of bad) line(`${state} run`, () => need(false, sentence));
+  line("runs", () => {
+    need(library.runs, `they are read when the library loads: ${setupFirst}`);
+    const told = stale ? `${stale} stale (npx starlit runs --stale says which)` : "none is stale";
+    return `${files - bad.length} of ${files} can be used, ${told}`;
+  });
+}
 
 function missingEnvironment() {
   throw new Error(
@@ -104,12 +140,22 @@ function missingEnvironment() {
 }
 
 /** What the library says of itself, asked in a process of its own so that a crash is just a line. */
-function askLibrary() {
+function askLibrary(environment = {}) {
   const question = `
-    const { tf, recurrentKernel, sourceStatus } = require("starlit");
-    const answer = { tensorflow: tf.backend().binding.TF_Version, kernel: recurrentKernel(), data: sourceStatus() };
+    const { examineRuns, gpuName, recurrentKernel, sourceStatus, tf, usesGpu } = require("starlit");
+    const answer = {
+      tensorflow: tf.backend().binding.TF_Version,
+      gpu: usesGpu() ? gpuName() : undefined,
+      kernel: recurrentKernel(),
+      data: sourceStatus(),
+      runs: examineRuns(),
+    };
     console.log("\\n" + JSON.stringify(answer));`;
-  const asked = spawnSync(process.execPath, ["-e", question], { cwd: root, encoding: "utf8" });
+  const asked = spawnSync(process.execPath, ["-e", question], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+  });
   if (asked.status === 0) return JSON.parse(asked.stdout.trim().split("\n").at(-1));
   const error = /^\w*Error: (.*)$/m.exec(asked.stderr)?.[1] ?? "the library does not load";
   return { error };

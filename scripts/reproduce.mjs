@@ -93,10 +93,10 @@ await command(async () => {
     process.exitCode = 1;
     return;
   }
-  const { loadResults, resultsTable } = library();
-  const found = loadResults(results);
+  const { report } = library();
+  const found = report.load(results);
   const index = await makeSite({ folder, notebooks: executed, results: found });
-  if (found.length > 0) console.log(`\n${resultsTable(found)}`);
+  if (found.length > 0) console.log(`\n${report.table(found)}`);
   const minutes = ((Date.now() - begun) / 60_000).toFixed(1);
   console.log(`\nReport: ${placeName(index)} (${profile} profile, ${minutes} minutes)`);
   if (open) openPage(index);

@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { waitForLock } from "../lib/src/files/lock.cjs";
 import { checkMachine, wantsGpu } from "./setup/machine.mjs";
 import { gpuProblem } from "./setup/gpu.mjs";
 import { logs, root } from "./setup/paths.mjs";
@@ -15,7 +16,7 @@ import * as steps from "./setup/steps.mjs";
  */
 export async function setup({ quiet = true } = {}) {
   fs.mkdirSync(logs, { recursive: true });
-  const release = await takeLock();
+  const lock = await waitForLock(path.join(logs, "lock"), { title: "Set-up", minutes: 60 });
   const started = Date.now();
   try {
     const gpu = wantsGpu();
@@ -57,7 +58,7 @@ export async function setup({ quiet = true } = {}) {
     const problem = gpu && gpuProblem();
     if (problem) console.log(`  No GPU is used on this machine yet: ${problem}`);
   } finally {
-    release();
+    lock.release();
   }
   if (!quiet) console.log(`Set-up is complete (${seconds(started)}).`);
 
@@ -81,40 +82,6 @@ export async function setup({ quiet = true } = {}) {
 }
 
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
-
-/** One set-up at a time: a second command waits for the first. */
-async function takeLock() {
-  const file = path.join(logs, "lock");
-  const mine = path.join(logs, `lock.${process.pid}`);
-  fs.writeFileSync(mine, String(process.pid));
-  try {
-    for (let told = false; ; told = true) {
-      try {
-        fs.linkSync(mine, file); // whole or not at all, unlike a write
-        return () => fs.rmSync(file, { force: true });
-      } catch (error) {
-        if (error.code !== "EEXIST") throw error;
-      }
-      if (!isRunning(Number(fs.readFileSync(file, "utf8")))) {
-        fs.rmSync(file, { force: true });
-        continue;
-      }
-      if (!told) console.log("Another set-up of this folder is running; waiting for it …");
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  } finally {
-    fs.rmSync(mine);
-  }
-}
-
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
-  }
-}
 
 /** Runs `main` of a command; a SetupError is told in its own words. */
 export async function command(main) {

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { writeWhole } from "../lib/src/files/whole.cjs";
 import { makeApi } from "./api.mjs";
 import { firstPage } from "./notebooks/index.mjs";
 import { makePages } from "./notebooks/pages.mjs";
@@ -40,8 +41,7 @@ export async function makeSite({ folder, notebooks, results }) {
   }
   const api = await makeApi(folder);
   const index = path.join(folder, "index.html");
-  fs.writeFileSync(`${index}.part`, firstPage({ notebooks, results, api, library: library() }));
-  fs.renameSync(`${index}.part`, index);
+  writeWhole(index, firstPage({ notebooks, results, api, library: library() }));
   return index;
 }
 
@@ -81,7 +81,7 @@ async function onePage(file, folder) {
 function site(folder) {
   const notebooks = committedNotebooks();
   if (notebooks.length === 0) throw new SetupError("There are no notebooks to make a site of.");
-  const results = library().loadResults(inRoot("data/results"));
+  const results = library().report.load(inRoot("data/results"));
   return makeSite({ folder, notebooks, results });
 }
 

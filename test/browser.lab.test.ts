@@ -199,6 +199,7 @@ describeInBrowser("JupyterLab", () => {
     test("inside a call its parameters are told", async () => {
       await typeBelow("clamp(1, ");
       await page.keyboard.press("Shift+Tab");
+      // The kernel's; the language server shows its own beside it.
       const tooltip = page.locator(".jp-Tooltip:not(.lsp-tooltip)", { hasText: "least" });
       await tooltip.waitFor();
       expect(await tooltip.innerText()).toMatch(

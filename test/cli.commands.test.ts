@@ -2,8 +2,10 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { NUMERICS_VERSION } from "../lib/src/engine/numerics";
 import { clothing } from "../lib/src/studies";
-import { type RunSpec, storedRun } from "../lib/src/training";
+import { runFile, type RunSpec, storedRun } from "../lib/src/training";
+import { writeRun } from "../lib/src/training/runRecord";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-cli-"));
 const before = { ...process.env };
@@ -95,4 +97,51 @@ test("a finished run is loaded and its numbers are told; runs lists it", async (
   expect(listed.stdout).toMatch(
     /clothing\n[^]*gru-2\s+7\s+quick\s+1\.5\s+\d{4}-\d\d-\d\d\s+0\.6125/,
   );
+});
+
+describe("stored runs of yesterday", () => {
+  const spec: RunSpec = {
+    study: "clothing",
+    model: "gru-4",
+    hyperParameters: {},
+    seed: 2,
+    profile: "quick",
+    dataFingerprint: "abc",
+    standIn: false,
+  };
+  const again = "STARLIT_FRESH=1 npx starlit run clothing gru-4 --seed 2 --profile quick";
+
+  test("an older version of the numerics made them: runs --stale says how to make them again", async () => {
+    expect(starlit(["runs", "--stale"]).stdout).toBe("No stored run is stale.\n");
+    const history = { history: {}, seconds: [], bestEpoch: 0, ended: "epochs" as const };
+    const run = await storedRun(spec, () => Promise.resolve({ history, metrics: {} }));
+    writeRun(runFile(spec), { ...run, numerics: 0 });
+    const told = `gru-4, seed 2, of clothing, quick profile, is stale: version 0 of the numerics trained it, this is version ${NUMERICS_VERSION}; ${again} trains it again.\n`;
+    expect(starlit(["runs", "--stale"]).stdout).toBe(told);
+    expect(starlit(["runs", "clothing", "--stale"]).stdout).toBe(told);
+    expect(starlit(["runs", "rating", "--stale"]).stdout).toBe("No stored run is stale.\n");
+  });
+
+  test("doctor lists the damaged ones, counts the stale ones, and fails", () => {
+    const doctor = () => {
+      const script = path.join(__dirname, "../scripts/doctor.mjs");
+      const { stdout, status } = spawnSync(process.execPath, [script], {
+        env: environment,
+        encoding: "utf8",
+      });
+      return { lines: stdout.split("\n").filter((line) => / runs? /.test(line)), status };
+    };
+    const { lines } = doctor();
+    expect(lines).toEqual([
+      "ok   runs         2 of 2 can be used, 1 stale (npx starlit runs --stale says which)",
+    ]);
+    fs.writeFileSync(runFile(spec), "{}");
+    const broken = doctor();
+    expect(broken.status).toBe(1);
+    expect(broken.lines[0]).toMatch(
+      /^FAIL damaged run .*gru-4-seed-2-\w+\.json is not a stored run/,
+    );
+    expect(broken.lines[0]).toContain(`${again} makes it again.`);
+    expect(broken.lines[1]).toBe("ok   runs         1 of 2 can be used, none is stale");
+  });
 });

@@ -168,7 +168,7 @@ test("a cache that cannot be made is named", async () => {
   fs.writeFileSync(cache, "a file where a folder should be");
   const { message } = await failure(source());
   expect(message).toMatch(
-    /^The data folder .*cache\/sub cannot be written \(ENOTDIR\): make it writ/,
+    /^.*cache\/sub\/notes\.tsv could not be written \(ENOTDIR\): make its folder writable, or/,
   );
 });
 
@@ -177,16 +177,21 @@ test("a read-only data folder is named", async () => {
   // Nobody, root included, can make a folder there.
   process.env.STARLIT_DATA = "/sys/starlit";
   const { message } = await failure(source());
-  expect(message).toMatch(/^The data folder \/sys\/starlit\/sub cannot be written \(E\w+\)/);
+  expect(message).toMatch(/^\/sys\/starlit\/sub\/notes\.tsv could not be written \(E\w+\): make/);
 });
 
 test("a full disk is said to be full", async () => {
   inMirror(content);
-  fs.mkdirSync(path.join(cache, "sub"), { recursive: true });
   // Whatever is written to /dev/full fails as on a full disk.
-  fs.symlinkSync("/dev/full", path.join(cache, `sub/notes.tsv.${process.pid}.part`));
+  const real = jest.requireActual<typeof fs>("node:fs");
+  const open = real.openSync.bind(real);
+  jest.spyOn(real, "openSync").mockImplementation((file, flags, mode) => {
+    return String(file).endsWith(".part") ? open("/dev/full", "w") : open(file, flags, mode);
+  });
   const { message } = await failure(source());
-  expect(message).toMatch(/^The disk of .*cache\/sub is full: make room, or set STARLIT_DATA/);
+  expect(message).toMatch(
+    /notes\.tsv could not be written \(ENOSPC\): the disk is full, make room, or/,
+  );
   expect(cached()).toEqual([]);
 });
 

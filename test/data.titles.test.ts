@@ -2,8 +2,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
-import type { ImdbReview } from "../lib/src/data/imdb";
+import type { ImdbReview } from "../lib/src/data/rows";
 import { dataFingerprint } from "../lib/src/data/fingerprint";
+import { loadKerasImdb } from "../lib/src/data/kerasImdb";
+import { showSource } from "../lib/src/data/origin";
 import { joinTitles, loadRatedReviews, type RatedData } from "../lib/src/data/ratedReviews";
 import { keepRows, loadTitles, parseTitles } from "../lib/src/data/titles";
 import { StarlitError } from "../lib/src/engine/errors";
@@ -202,12 +204,34 @@ describeWithMirror("with the mirror", () => {
 
   test("titles that cannot be had leave the reviews without them", async () => {
     const cache = apart("reviews only", {});
-    const { reviews, coverage, standIn, fingerprint } = await loadRatedReviews();
+    const found = await loadRatedReviews();
+    const { reviews, coverage, standIn, fingerprint } = found;
     expect(standIn).toBe(false);
+    expect(found.banner).toMatch(/^The films' titles could not be had: the reviews come without/);
+    expect(found.reason).toMatch(/, or get title\.basics\.tsv\.gz from https:/);
     expect(reviews).toHaveLength(50000);
     expect(coverage.every((row) => row.known === 0 && row.noRow === 50000)).toBe(true);
     expect(fingerprint).toBe(await dataFingerprint("imdb-reviews"));
     expect(fs.readdirSync(cache)).toEqual(["imdb-reviews.1.txt"]);
     await expect(loadTitles()).rejects.toThrow(/, or get title\.basics\.tsv\.gz from https:/);
+    let shown = "";
+    jest
+      .spyOn(process.stdout, "write")
+      .mockImplementation((text) => Boolean((shown += String(text))));
+    showSource(found);
+    expect(shown).toBe(`${found.banner} ${found.reason}\n`);
+  });
+
+  test("Keras's word index that cannot be had is replaced by counted ranks, and it is said so", async () => {
+    apart("reviews only", {});
+    const { banner, reason, standIn, wordIndex } = await loadKerasImdb({ numWords: 50 });
+    expect(standIn).toBe(false);
+    expect(banner).toMatch(
+      /^Keras's word index could not be had: ranks are counted in the training/,
+    );
+    expect(reason).toMatch(
+      /imdb_word_index\.json could not be had .*: connect to the network, or get/,
+    );
+    expect(["the", "and", "a", "of"].map((word) => wordIndex.get(word))).toEqual([1, 2, 3, 4]);
   });
 });

@@ -6,10 +6,9 @@ import { nativeModule } from "../lib/src/engine/kernels/addon";
 function choice(environment: Record<string, string>) {
   const engine = path.resolve(__dirname, "../lib/dist/engine");
   const program = `
-    const { recurrentKernel } = require(${JSON.stringify(engine)});
-    try { console.log(JSON.stringify(recurrentKernel())); }
+    try { console.log(JSON.stringify(require(${JSON.stringify(engine)}).recurrentKernel())); }
     catch ({ name, message }) { console.log(JSON.stringify({ name, message })); }`;
-  const env = { ...process.env, STARLIT_KERNEL: "", ...environment };
+  const env = { ...process.env, STARLIT_DEVICE: "", STARLIT_KERNEL: "", ...environment };
   const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], {
     encoding: "utf8",
     env,
@@ -50,6 +49,9 @@ test("a kernel that is forced and not there, or unknown, is told in a sentence",
   const forced = choice({ STARLIT_KERNEL: "native", ...missing }).answer;
   expect(forced.name).toBe("StarlitError");
   expect(forced.message).toMatch(/STARLIT_KERNEL asks for our native operations, but .*setup/);
+  const cudnn = choice({ STARLIT_KERNEL: "cudnn" }).answer;
+  expect(cudnn.name).toBe("StarlitError");
+  expect(cudnn.message).toMatch(/asks for cuDNN, but this process computes on the CPU.*DEVICE=gpu/);
   const unknown = choice({ STARLIT_KERNEL: "fast" }).answer;
   expect(unknown.name).toBe("StarlitError");
   expect(unknown.message).toMatch(/set it to native, cudnn, block or reference/);

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { tf } from "../lib/src/engine";
+import { tf, usesGpu } from "../lib/src/engine";
+import { keepNumbers } from "../lib/src/engine/shortcuts";
 import "../lib/src/layers";
 
 const close = (actual: Tensor, expected: number[]) =>
@@ -67,4 +68,62 @@ test("a dense layer: x · kernel + bias through the activation, for any rank", (
   const x = tf.tensor2d([1, 10, 2, 20], [2, 2]);
   const { grads } = tf.variableGrads(() => (linear.apply(x) as Tensor).sum(), [kernel]);
   close(grads[kernel.name], [3, 30]);
+});
+
+describe("gradients of sums and means, upstream 1, 2, …", () => {
+  const x = tf.tensor3d([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [2, 3, 2]);
+  const upstreamOf = (reduced: Tensor) => tf.range(1, reduced.size + 1).reshape(reduced.shape);
+  test.each<[string, (x: Tensor) => Tensor, number[]]>([
+    ["sum", (x) => x.sum(), Array<number>(12).fill(1)],
+    ["sum over the rows", (x) => x.sum(0), [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]],
+    ["sum over the last axis", (x) => x.sum(-1), [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]],
+    ["sum that keeps its axes", (x) => x.sum([0, 2], true), [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]],
+    ["mean", (x) => x.mean(), Array<number>(12).fill(1 / 12)],
+    [
+      "mean over the middle",
+      (x) => x.mean(1),
+      [1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4].map((v) => v / 3),
+    ],
+  ])("%s", (_, reduce, expected) => {
+    const gradient = tf.grad((x: Tensor) => {
+      const reduced = reduce(x);
+      return reduced.mul(upstreamOf(reduced)).sum();
+    })(x);
+    expect(gradient.shape).toEqual([2, 3, 2]);
+    close(gradient, expected);
+  });
+});
+
+// On a GPU it is on from the start. Last, as it stays on.
+test("a number that comes again as an operand is copied to the device no more", () => {
+  if (!usesGpu()) keepNumbers();
+  type Binding = { createTensor: (shape: number[], ...more: unknown[]) => number };
+  const backend = tf.backend() as unknown as { binding: Binding };
+  const plain = backend.binding;
+  const created: number[][] = [];
+  const createTensor: Binding["createTensor"] = (shape, ...more) => {
+    created.push(shape);
+    return plain.createTensor(shape, ...more);
+  };
+  backend.binding = Object.create(plain, { createTensor: { value: createTensor } }) as Binding;
+  const x = tf.tensor1d([1, 2]);
+  const before = tf.memory().numTensors;
+  const results = tf.tidy(() => Array.from({ length: 9 }, () => x.mul(0.125).add(1).dataSync()));
+  expect(results).toEqual(Array(9).fill(Float32Array.of(1.125, 1.25)));
+  expect(created.filter((shape) => shape.length === 0)).toHaveLength(4);
+  backend.binding = plain;
+  expect(tf.memory().numTensors).toBe(before);
+  // It is still there when who used it is gone or changes an array of it, and 0 is not -0.
+  tf.scalar(0.125).dispose();
+  const array = Float32Array.of(0.125);
+  tf.tensor(array, []).dispose();
+  array[0] = 7;
+  expect(x.mul(0.125).dataSync()).toEqual(Float32Array.of(0.125, 0.25));
+  for (let i = 0; i < 3; i++) {
+    expect(tf.div(1, tf.scalar(0)).dataSync()[0]).toBe(Infinity);
+    expect(tf.div(1, tf.scalar(-0)).dataSync()[0]).toBe(-Infinity);
+  }
+  const variable = tf.variable(tf.scalar(0.125));
+  variable.assign(tf.scalar(3));
+  expect([variable.dataSync()[0], tf.scalar(0.125).dataSync()[0]]).toEqual([3, 0.125]);
 });

@@ -4,7 +4,8 @@ const { TestEnvironment } = require("jest-environment-node");
 
 // The tests' own process.env is a copy that TensorFlow does not see: what engine/tensorflow.ts sets
 // is set here as well.
-process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+const { tensorflowEnvironment } = require("../lib/dist/engine/device");
+Object.assign(process.env, tensorflowEnvironment(process.env));
 
 module.exports = class extends TestEnvironment {
   async setup() {

@@ -284,14 +284,14 @@ describe("interrupt", () => {
 });
 
 describe("comfort", () => {
-  const hover = "import { tf, projectRoot } from 'starlit';\nprojectRoot";
+  const hover = "import { tf, profile } from 'starlit';\nprofile";
   let requests: Request[];
   let alive: boolean;
   beforeAll(() => {
     ({ requests, alive } = play([
-      { execute: "import { projectRoot } from 'starlit';\nconst price = 3;" },
+      { execute: "import { profile } from 'starlit';\nconst price = 3;" },
       { complete: "price.toF", at: 9 },
-      { complete: "projectR", at: 8 },
+      { complete: "profil", at: 6 },
       { complete: "'😀'; price.toF", at: 14 },
       { inspect: hover, at: hover.length },
       { inspect: "price", at: 2 },
@@ -314,7 +314,7 @@ describe("comfort", () => {
       cursor_start: 6,
       cursor_end: 9,
     });
-    expect(requests[2].reply?.matches).toContain("projectRoot");
+    expect(requests[2].reply?.matches).toContain("profile");
   });
 
   test("cursors count code points", () => {
@@ -327,8 +327,8 @@ describe("comfort", () => {
 
   test("hover shows the type and the documentation of an export", () => {
     const text = (requests[4].reply?.data as Record<string, string>)["text/plain"];
-    expect(text).toContain("function projectRoot(): string");
-    expect(text).toContain("The folder of the project");
+    expect(text).toContain("function profile(): ");
+    expect(text).toContain("The profile of this process");
     expect((requests[5].reply?.data as Record<string, string>)["text/plain"]).toContain(
       "const price: 3",
     );

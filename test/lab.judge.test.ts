@@ -1,4 +1,4 @@
-import type { layers, LayersModel, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { layers, LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
 import { loadKerasImdb } from "../lib/src/data";
 import { type NdArray, seedEverything, StarlitError, tf } from "../lib/src/engine";
 import { dropout, embedding, gru, lstm, meanOverTime, simpleRnn } from "../lib/src/layers";
@@ -17,6 +17,7 @@ import { padSequences } from "../lib/src/text";
 import { describeFigures } from "./figures";
 
 const SEED = 77;
+const CELLS = Symbol.for("kernel.cells");
 const reviews = {
   train: [Array.from({ length: 130 }, (_, i) => i + 1), [7, 8, 9]],
   test: [Array.from({ length: 101 }, (_, i) => i + 5), [3], [4, 4]],
@@ -437,6 +438,48 @@ describe("checks in the notebook", () => {
     );
     await lab.checkModel("03", meanModel());
     expect(shown).toBe("✓ (03) is right: the model has 160,033 parameters.\n");
+  });
+
+  test("a blank whose cell failed is not judged by the answer before", async () => {
+    const kernel = globalThis as { [CELLS]?: { code: string; failed: boolean }[] };
+    const blank = (failed: boolean, item: string) => ({
+      code: `let model;\n// --- START CODE HERE (${item})\nx\n// --- END CODE HERE`,
+      failed,
+    });
+    const model = meanModel();
+    try {
+      kernel[CELLS] = [blank(true, "03"), blank(false, "03"), blank(true, "05")];
+      await lab.checkModel("03", model);
+      kernel[CELLS].push(blank(true, "03"), { code: "1;", failed: false });
+      await expect(lab.checkModel("03", model)).rejects.toThrow(/^The cell of \(03\) failed when/);
+    } finally {
+      delete kernel[CELLS];
+    }
+    // A kernel that does not keep its cells: the same answer twice is told.
+    await lab.checkModel("03", model);
+    expect(shown.trim().split("\n").at(-1)).toMatch(/the answer of the check before/);
+    shown = "";
+    await lab.checkModel("03", meanModel());
+    expect(shown).not.toMatch(/before/);
+  });
+
+  test("a reason is told once, and a sequential model in tf.model() is none of the Functional API", async () => {
+    const model = meanModel();
+    expect(() => lab.checkDistances(model, 87, [1])).toThrow(
+      /^\(04\) is not right yet\. distances has 1 number instead of 5,000, one for each id\.$/,
+    );
+    const list = sequential(table(), meanOverTime(), dense());
+    const x = tf.input({ shape: [100] });
+    const tied = tf.model({ inputs: list.inputs, outputs: list.outputs });
+    const nested = tf.model({ inputs: x, outputs: list.apply(x) as SymbolicTensor });
+    let y: SymbolicTensor = x;
+    for (const layer of list.layers) y = layer.apply(y) as SymbolicTensor;
+    const looped = tf.model({ inputs: x, outputs: y });
+    for (const each of [tied, nested, looped]) {
+      await expect(lab.checkModel("03", each)).rejects.toThrow(
+        /sequential model inside tf\.model\(\)/,
+      );
+    }
   });
 
   test("padding and distances", async () => {

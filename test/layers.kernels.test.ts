@@ -1,11 +1,12 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { Random, tf } from "../lib/src/engine";
+import { Random, tf, usesGpu } from "../lib/src/engine";
 import { nativeModule } from "../lib/src/engine/kernels/addon";
 import { block, isFused } from "../lib/src/engine/kernels/block";
 import { native } from "../lib/src/engine/kernels/native";
 import { reference } from "../lib/src/engine/kernels/reference";
 import type { RecurrentKernel, RecurrentSpec } from "../lib/src/engine/kernels/types";
 import { gateCount } from "../lib/src/engine/kernels/types";
+import { calls, cudnnHere } from "./cudnn";
 
 const FORWARD = 1e-5;
 const GRADIENT = 1e-4;
@@ -43,7 +44,7 @@ interface Weights {
 function draw(
   cell: Pick<RecurrentSpec, "kind" | "resetAfter">,
   [batch, steps, features, units]: (typeof sizes)[number],
-  masked: boolean,
+  mask: Mask,
 ): Weights {
   const random = new Random(batch * 1000 + steps * 100 + features * 10 + units);
   const floats = (shape: number[], scale: number) =>
@@ -60,14 +61,28 @@ function draw(
     kernel: floats([features, columns], 1 / Math.sqrt(features)) as tfjs.Tensor2D,
     recurrentKernel: floats([units, columns], 1 / Math.sqrt(units)) as tfjs.Tensor2D,
     bias: floats(cell.resetAfter ? [2, columns] : [columns], 0.5),
-    mask: masked
-      ? tf.tensor2d(
-          Int32Array.from({ length: batch * steps }, () => Number(random.random() < 0.6)),
-          [batch, steps],
-          "bool",
-        )
-      : undefined,
+    mask: mask === "none" ? undefined : drawMask(mask, batch, steps, random),
   };
+}
+
+/** Which steps count: all, the first or the last of each row (0 too), or some here and there. */
+type Mask = "none" | "first" | "last" | "some";
+
+function drawMask(mask: Mask, batch: number, steps: number, random: Random): tfjs.Tensor2D {
+  const counts = new Uint8Array(batch * steps);
+  for (let row = 0; row < batch; row++) {
+    const length = random.randint(0, steps + 1, 1)[0];
+    for (let step = 0; step < steps; step++) {
+      const does = {
+        none: true,
+        first: step < length,
+        last: step >= steps - length,
+        some: random.random() < 0.6,
+      };
+      counts[row * steps + step] = Number(does[mask]);
+    }
+  }
+  return tf.tensor2d(counts, [batch, steps], "bool");
 }
 
 /** Output, then gradients of x, kernel, recurrent kernel, bias. */
@@ -103,9 +118,9 @@ function expectAgreement(
   kernel: RecurrentKernel,
   spec: RecurrentSpec,
   size: (typeof sizes)[number],
-  masked: boolean,
+  mask: Mask,
 ): void {
-  const weights = draw(spec, size, masked);
+  const weights = draw(spec, size, mask);
   const actual = results(kernel, spec, weights);
   const expected = results(reference, spec, weights);
   actual.forEach(({ shape, data }, i) => {
@@ -128,14 +143,14 @@ describeNative.each(cells)("native equals reference: %s", (_, cell) => {
   test.each(sizes)("batch %d, %d steps, %d features, %d units", (...size) => {
     for (const returnSequences of [true, false]) {
       const spec = { ...cell, returnSequences, goBackwards: returnSequences };
-      expectAgreement(native, spec, size, false);
+      expectAgreement(native, spec, size, "none");
     }
   });
 
   test.each(sizes)("masked: batch %d, %d steps, %d features, %d units", (...size) => {
     for (const returnSequences of [true, false]) {
       const spec = { ...cell, returnSequences, goBackwards: !returnSequences };
-      expectAgreement(native, spec, size, true);
+      expectAgreement(native, spec, size, "some");
     }
   });
 });
@@ -144,7 +159,7 @@ describeNative.each(cells)("native equals reference: %s", (_, cell) => {
 describeNative("native without the gradient of its input", () => {
   test.each(cells)("%s", (_, cell) => {
     const spec = { ...cell, returnSequences: true, goBackwards: false };
-    const { x, kernel, recurrentKernel, bias } = draw(cell, [37, 17, 33, 31], false);
+    const { x, kernel, recurrentKernel, bias } = draw(cell, [37, 17, 33, 31], "none");
     const loss = (...[x, kernel, recurrentKernel, bias]: tfjs.Tensor[]) =>
       tf.cos(native.run(spec, { x, kernel, recurrentKernel, bias } as Weights)).sum();
     const all = tf.grads(loss)([x, kernel, recurrentKernel, bias]);
@@ -164,15 +179,56 @@ describe("block equals reference", () => {
 
   test.each(sizes)("batch %d, %d steps, %d features, %d units", (...size) => {
     expect(isFused(spec, {})).toBe(true);
-    expectAgreement(block, spec, size, false);
-    expectAgreement(block, { ...spec, goBackwards: true, returnSequences: false }, size, false);
+    expectAgreement(block, spec, size, "none");
+    expectAgreement(block, { ...spec, goBackwards: true, returnSequences: false }, size, "none");
   });
 
   test("what TensorFlow has no fused operation for runs on the reference", () => {
     for (const [, cell] of cells) {
       const other = { ...spec, ...cell };
-      expectAgreement(block, other, [5, 7, 4, 11], true);
+      expectAgreement(block, other, [5, 7, 4, 11], "some");
       expect(isFused(other, { mask: tf.ones([1, 1]) })).toBe(false);
+    }
+  });
+});
+
+describe("cudnn equals reference", () => {
+  const isCudnn = ([, { activation, kind, resetAfter }]: (typeof cells)[number]) =>
+    activation === "tanh" && (kind !== "gru" || resetAfter);
+  const options = [false, true];
+  const masks: Mask[] = ["none", "first", "last", "some"];
+  const size: (typeof sizes)[number] = [5, 7, 4, 11];
+
+  describe.each(cells.filter(isCudnn))("%s", (_, cell) => {
+    test.each(masks)("counting steps: %s", (mask) => {
+      const before = { ...calls };
+      for (const goBackwards of options) {
+        for (const returnSequences of options) {
+          for (const timeMajor of options) {
+            const spec = { ...cell, goBackwards, returnSequences };
+            expectAgreement(cudnnHere({ timeMajor }), spec, size, mask);
+          }
+        }
+      }
+      // None fell back; a run is called once for its values and once for its gradients.
+      const on = usesGpu() ? 0 : 1;
+      expect(calls.forward - before.forward).toBe(16 * on);
+      expect(calls.backward - before.backward).toBe(8 * on);
+    });
+
+    test.each(sizes.filter(([batch, steps]) => batch * steps < 100))(
+      "batch %d, %d steps, %d features, %d units",
+      (...size) => {
+        const spec = { ...cell, goBackwards: false, returnSequences: false };
+        expectAgreement(cudnnHere(), spec, size, "none");
+      },
+    );
+  });
+
+  test("what cuDNN has not runs elsewhere", () => {
+    for (const [, cell] of cells.filter((each) => !isCudnn(each))) {
+      const spec = { ...cell, goBackwards: false, returnSequences: true };
+      expectAgreement(cudnnHere(), spec, size, "some");
     }
   });
 });

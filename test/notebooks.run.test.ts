@@ -85,7 +85,14 @@ describe("a notebook that works", () => {
       { output_type: "stream", name: "stderr", text: ["aside\n"] },
       { output_type: "stream", name: "stdout", text: ["two\n"] },
     ]);
-    expect(cells[1].outputs).toEqual([{ output_type: "stream", name: "stdout", text: ["full\n"] }]);
+    expect(cells[1].outputs).toEqual([
+      {
+        output_type: "execute_result",
+        execution_count: 2,
+        data: { "text/plain": ["'full'"] },
+        metadata: {},
+      },
+    ]);
     expect(cells[2].outputs?.map(({ output_type }) => output_type)).toEqual([
       "display_data",
       "stream",
@@ -114,7 +121,10 @@ test("a failing cell is told with its source and its error, and nothing is writt
     "  | const limit = 3;",
     "  | throw new RangeError(`beyond ${limit}`);",
     "RangeError: beyond 3",
-    "    at cell 2: throw new RangeError(`beyond ${limit}`);",
+    "Cell [2], line 2:",
+    "  1 | const limit = 3;",
+    "> 2 | throw new RangeError(`beyond ${limit}`);",
+    "    |       ^",
   ]);
   expect(fs.existsSync(output)).toBe(false);
 });

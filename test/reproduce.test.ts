@@ -15,7 +15,7 @@ fs.writeFileSync(file, "");
 /** One line that says what to do, exit code 1, no stack, nothing written. */
 test.each([
   [["--profile", "slow"], 'There is no profile "slow": use quick or full.'],
-  [["--study", "clothng"], /^There is no study "clothng": use rating, clothing, .*\.$/],
+  [["--study", "clothng"], /^There is no study "clothng": did you mean "clothing"\?$/],
   [["--stdy", "clothing"], /^Unknown option '--stdy'\. .*Use --study, --profile, --out, --open\.$/],
   [
     ["--study", "clothing", "--out", path.join(file, "site")],

@@ -2,17 +2,20 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as fc from "fast-check";
 import { StarlitError } from "../lib/src/engine";
 import {
+  examineRuns,
   listRuns,
   packArray,
+  type Run,
   runFile,
   type RunSpec,
   storedRun,
   type Trained,
   unpackArray,
 } from "../lib/src/training";
-import { tryLock } from "../lib/src/training/lock";
+import { writeRun } from "../lib/src/training/runRecord";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-runs-"));
 const environment = { ...process.env };
@@ -116,6 +119,7 @@ test.each([
   await expect(again).rejects.toThrow(StarlitError);
   await expect(again).rejects.toThrow(sentence);
   await expect(again).rejects.toThrow(file);
+  fs.rmSync(file);
 });
 
 test("a metric that is no number is refused, and nothing is left behind", async () => {
@@ -135,23 +139,181 @@ test("a training that the reader stops is not stored and says how to go on", asy
   expect(fs.existsSync(runFile(stopped))).toBe(false);
 });
 
-test("a lock is held once, and that of a dead process is taken over", () => {
-  const file = path.join(folder, "lock");
-  const lock = tryLock(file)!;
-  expect(tryLock(file)).toBeNull();
-  lock.release();
-  // Process ids end at 2^22 on Linux.
-  const dead = { pid: 2 ** 30, host: os.hostname(), since: new Date().toISOString() };
-  fs.writeFileSync(file, JSON.stringify(dead));
-  const taken = tryLock(file);
-  expect(taken).not.toBeNull();
-  taken!.release();
-  fs.writeFileSync(file, JSON.stringify({ ...dead, host: "another" }));
-  expect(tryLock(file)).toBeNull();
-  const hourAgo = new Date(Date.now() - 3_600_000);
-  fs.utimesSync(file, hourAgo, hourAgo);
-  tryLock(file)!.release();
-  expect(fs.readdirSync(folder).filter((name) => name.startsWith("lock"))).toEqual([]);
+describe("a stored run is believed if it is whole, and the run that was asked for", () => {
+  const unused = () => Promise.reject(new Error("trained again"));
+  let file: string;
+  let stored: string;
+  let asked: RunSpec;
+  beforeAll(async () => {
+    asked = { ...spec, model: "believed" };
+    file = runFile(asked);
+    await storedRun(asked, () => Promise.resolve(trained(0.5)));
+    stored = fs.readFileSync(file, "utf8");
+  });
+  afterEach(() => fs.writeFileSync(file, stored));
+  afterAll(() => fs.rmSync(file));
+
+  /** Writes a run as the first ones were, without a sum. */
+  function writeOld(change: (run: Run) => void, to = file): void {
+    const run = JSON.parse(stored) as Run & { sha256?: string };
+    delete run.sha256;
+    delete run.numerics;
+    change(run);
+    fs.writeFileSync(to, JSON.stringify(run));
+  }
+
+  test("one flipped bit anywhere is seen", async () => {
+    const bytes = Buffer.from(stored);
+    const whole = await storedRun(asked, unused);
+    const property = fc.asyncProperty(
+      fc.nat({ max: bytes.length - 1 }),
+      fc.nat({ max: 7 }),
+      async (at, bit) => {
+        const flipped = Buffer.from(bytes);
+        flipped[at] ^= 1 << bit;
+        fs.writeFileSync(file, flipped);
+        const outcome = await storedRun(asked, unused).catch((error: unknown) => error);
+        // White space between the parts may change: the run is the same then.
+        if (!(outcome instanceof StarlitError)) expect(outcome).toEqual(whole);
+        else expect(outcome.message).toContain(`${file} `);
+      },
+    );
+    await fc.assert(property, { seed: 3, numRuns: 300 });
+  });
+
+  test("a number that was changed by hand is seen, and a sum that was taken out", async () => {
+    for (const [from, to] of [
+      ['"accuracy": 0.5', '"accuracy": 0.6'],
+      ['"sha256": "', '"sha256": "0'],
+    ]) {
+      fs.writeFileSync(file, stored.replace(from, to));
+      await expect(storedRun(asked, unused)).rejects.toThrow(
+        /\(it was changed after it was stored\)/,
+      );
+    }
+    fs.writeFileSync(file, stored.replace(/,\s*"sha256": "\w+"/, ""));
+    await expect(storedRun(asked, unused)).rejects.toThrow(
+      /\(it was changed after it was stored\)/,
+    );
+  });
+
+  test("a run without a sum, as the first ones were stored, is loaded", async () => {
+    writeOld(() => {});
+    expect((await storedRun(asked, unused)).metrics).toEqual({ accuracy: 0.5 });
+  });
+
+  test.each<[string, (run: Run) => void, RegExp]>([
+    ["an accuracy of 7.5", ({ metrics }) => (metrics.accuracy = 7.5), /\(accuracy: 7.5 is imposs/],
+    ["a negative share", ({ metrics }) => (metrics.seenShare = -0.1), /\(seenShare: -0.1 is impos/],
+    [
+      "a squared error below 0",
+      ({ metrics }) => (metrics.valMse = -1),
+      /\(valMse: -1 is impossible/,
+    ],
+    [
+      "a curve above 1",
+      ({ history }) => (history.valF1 = [0.5, 1.5]),
+      /\(valF1: 1.5 is impossible/,
+    ],
+    ["a NaN, which JSON has not", ({ metrics }) => (metrics.auc = NaN), /\(metrics.auc: /],
+    [
+      "a curve that is too short",
+      ({ history }) => history.loss.pop(),
+      /\(history.loss: 1 values, b/,
+    ],
+    [
+      "predictions that are cut short",
+      ({ predictions }) => (predictions!.labels.shape = [4]),
+      /\(predictions.labels: its shape and its data differ/,
+    ],
+  ])("%s is refused", async (_, change, sentence) => {
+    writeOld(change);
+    await expect(storedRun(asked, unused)).rejects.toThrow(sentence);
+    await expect(storedRun(asked, unused)).rejects.toThrow(file);
+  });
+
+  test.each<[string, (run: Run) => void]>([
+    ["another seed", (run) => (run.seed = 4)],
+    ["another model", (run) => (run.model = "gru-2")],
+    ["another study", (run) => (run.study = "lab")],
+    ["other hyper-parameters", (run) => (run.hyperParameters = { units: [1], learningRate: 1 })],
+    ["the other profile", (run) => (run.profile = "quick")],
+    ["other data", (run) => (run.dataFingerprint = "abd")],
+    ["stand-in data", (run) => (run.standIn = true)],
+  ])("a run of %s under this name is another's", async (_, change) => {
+    writeOld(change);
+    await expect(storedRun(asked, unused)).rejects.toThrow(
+      /believed-seed-3-\w+\.json holds another run, that of \S+ \(seed \d, \w+ profile\): restore/,
+    );
+    expect(() => listRuns("clothing")).toThrow(StarlitError);
+  });
+
+  test("a run that was copied over another, with its sum, is another's", async () => {
+    const other = { ...asked, seed: 9 };
+    await storedRun(other, () => Promise.resolve(trained(0.1)));
+    fs.copyFileSync(runFile(other), file);
+    await expect(storedRun(asked, unused)).rejects.toThrow(
+      /holds another run, .*\(seed 9, full pro/,
+    );
+    fs.rmSync(runFile(other));
+  });
+
+  test("STARLIT_FRESH=1 trains again in place of a damaged one", async () => {
+    fs.writeFileSync(file, "{");
+    process.env.STARLIT_FRESH = "1";
+    await storedRun(asked, () => Promise.resolve(trained(0.5)));
+    delete process.env.STARLIT_FRESH;
+    expect((await storedRun(asked, unused)).history.loss).toEqual([1, 0.5]);
+  });
+
+  test("a run of an older version of the numerics is loaded and said to be stale", async () => {
+    writeOld(() => {});
+    expect(await storedRun(asked, unused)).toBeDefined();
+    expect(said).toHaveLength(1);
+    const older = JSON.parse(stored) as Run & { sha256?: string };
+    delete older.sha256;
+    writeRun(file, { ...older, numerics: 0 });
+    expect(await storedRun(asked, unused)).toBeDefined();
+    expect(said[2]).toBe(
+      "believed, seed 3, of clothing, full profile, is stale: version 0 of the numerics trained it, " +
+        "this is version 1; STARLIT_FRESH=1 npx starlit run clothing believed --seed 3 --profile full trains it again.",
+    );
+    const [{ state, sentence }] = examineRuns().problems;
+    expect([state, sentence]).toEqual(["stale", said[2]]);
+  });
+
+  test("all of them are examined: which are damaged or another's, and how to make them again", () => {
+    expect(examineRuns().problems).toEqual([]);
+    const { files } = examineRuns();
+    fs.writeFileSync(file, stored.slice(0, 99));
+    const quick = runFile({ ...asked, study: "clothing/search", profile: "quick" });
+    fs.mkdirSync(path.dirname(quick), { recursive: true });
+    fs.writeFileSync(quick, stored);
+    const found = examineRuns();
+    expect(found.files).toBe(files + 1);
+    expect(found.problems.map(({ file, state }) => [file, state])).toEqual([
+      [file, "damaged"],
+      [quick, "foreign"],
+    ]);
+    const [damaged, foreign] = found.problems.map(({ sentence }) => sentence);
+    expect(damaged).toMatch(
+      /^\S+ is not a stored run \(.*\): restore it from the repository, or delete it to train again\. STARLIT_FRESH=1 npx starlit run clothing believed --seed 3 --profile full makes it again\.$/,
+    );
+    expect(foreign).toMatch(
+      / STARLIT_FRESH=1 npx starlit search clothing believed --seed 3 --profile quick makes it again\.$/,
+    );
+    fs.rmSync(quick);
+  });
+});
+
+test("the committed runs are whole, each the one that its name says, and none is stale", () => {
+  const { STARLIT_RUNS, STARLIT_DATA } = process.env;
+  delete process.env.STARLIT_RUNS;
+  process.env.STARLIT_DATA = path.join(folder, "empty");
+  const { files, problems } = examineRuns();
+  Object.assign(process.env, { STARLIT_RUNS, STARLIT_DATA });
+  expect(files).toBeGreaterThanOrEqual(605);
+  expect(problems).toEqual([]);
 });
 
 test("packed labels are exact, packed probabilities right to 0.00001", () => {

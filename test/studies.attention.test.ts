@@ -1,9 +1,10 @@
-import { loadImdbReviews, type Tweet } from "../lib/src/data";
+import { loadImdbReviews, loadTweets, type Tweet } from "../lib/src/data";
 import { StarlitError, tf } from "../lib/src/engine";
 import { attention } from "../lib/src/studies";
 import { plainLinks, tokenParts } from "../lib/src/studies/attention/data";
 import { deleteWords } from "../lib/src/studies/attention/deletion";
-import { prepareTweets, splitTweets } from "../lib/src/studies/attention/tweets";
+import { batchScores } from "../lib/src/studies/attention/scores";
+import { prepareTweets, publishedPool, splitTweets } from "../lib/src/studies/attention/tweets";
 import { unpackArray } from "../lib/src/training";
 import { describeWithMirror, freshData } from "./support";
 
@@ -59,11 +60,50 @@ test("the pooled protocol trains on four fifths of the test tweets, the honest o
   expect([pooled.train.length, pooled.validation.length, pooled.test.length]).toEqual([97, 25, 40]);
   const seen = pooled.seen.filter(Boolean).length;
   expect(seen).toBeGreaterThan(24);
-  expect(seen).toBe(pooled.train.filter(({ split }) => split === "test").length);
+  // b1 was seen in either of its two rows.
+  const trained = new Set(pooled.train.map(({ id }) => id).filter((id) => id.startsWith("b")));
+  expect(seen).toBe(trained.size);
   const honest = splitTweets(tweets, "honest", 5);
   // 70 numbers; b1 has the number, c the text of a test tweet.
   expect(honest.train.length + honest.validation.length).toBe(70);
   expect(honest.seen).not.toContain(true);
+});
+
+test("the published protocol: each tweet once by its number as text, without commas, tested on its own", () => {
+  const dev = (id: string, text = id) => ({
+    ...tweet(id, "train", text),
+    file: "twitter-2013dev-A",
+  });
+  const tweets = [
+    ...Array.from({ length: 40 }, (_, i) => tweet(`a${i}`, "train")),
+    dev("b10"),
+    dev("b9"),
+    dev("b8", "yes, no"),
+    tweet("a3", "train", "once more"),
+    tweet("c", "test"),
+  ];
+  const { pool, test: tested } = publishedPool(tweets);
+  expect(pool).toHaveLength(43);
+  expect(pool.slice(0, 4).map(({ id }) => id)).toEqual(["a0", "a1", "a10", "a11"]);
+  expect(pool.find(({ id }) => id === "a3")!.text).toBe("a3");
+  expect(tested.map(({ id }) => id)).toEqual(["b10", "b9"]);
+  const split = splitTweets(tweets, "published", 5);
+  const trained = new Set(split.train.map(({ id }) => id));
+  expect(split.seen).toEqual(["b10", "b9"].map((id) => trained.has(id)));
+});
+
+test("scores of batches: of those of two rows, then their mean", () => {
+  const y = { data: Float32Array.of(0, 1, 1, 1), shape: [4] };
+  const outputs = {
+    data: Float32Array.from([1, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0]),
+    shape: [4, 3],
+  };
+  // Right, right; right, wrong (said 0): recall of 1 is 1/2, 0 does not occur: mean 1/4.
+  const found = batchScores(y, outputs, 2);
+  expect(found.batchAccuracy).toBeCloseTo(0.75, 9);
+  expect(found.batchRecall).toBeCloseTo((1 + 1 / 4) / 2, 9);
+  expect(found.batchPrecision).toBeCloseTo((1 + 1 / 2) / 2, 9);
+  expect(attention.scores(y, outputs).accuracy).toBe(0.75);
 });
 
 test("scores: the positive class of two, the mean over three", () => {
@@ -121,7 +161,7 @@ test("every model has the published protocol but our own", () => {
     expect(attention.settingsOf(name, "full")).toMatchObject({
       epochs: 15,
       batchSize: 64,
-      length: "mean",
+      length: name === "tweets-published-rnn" ? "longest" : "mean",
       minFrequency: 5,
     });
   }
@@ -160,6 +200,15 @@ test("runs on tweets tell what was seen; without a mask PAD gets attention", asy
   const { seenShare: share, accuracy } = pooled.metrics;
   expect(share * byEpoch[0] + (1 - share) * byEpoch[1]).toBeCloseTo(accuracy, 5);
   expect(pooled.predictions!.sentences.shape).toEqual([3, 3]);
+  for (const name of ["ffnn", "rnn", "lstm-attention"] as const) {
+    const shown = { ...options, settings: { ...tiny, epochs: 1 } };
+    const published = await attention.run(`tweets-published-${name}`, shown);
+    expect(published.metrics.seenShare).toBeCloseTo(0.8, 1);
+    expect(published.metrics.trainBatchF1).toBe(published.history.batchF1[0]);
+    expect(published.metrics.validationBatchF1).toBeCloseTo(published.history.valBatchF1[0], 6);
+    // The lowest loss of a softmax taken twice is ln(e + 2) − 1 = .551.
+    if (name === "lstm-attention") expect(published.metrics.trainLoss).toBeGreaterThan(0.551);
+  }
   const own = await attention.run("tweets-own", { ...options, settings: { ...tiny, epochs: 1 } });
   expect(own.metrics.seenShare).toBe(0);
 });
@@ -173,6 +222,8 @@ test("the linear reference reads whole texts and has the same scores", async () 
 });
 
 describeWithMirror("with the film reviews and the tweets", () => {
+  const full = { profile: "full", seed: 1, standIn: false } as const;
+
   test("the train folder has 272.46 tokens a review and 31,294 words seen five times", async () => {
     const { reviews } = await loadImdbReviews({ standIn: false });
     const train = reviews.filter(({ split }) => split === "train");
@@ -187,14 +238,32 @@ describeWithMirror("with the film reviews and the tweets", () => {
     expect(Math.abs(data.vocabulary.size - 31_296)).toBeLessThanOrEqual(5);
   });
 
+  test("the published pool begins as printed, and has the published length and shares", async () => {
+    const { tweets } = await loadTweets({ standIn: false });
+    const { pool, test: tested } = publishedPool(tweets);
+    expect(pool).toHaveLength(42_010);
+    const { head, length } = attention.published.tweets.pool;
+    expect(pool.slice(0, 5).map(({ id, label }) => ({ id, label }))).toEqual(head);
+    expect(pool[0].text.startsWith("One Night like In Vegas")).toBe(true);
+    const data = await prepareTweets("published", { ...full, length: "mean", minFrequency: 5 });
+    expect([data.train, data.validation].map(({ y }) => y.shape[0])).toEqual([33_608, 8402]);
+    expect(data.length).toBe(length);
+    // A comma, for which the maps show UNK, is in no vocabulary.
+    expect(data.vocabulary.encode([","])).toEqual([1]);
+    // Who says neutral alone is right as often as the published RNN: 44.17 %.
+    const counts = [0, 0, 0];
+    for (const { label } of tested) counts[label]++;
+    expect([counts[1], tested.length]).toEqual([477, 1080]);
+    const { test: rnn } = attention.published.tweets.models.rnn;
+    expect(counts[1] / tested.length).toBeCloseTo(rnn.accuracy, 4);
+    // And has its recall of .55 and F1 of .71, where no negative tweet counts.
+    const recall = counts[1] / (counts[1] + counts[2]);
+    expect(Math.abs(recall - rnn.recall)).toBeLessThan(0.01);
+    expect(Math.abs((2 * recall) / (1 + recall) - rnn.f1)).toBeLessThan(0.01);
+  });
+
   test("the honest protocol keeps the 12,284 test tweets whole", async () => {
-    const data = await prepareTweets("honest", {
-      profile: "full",
-      seed: 1,
-      standIn: false,
-      length: "mean",
-      minFrequency: 5,
-    });
+    const data = await prepareTweets("honest", { ...full, length: "mean", minFrequency: 5 });
     expect(data.test.y.shape).toEqual([12_284]);
     const tests = new Set(data.test.texts);
     expect(data.train.texts.filter((text) => tests.has(text))).toEqual([]);

@@ -11,7 +11,7 @@ import {
   studies,
 } from "../lib/src/studies";
 import { changedSettings as attentionSettings } from "../lib/src/studies/attention/settings";
-import { settingsOf as clothingSettings } from "../lib/src/studies/clothing/run";
+import { changedSettings as clothingSettings } from "../lib/src/studies/clothing/run";
 import { memo } from "../lib/src/studies/experiment/memo";
 import { runNetwork, runSpec } from "../lib/src/studies/experiment/network";
 import { changedSettings as simplifiedSettings } from "../lib/src/studies/simplifiedAttention/settings";

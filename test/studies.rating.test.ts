@@ -42,6 +42,11 @@ describe("the published vector", () => {
     expect([...ranks]).toEqual(words.map((word, i) => [word, i + 1]));
   });
 
+  test("words are numbered in the order in which they first occur", () => {
+    const words = ["the", "film,", "film!", "a", "dull", "film", "end"];
+    expect([...rating.appearanceRanks(texts)]).toEqual(words.map((word, i) => [word, i + 1]));
+  });
+
   test("holds the words' numbers in order, or how often each frequent word occurs", () => {
     const ids = rating.readVectors(["the dull new end"], ranks, "ids", 6);
     expect(Array.from(ids.data)).toEqual([1 / 7, 6 / 7, 0, 2 / 7, 0, 0].map(Math.fround));
@@ -184,6 +189,28 @@ test("an unknown model, and a rater that is not made yet, are told in a sentence
 });
 
 describeWithMirror("the film reviews", () => {
+  test("numbered as they first occur, words give 97 of 100 negative reviews away", async () => {
+    const { test: reviews } = await rating.folders({ profile: "full", seed: 1 });
+    const [positive, negative] = [1, 0].map((side) =>
+      reviews.filter(({ label }) => label === side).map(({ text }) => text),
+    );
+    const last = rating.appearanceRanks(positive).size;
+    const ranks = rating.appearanceRanks([...positive, ...negative]);
+    const beyond = negative.filter((text) =>
+      rating.plainWords(text).some((word) => ranks.get(word)! > last),
+    );
+    expect(beyond.length / negative.length).toBeCloseTo(0.966, 3);
+    const { test: rows } = await rating.prepareVectors("first-seen", { profile: "full", seed: 1 });
+    const highest = (row: number) =>
+      rows.x.data
+        .subarray(row * rating.published.width, (row + 1) * rating.published.width)
+        .reduce((most, value) => Math.max(most, value), 0);
+    const given = rows.ratings.filter(
+      (each, row) => each > 5 && highest(row) > last / ranks.size + 1e-6,
+    );
+    expect(given).toHaveLength(0);
+  });
+
   test("are as the document says: the longest has 2,470 words, ratings 5 and 6 are missing", async () => {
     const { reviews } = await rating.loadReviews();
     const longest = (split: string) =>

@@ -2,19 +2,21 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Random, StarlitError } from "../lib/src/engine";
+import { Random, StarlitError, tf } from "../lib/src/engine";
 import {
   choice,
+  DivergedError,
+  fit,
   logRange,
   type Point,
   RandomSearch,
   range,
   type Run,
   type SearchOptions,
+  type Space,
   SuccessiveHalving,
   type TrialTask,
 } from "../lib/src/training";
-import { DivergedError } from "../lib/src/training/epoch";
 import { drawPoints } from "../lib/src/training/space";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-search-"));
@@ -47,6 +49,18 @@ describe("spaces", () => {
     expect(drawPoints(space, 4, new Random(4))).toEqual(points.slice(0, 4));
   });
 
+  test("a value that is given twice, and a range of two numbers, end the drawing", () => {
+    const points = (space: Space) =>
+      drawPoints(space, 3, new Random(1))
+        .map(({ a }) => a)
+        .sort();
+    expect(choice(0.1, 1e-1, 0.2).count).toBe(2);
+    expect(points({ a: choice(0.1, 1e-1, 0.2) })).toEqual([0.1, 0.2]);
+    expect(points({ a: choice("x", "x", "x") })).toEqual(["x"]);
+    expect(points({ a: range(1, 1 + Number.EPSILON) }).length).toBeLessThanOrEqual(2);
+    expect(points({ a: range(1, 1 + 1e-13, 1e-14) })).toEqual([1]);
+  });
+
   test.each([
     [() => range(2, 1), /range\(2, 1\) is empty/],
     [() => range(0, 1, 0), /step of range is 0/],
@@ -60,12 +74,17 @@ describe("spaces", () => {
 
 describe("searches of a known function", () => {
   const space = { a: range(0, 30, 1) };
-  type Space = typeof space;
+  type Known = typeof space;
 
-  function options(id: string, given: [number, number][]): SearchOptions<Space> {
+  function options(id: string, given: [number, number][]): SearchOptions<Known> {
     return {
-      ...{ id: `known/${id}`, space, objective: "valAuc", direction: "max", trials: 27, seed: 2 },
-      run: ({ a }: Point<Space>, { trial, epochs }: TrialTask) => {
+      id: `known/${id}`,
+      space,
+      objective: "valAuc",
+      direction: "max",
+      trials: 27,
+      seed: 2,
+      run: ({ a }: Point<Known>, { trial, epochs }: TrialTask) => {
         given.push([trial, epochs]);
         if (a === 3) throw new DivergedError("The loss became NaN.");
         const valAuc = Array.from({ length: epochs }, (_, epoch) => a + epoch / 10);
@@ -115,6 +134,89 @@ describe("searches of a known function", () => {
     expect(
       () => new SuccessiveHalving({ ...options("none", []), minEpochs: 5, maxEpochs: 3 }),
     ).toThrow(/from 5 to 3 epochs/);
+  });
+});
+
+describe("trials that are no numbers", () => {
+  const search = (id: string, direction: "min" | "max", run: (a: number) => Promise<Run>) =>
+    new RandomSearch({
+      id: `none/${id}`,
+      space: { a: choice(0, 1, 2, 3) },
+      objective: "valLoss",
+      direction,
+      trials: 4,
+      seed: 2,
+      epochs: 2,
+      run: ({ a }) => run(a),
+      progress: false,
+    }).search();
+
+  test.each([
+    ["max", [2, 0, 1, 3]],
+    ["min", [0, 2, 1, 3]],
+  ] as const)("come last, %s", async (direction, order) => {
+    const curves = [[0.5, 0.4], [NaN, NaN], [0.9, NaN], [NaN]];
+    const trials = await search(direction, direction, (a) =>
+      Promise.resolve({ history: { valLoss: curves[a] } } as unknown as Run),
+    );
+    const places = trials.map(({ point }) => point.a);
+    // Two that are never a number come in the order in which they were drawn.
+    expect(places.slice(0, 2)).toEqual(direction === "min" ? [0, 2] : [2, 0]);
+    expect([...places].sort()).toEqual([...order].sort());
+    expect(trials[direction === "max" ? 0 : 1].score).toBe(0.9);
+    expect(trials[3].score).toBe(direction === "max" ? -Infinity : Infinity);
+  });
+
+  test("a training that diverges in its last batch, or on the validation rows alone, ends its trial only", async () => {
+    const x = { data: Float32Array.of(1, 2, 3, 4), shape: [4, 1] };
+    const y = Float32Array.of(1, 2, 3, 4);
+    const train = async (a: number) => {
+      const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+      const validation = { x: a === 1 ? [[3e38], [3e38]] : [[1], [2]], y: [1, 2] };
+      const { history } = await fit(
+        model,
+        { x, y },
+        {
+          epochs: 1,
+          batchSize: 4,
+          loss: "meanSquaredError",
+          // One step of this length throws the weights out of float32.
+          optimizer: tf.train.sgd(a === 2 ? 3e38 : 0.001),
+          validation,
+          progress: false,
+        },
+      );
+      return { history } as unknown as Run;
+    };
+    const trials = await search("diverging", "min", train);
+    expect(trials.map(({ run }) => run === null)).toEqual([false, false, true, true]);
+    expect(
+      trials
+        .slice(2)
+        .map(({ point }) => point.a)
+        .sort(),
+    ).toEqual([1, 2]);
+    await expect(train(1)).rejects.toThrow(DivergedError);
+    await expect(train(2)).rejects.toThrow(/weights became NaN or infinite in the last batches/);
+  });
+
+  test("impossible options are told in a sentence", () => {
+    const make = (more: object) => () =>
+      new RandomSearch({
+        id: "none",
+        space: {},
+        objective: "loss",
+        direction: "min",
+        trials: 1,
+        seed: 1,
+        epochs: 1,
+        run: () => Promise.reject(new Error("not called")),
+        ...more,
+      } as SearchOptions<Space> & { epochs: number });
+    expect(make({ direction: "maximum" })).toThrow(/no direction "maximum"/);
+    expect(make({ epochs: 1.5 })).toThrow("epochs is 1.5: give a whole number");
+    expect(make({ seed: -1 })).toThrow("The seed is -1");
+    expect(make({ maxTrials: 3 })).toThrow('RandomSearch has no option "maxTrials"');
   });
 });
 

@@ -32,7 +32,10 @@ test("an unknown hyper-parameter is told with the known ones", () => {
 
 test("the time left comes from the trainings, loaded or not, and from the epochs still to be trained", () => {
   const line = (trial: number, epochs: number, totalSeconds: number | null) => ({
-    ...{ trial, epochs, score: 0.5, point: {} },
+    trial,
+    epochs,
+    score: 0.5,
+    point: {},
     run: totalSeconds === null ? null : { timings: { secondsPerEpoch: [], totalSeconds } },
   });
   const rounds = [

@@ -48,6 +48,10 @@ let done = 0;
 function prepare(request) {
   row = request.row;
   const version = JSON.parse(fs.readFileSync(require.resolve("starlit/package.json"))).version;
+  if (process.env.BENCH_TIME_MAJOR) {
+    const { cudnnKernel } = require("starlit/dist/engine/kernels/cudnn");
+    starlit.kernel().run = cudnnKernel({ timeMajor: true }).run;
+  }
   const kernel = starlit.recurrentKernel();
   const answer = { version: `${version} (kernel ${kernel.name}, ${kernel.threads} threads)` };
   if (row.kind === "data") {

@@ -13,6 +13,7 @@ torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 if not torch.set_flush_denormal(True):
     raise RuntimeError("this processor cannot flush denormal numbers to zero")
 PEAK_SIZE = 2048
+DEVICE = os.environ.get("BENCH_DEVICE", "cpu")
 
 
 def keras_gru_order(array):
@@ -114,6 +115,7 @@ class Work:
         self.first_weights = weights
         is_mlp = self.row["kind"] == "mlp"
         self.model = (mlp if is_mlp else Recurrent)(self.row, iter(weights))
+        self.model.to(DEVICE)
         self.loss = nn.MSELoss() if is_mlp else nn.BCEWithLogitsLoss()
         self.optimizer = torch.optim.Adam(self.model.parameters(), eps=1e-7)
         batch = self.row["batch"]
@@ -122,7 +124,7 @@ class Work:
         return {"version": torch.__version__}
 
     def step(self):
-        x, y = (torch.from_numpy(part) for part in next(self.batches))
+        x, y = (torch.from_numpy(part).to(DEVICE) for part in next(self.batches))
         self.optimizer.zero_grad()
         loss = self.loss(self.model(x), y)
         loss.backward()

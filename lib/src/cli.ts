@@ -1,10 +1,11 @@
+import * as path from "node:path";
 import { Command } from "commander";
 import { table } from "./data";
 import { type Profile, profile, StarlitError } from "./engine";
 import { findStudy, rating, studies } from "./studies";
 import { profileNamed } from "./studies/experiment/settings";
 import { findModels } from "./studies/registry";
-import { describeRun, listRuns, type Run } from "./training";
+import { describeRun, examineRuns, listRuns, type Run } from "./training";
 
 interface RunArguments {
   seed: string[];
@@ -83,7 +84,17 @@ async function makeRater({ profile }: { profile?: string }): Promise<void> {
   console.log('The model is saved: npx starlit rate "a review in your words".');
 }
 
-function list(studyId: string | undefined): void {
+function listStale(studyId: string | undefined): void {
+  const id = studyId && findStudy(studyId).id;
+  const { problems } = examineRuns();
+  const stale = problems.filter(
+    ({ state, file }) => state === "stale" && (!id || file.split(path.sep).includes(id)),
+  );
+  console.log(stale.map(({ sentence }) => sentence).join("\n") || "No stored run is stale.");
+}
+
+function list(studyId: string | undefined, options: { stale?: true }): void {
+  if (options.stale) return listStale(studyId);
   const chosen = studyId === undefined ? studies : [findStudy(studyId)];
   const found = chosen.map(({ id }) => ({ id, runs: listRuns(id) }));
   const some = found.filter(({ runs }) => runs.length > 0);
@@ -136,6 +147,7 @@ function program(): Command {
     .command("runs")
     .description("list the stored runs")
     .argument("[study]", "id of a study")
+    .option("--stale", "those alone whose numbers the code of today would not compute")
     .action(list);
   return program;
 }

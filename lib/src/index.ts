@@ -2,7 +2,8 @@
  * Everything that `import { … } from "starlit"` offers. Each name of a room stands by itself, as in
  * `import { lstm } from "starlit"`, and in its room, as `layers.lstm`; a study's names stand in the
  * study alone: `clothing.run`. Names are Keras's and scikit-learn's in camelCase, and so are the
- * values. `LayersModel`, `SymbolicTensor` and what lies in `tf` are TensorFlow.js's own.
+ * values. `LayersModel`, `Sequential`, `SymbolicTensor` and what lies in `tf` are
+ * TensorFlow.js's own.
  *
  * @categoryDescription data
  * Where texts come from: a catalogue of sources, and a loader for each data set.
@@ -34,9 +35,9 @@ export {
   type DisplayData,
   displayBundle,
   type DisplayOptions,
+  gpuName,
   Input,
   type KernelChoice,
-  type LayersModel,
   type NamedGradients,
   type NdArray,
   type Profile,
@@ -50,9 +51,9 @@ export {
   seedEverything,
   slider,
   StarlitError,
-  type SymbolicTensor,
   textBox,
   tf,
+  usesGpu,
   Widget,
   type WidgetFront,
 } from "./engine";

@@ -4,7 +4,7 @@ const ts = require("typescript");
 const { awaitsToYields } = require("./awaits.cjs");
 const { Scope, rewrite } = require("./rewrite.cjs");
 
-// `import fs = require("fs")`; a variable that has no value yet; a parameter or member without a type.
+// `import fs = require("fs")`; a variable that has no value yet; a type that is left out (7005 to 7057).
 const isAllowed = (code) => code === 1202 || code === 2454 || (code >= 7005 && code <= 7057);
 // "Cannot find name": in a function it may be the name of a later cell.
 const UNKNOWN_NAME = new Set([2304, 2552, 18004]);

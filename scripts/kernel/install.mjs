@@ -2,6 +2,7 @@
 // the environment is touched.
 import fs from "node:fs";
 import path from "node:path";
+import { writeWhole } from "../../lib/src/files/whole.cjs";
 
 /**
  * No question about news when JupyterLab is opened first; the time of each cell below it; a panel
@@ -45,9 +46,7 @@ const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="
 
 function writeIfNew(file, text) {
   if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) return false;
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(`${file}.part`, text);
-  fs.renameSync(`${file}.part`, file);
+  writeWhole(file, text);
   return true;
 }
 

@@ -20,6 +20,7 @@ class Kernel {
   #compiler;
   #session;
   #silent = 0;
+  #cells = []; // that have ended, the last one last
   comms = new Comms();
   interrupts = new Interrupts();
   /** Where the running cell prints, and whom it asks. */
@@ -36,6 +37,8 @@ class Kernel {
       display: (value, { id, update = false } = {}) => void this.#display(value, id, update),
       whos: () => this.#whos(),
       [INTERRUPT_HOOK]: null,
+      // A library may ask whether a cell failed, as the checks of the lab do.
+      [Symbol.for("kernel.cells")]: this.#cells,
       [Symbol.for("kernel.comm")]: (target, message) =>
         this.comms.open(target, message, this.output),
     });
@@ -77,6 +80,12 @@ class Kernel {
 
   /** @returns null, or what went wrong */
   async execute(code, output, ask, number) {
+    const failure = await this.#execute(code, output, ask, number);
+    this.#cells.push({ code, failed: failure !== null });
+    return failure;
+  }
+
+  async #execute(code, output, ask, number) {
     this.output = output;
     this.#ask = ask;
     const name = number > 0 ? `Cell [${number}]` : `Silent cell [${++this.#silent}]`;

@@ -18,7 +18,8 @@ const options = {
   typeRoots: [path.join(ROOT, "node_modules/@types")],
   types: ["node"],
   strictNullChecks: true,
-  noImplicitAny: true, // an empty list takes its type from what is pushed; see compile.cjs
+  // So that `const found = []` takes its type from what is put in; a parameter may go without one.
+  noImplicitAny: true,
   strictBindCallApply: true,
   noImplicitThis: true,
   useUnknownInCatchVariables: false,

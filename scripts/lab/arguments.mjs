@@ -1,56 +1,106 @@
-// What `npm run lab:grade` is asked to do.
-import fs from "node:fs";
+// What the commands of the lab are asked to do. commander, which the library has for its own command,
+// gives them --help and the nearest name of an option that is unknown.
+import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { inRoot } from "../setup/paths.mjs";
 import { SetupError } from "../setup/run.mjs";
+import { FIRST_LAB } from "./lab.mjs";
 
-const usage =
-  "npm run lab:grade -- FILE…|FOLDER [--csv out.csv [--resume]] [--json] [--timeout SECONDS] [--jobs COUNT]";
+const { Command, CommanderError, InvalidArgumentError } = createRequire(inRoot("lib/package.json"))(
+  "commander",
+);
 
-/** A submission may use up to 2 GB. */
-const JOB_BYTES = 2e9;
+/** A submission may use up to 2 GB, and a compiler and a judge beside it one. */
+const JOB_BYTES = 3e9;
+
+/** Reads the command line; after --help the process ends. */
+function read(command) {
+  command
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} });
+  try {
+    command.parse();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) process.exit(0);
+    const words = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+    throw new SetupError(`${words} Help: ${command.name()} -- --help`);
+  }
+  return { ...command.opts(), named: command.args };
+}
+
+/** A number as an option's value. */
+function number(what, isRight) {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !isRight(value)) throw new InvalidArgumentError(`Give ${what}.`);
+    return value;
+  };
+}
+
+const labFolder = path.relative(process.cwd(), FIRST_LAB);
 
 /**
- * The command line, checked.
+ * Of `npm run lab:grade`.
  *
- * @returns {{ files: string[], others: string[], csv?: string, resume: boolean, json: boolean, timeout: number, jobs: number }}
- *   `others`: files in the named folders that are no notebooks
+ * @returns {{ named: string[], lab: string, csv?: string, resume?: true, json?: true, unsafe?: true, timeout: number, jobs: number }}
  */
-export function readArguments() {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      allowPositionals: true,
-      options: {
-        csv: { type: "string" },
-        resume: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        timeout: { type: "string", default: "60" },
-        jobs: { type: "string", default: String(suitableJobs()) },
-      },
-    });
-  } catch (error) {
-    throw new SetupError(`${error.message} Usage: ${usage}`);
-  }
-  const { values, positionals } = parsed;
-  const timeout = Number(values.timeout);
-  if (!(timeout > 0))
-    throw new SetupError(`--timeout ${values.timeout}: give a number of seconds.`);
-  const jobs = Number(values.jobs);
-  if (!(Number.isInteger(jobs) && jobs > 0))
-    throw new SetupError(`--jobs ${values.jobs}: give how many submissions to grade at once.`);
-  if (values.resume && (!values.csv || values.json))
+export function readGradeArguments() {
+  const seconds = number("a number of seconds, 1 to 3600", (value) => value >= 1 && value <= 3600);
+  const count = number(
+    "how many submissions to grade at once, 1 to 64",
+    (value) => Number.isInteger(value) && value >= 1 && value <= 64,
+  );
+  const command = new Command("npm run lab:grade")
+    .usage("-- FILE…|FOLDER [options]")
+    .description(
+      "Grades submissions of the lab. Reports go to stdout, what is being done to stderr.",
+    )
+    .argument("<files...>", "notebooks, or folders with notebooks")
+    .option("--csv <file>", "write a table with a row a submission")
+    .option("--resume", "with --csv: keep rows of submissions that are the same")
+    .option("--json", "print every criterion, as JSON")
+    .option("--timeout <seconds>", "seconds that the code of an item may run", seconds, 60)
+    .option("--jobs <count>", "submissions that are graded at once", count, suitableJobs())
+    .option("--lab <folder>", "folder of the lab's definition, a lab.json", labFolder)
+    .option("--unsafe", "grade though not all limits are kept on this machine")
+    .addHelpText("after", "\nAll of it: notebooks/lab/INSTRUCTOR.md");
+  const options = read(command);
+  if (options.resume && (!options.csv || options.json)) {
     throw new SetupError(
       "--resume goes on with a table: name it with --csv, and leave out --json.",
     );
-  if (positionals.length === 0) throw new SetupError(`Name the notebooks to grade: ${usage}`);
-  const found = positionals.map(notebooksIn);
-  return {
-    ...{ ...values, timeout, jobs },
-    files: [...new Set(found.flatMap(({ files }) => files))],
-    others: found.flatMap(({ others }) => others),
-  };
+  }
+  return options;
+}
+
+/**
+ * Of `npm run lab:student`.
+ *
+ * @returns {{ from: string, to?: string }}
+ */
+export function readStudentArguments() {
+  const command = new Command("npm run lab:student")
+    .usage("[-- options]")
+    .description("Makes the students' notebook from the one with the solutions.")
+    .option("--from <place>", "the lab's folder, or a notebook with solutions", labFolder)
+    .option("--to <file>", "the students' notebook, if not the one that lab.json names");
+  return read(command);
+}
+
+/**
+ * Of `npm run lab:nbgrader`.
+ *
+ * @returns {{ test?: true }}
+ */
+export function readNbgraderArguments() {
+  const command = new Command("npm run lab:nbgrader")
+    .usage("[-- options]")
+    .description("Installs nbgrader beside the project's Python environment.")
+    .option("--test", "then test it in a course of its own");
+  return read(command);
 }
 
 /** As many at once as the machine has cores and memory for. */
@@ -58,21 +108,3 @@ function suitableJobs() {
   const fitting = Math.floor(os.totalmem() / JOB_BYTES);
   return Math.max(1, Math.min(os.availableParallelism(), fitting));
 }
-
-/** The notebooks that an argument names, a folder those in it and below, and what else is there. */
-function notebooksIn(place) {
-  if (!fs.existsSync(place)) throw new SetupError(`There is no ${place}.`);
-  if (!fs.statSync(place).isDirectory()) return { files: [place], others: [] };
-  const found = fs
-    .readdirSync(place, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
-    .filter((file) => !path.relative(place, file).split(path.sep).some(isHidden))
-    .sort();
-  const files = found.filter((file) => file.endsWith(".ipynb"));
-  if (files.length === 0) throw new SetupError(`The folder ${place} holds no notebook (.ipynb).`);
-  return { files, others: found.filter((file) => !file.endsWith(".ipynb")) };
-}
-
-/** As Jupyter's folder of checkpoints. */
-const isHidden = (name) => name.startsWith(".");

@@ -1,5 +1,20 @@
 "use strict";
 // The scores as text and as rows of a table.
+const { stripVTControlCharacters } = require("node:util");
+
+/** What a terminal takes for commands, and what turns the order of a line's letters. */
+const COMMANDS = /[\p{Cc}\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+
+/** A text of one line that a terminal and a table show as it is. */
+const plain = (text) => stripVTControlCharacters(text).toWellFormed().replace(COMMANDS, "\uFFFD");
+
+/** Graded as it was, with all texts plain: they hold names and errors that students chose. */
+function plainly(value) {
+  if (typeof value === "string") return plain(value);
+  if (Array.isArray(value)) return value.map(plainly);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plainly(each)]));
+}
 
 /** What was lost in an item: a sentence for each reason, said once. */
 function losses({ criteria }) {
@@ -35,7 +50,7 @@ function progressLine({ file, points, max, seconds }, done, total, elapsed) {
 }
 
 /** A text that no spreadsheet takes for a formula. */
-const textField = (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+const textField = (text) => (/^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text);
 
 const quoted = (text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -46,11 +61,11 @@ const csvText = (rows) => rows.map((row) => `${row.map(quoted).join(",")}\n`).jo
 const csvHeader = (rubric) => [
   ...["file", "points", "max"],
   ...rubric.map(({ item }) => item),
-  ...["why", "version"],
+  ...["why", "signature"],
 ];
 
 /** The row of a submission: points in all and of each item, and why points were lost. */
-function csvRow({ file, points, max, items, remarks, version }, header) {
+function csvRow({ file, points, max, items, remarks }, header) {
   const reasons = items.flatMap((item) => losses(item).map(({ why }) => `(${item.item}) ${why}`));
   const fields = new Map([
     ["file", textField(file)],
@@ -58,9 +73,18 @@ function csvRow({ file, points, max, items, remarks, version }, header) {
     ["max", max],
     ...items.map((item) => [item.item, item.points]),
     ["why", textField([...reasons, ...remarks].join(" "))],
-    ["version", version],
+    ["signature", ""], // see table.mjs
   ]);
   return header.map((name) => String(fields.get(name) ?? 0));
 }
 
-module.exports = { csvHeader, csvRow, csvText, progressLine, submissionText, textField };
+module.exports = {
+  csvHeader,
+  csvRow,
+  csvText,
+  plain,
+  plainly,
+  progressLine,
+  submissionText,
+  textField,
+};

@@ -1,57 +1,100 @@
 // The table of scores as a file that is whole after every submission, so that a batch that was
-// interrupted can be gone on with.
-import { createHash } from "node:crypto";
+// interrupted can be gone on with. Each row is signed: one that somebody changed is graded again.
+import { createHmac, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
+import { writeWhole } from "../../lib/src/files/whole.cjs";
+import { logs } from "../setup/paths.mjs";
 import { SetupError } from "../setup/run.mjs";
-import { csvHeader, csvRow, csvText, textField } from "./report.cjs";
+import { csvHeader, csvRow, csvText, plain, textField } from "./report.cjs";
 
 const { parse } = createRequire(import.meta.url)("csv-parse/sync");
 
-/** Says whether a submission was graded as it is, by the rules of now. */
-export function gradedAs(submission, rules) {
-  return createHash("sha256").update(rules).update(submission).digest("hex").slice(0, 12);
+/** The key of the signatures: made once, and for the person alone who grades. */
+const KEY = path.join(logs, "lab.key");
+const KEY_BYTES = 32;
+
+function readKey() {
+  try {
+    const key = fs.readFileSync(KEY);
+    if (key.length === KEY_BYTES) return key;
+  } catch {
+    // Made below.
+  }
+  const key = randomBytes(KEY_BYTES);
+  try {
+    fs.mkdirSync(logs, { recursive: true });
+    fs.writeFileSync(KEY, key, { mode: 0o600 });
+  } catch (error) {
+    throw new SetupError(
+      `The key that signs the table could not be written to ${KEY} (${error.code}): grade with an account that may write there, or leave out --csv.`,
+    );
+  }
+  return key;
 }
 
 export class Table {
   #file;
   #header;
   #places;
+  #rules;
+  #key = readKey();
   #rows = new Map();
 
   /**
    * @param {string} file where it is written
    * @param {object[]} rubric see notebooks/lab/rubric.json
    * @param {string[]} files in the order of the rows
+   * @param {Buffer} rules what submissions are graded by: rows of other rules are out of date
    */
-  constructor(file, rubric, files) {
+  constructor(file, rubric, files, rules) {
     this.#file = file;
     this.#header = csvHeader(rubric);
     this.#places = files;
+    this.#rules = rules;
+  }
+
+  /** Says that this row is the one of a submission which holds these bytes, by the rules of now. */
+  #signature(row, bytes) {
+    const hmac = createHmac("sha256", this.#key);
+    for (const part of [this.#rules, bytes, Buffer.from(JSON.stringify(row.slice(0, -1)))]) {
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(part.length));
+      hmac.update(length).update(part);
+    }
+    return hmac.digest("hex");
   }
 
   /**
    * Takes over rows of an earlier call.
    *
-   * @param {(file: string) => string} versionOf what `gradedAs` says of a file now
-   * @returns {Set<string>} files that need not be graded again
+   * @param {(file: string) => Buffer} bytesOf what a submission holds now
+   * @returns {{ kept: Set<string>, changed: string[] }} files that need not be graded again, and
+   *   those whose row, or whose submission, was changed since
    */
-  resume(versionOf) {
-    if (!fs.existsSync(this.#file)) return new Set();
+  resume(bytesOf) {
+    if (!fs.existsSync(this.#file)) return { kept: new Set(), changed: [] };
     const [header, ...rows] = readTable(this.#file);
     if (String(header) !== String(this.#header)) {
       throw new SetupError(`${this.#file} is not a table of these scores: name another file.`);
     }
     const known = new Map(rows.map((row) => [row[0], row]));
+    const changed = [];
     for (const file of this.#places) {
-      const row = known.get(textField(file));
-      if (row?.at(-1) === versionOf(file)) this.#rows.set(file, row);
+      const row = known.get(nameOf(file));
+      if (!row) continue;
+      if (row.at(-1) === this.#signature(row, bytesOf(file))) this.#rows.set(file, row);
+      else changed.push(file);
     }
-    return new Set(this.#rows.keys());
+    return { kept: new Set(this.#rows.keys()), changed };
   }
 
-  add(submission) {
-    this.#rows.set(submission.file, csvRow(submission, this.#header));
+  /** @param {Buffer} bytes of the submission */
+  add(file, submission, bytes) {
+    const row = csvRow(submission, this.#header);
+    row[row.length - 1] = this.#signature(row, bytes);
+    this.#rows.set(file, row);
     this.write();
   }
 
@@ -59,16 +102,12 @@ export class Table {
   write() {
     const rows = this.#places.filter((file) => this.#rows.has(file));
     const text = csvText([this.#header, ...rows.map((file) => this.#rows.get(file))]);
-    try {
-      fs.writeFileSync(`${this.#file}.part`, text);
-      fs.renameSync(`${this.#file}.part`, this.#file);
-    } catch (error) {
-      throw new SetupError(
-        `${this.#file} could not be written (${error.code}): name a file in a folder that can.`,
-      );
-    }
+    writeWhole(this.#file, text);
   }
 }
+
+/** A file's name as the table has it. */
+const nameOf = (file) => textField(plain(file));
 
 function readTable(file) {
   try {

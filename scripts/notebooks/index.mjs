@@ -78,10 +78,10 @@ function caveats(rows) {
   return told.map((text) => `<p class="banner">${text}</p>`).join("\n");
 }
 
-function studyTable({ study, rows }, { findStudy, resultTexts }, pages) {
+function studyTable({ study, rows }, { findStudy, report }, pages) {
   const { title, notebook } = findStudy(study);
   const page = pages.find((each) => each.page === pageName(notebook))?.page;
-  const lines = resultTexts(rows).map(
+  const lines = report.texts(rows).map(
     ({ what, published, ours, difference, made, note }) => `<tr>
 <th scope="row" class="what">${escape(what)}${note ? `<small>${escape(note)}</small>` : ""}</th>
 <td class="number" data-name="published">${published}</td>

@@ -1,8 +1,9 @@
 // Child processes with a log file, and the stamps that tell a finished step from a broken one.
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { sha256 } from "../../lib/src/files/sum.cjs";
+import { writeWhole } from "../../lib/src/files/whole.cjs";
 import { logs, root } from "./paths.mjs";
 
 /** A step that failed in a way that a person can mend; the message says how. */
@@ -82,16 +83,16 @@ function explain(command, why, file) {
 
 /** Fingerprint of texts and of the contents of files. */
 export function fingerprint(texts, files = []) {
-  const hash = createHash("sha256");
-  for (const text of texts) hash.update(`${text}\0`);
-  for (const file of files) hash.update(fs.readFileSync(file));
-  return hash.digest("hex").slice(0, 16);
+  const parts = [
+    ...texts.map((text) => `${text}\0`),
+    ...files.map((file) => fs.readFileSync(file)),
+  ];
+  return sha256(...parts).slice(0, 16);
 }
 
 // A stamp lies inside what it vouches for, so that both go together, and is written last.
 export const isStamped = (file, value) =>
   fs.existsSync(file) && fs.readFileSync(file, "utf8") === value;
 export function stamp(file, value) {
-  fs.writeFileSync(`${file}.part`, value);
-  fs.renameSync(`${file}.part`, file);
+  writeWhole(file, value);
 }

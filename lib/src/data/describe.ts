@@ -11,7 +11,9 @@ export type Description = { statistic: string } & Record<string, number | string
 export function describeRows(rows: readonly object[]): Description[] {
   const records = rows as readonly Record<string, unknown>[];
   const columns = Object.keys(records[0] ?? {}).flatMap((field) => {
-    const values = records.map((record) => record[field]).filter((value) => value !== null && value !== undefined);
+    const values = records
+      .map((record) => record[field])
+      .filter((value) => value !== null && value !== undefined);
     const numeric = values.length > 0 && values.every((value) => typeof value === "number");
     return numeric ? [{ field, statistics: statisticsOf(values as number[]) }] : [];
   });

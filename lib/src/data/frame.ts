@@ -38,7 +38,9 @@ function danfo(): typeof import("danfojs-node") {
   library.DataFrame.prototype.describe = function describe(this: DataFrame) {
     const values = this.values as unknown[][];
     const rows = values.map((row) => Object.fromEntries(row.map((v, i) => [this.columns[i], v])));
-    return dataFrame(describeRows(rows).map(({ statistic, ...rest }) => ({ index: statistic, ...rest })));
+    return dataFrame(
+      describeRows(rows).map(({ statistic, ...rest }) => ({ index: statistic, ...rest })),
+    );
   };
   // As the last line of a cell a frame, or a column of it, is a table.
   let common = library.DataFrame.prototype as object;

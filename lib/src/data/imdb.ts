@@ -1,21 +1,7 @@
 import { loadParsed } from "./imdbCache";
 import type { DataOrigin } from "./origin";
+import type { ImdbReview } from "./rows";
 import { clothingAsImdb, orStandIn, type StandInOptions } from "./standIn";
-
-/** A film review. */
-export interface ImdbReview {
-  /** Folder, number and rating, as in the archive: e.g. "train/pos/127_9". */
-  id: string;
-  /** IMDb's number of the film or series, e.g. "tt0406816". */
-  titleId: string;
-  split: "train" | "test";
-  /** 1–4 or 7–10 of 10. */
-  rating: number;
-  /** 0 negative, 1 positive. */
-  label: 0 | 1;
-  /** The review as written, with `<br />` between paragraphs. */
-  text: string;
-}
 
 /** Film reviews and where they come from. */
 export interface ImdbData extends DataOrigin {

@@ -1,6 +1,6 @@
 import { StarlitError } from "../engine/errors";
 import { type ArchiveEntry, archiveEntries } from "./archive";
-import type { ImdbReview } from "./imdb";
+import type { ImdbReview } from "./rows";
 
 const REVIEWS_PER_FOLDER = 12500;
 
@@ -44,7 +44,9 @@ export async function collectReviews(
     const urls = /^aclImdb\/(train|test)\/urls_(neg|pos)\.txt$/.exec(name);
     if (review) {
       const [, split, sentiment, number, rating] = review;
-      reviews.get(`${split}/${sentiment}`)![Number(number)] = {
+      const rows = reviews.get(`${split}/${sentiment}`)!;
+      if (rows[Number(number)]) fail(`holds ${name} beside another review of this number`);
+      rows[Number(number)] = {
         id: `${split}/${sentiment}/${number}_${rating}`,
         titleId: "",
         split: split as ImdbReview["split"],
@@ -53,7 +55,14 @@ export async function collectReviews(
         text: decode(await read()) ?? fail(`holds ${name}, which is not UTF-8`),
       };
     } else if (urls) {
-      titles.set(`${urls[1]}/${urls[2]}`, (await read()).toString().match(/tt\d+/g) ?? []);
+      const lines = (await read()).toString().replace(/\n$/, "").split("\n");
+      const ids = lines.map((line, i) => {
+        return (
+          /\/(tt\d+)\//.exec(line)?.[1] ??
+          fail(`holds ${name}, in which line ${i + 1} names no title`)
+        );
+      });
+      titles.set(`${urls[1]}/${urls[2]}`, ids);
     }
   }
   return folders.flatMap((folder) => {

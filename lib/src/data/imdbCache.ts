@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import { catalogue } from "./catalogue";
-import type { ImdbReview } from "./imdb";
 import { readImdbArchive } from "./imdbArchive";
-import { cacheFolder } from "./places";
+import { cacheFolder } from "../engine/environment";
 import { resolveFile } from "./resolve";
+import type { ImdbReview } from "./rows";
 import { readSealed, writeSealed } from "./sealed";
 
 /**
@@ -32,7 +32,7 @@ export async function loadParsed(): Promise<ParsedReviews> {
   if (kept) return { rows: unpack(kept.body), fingerprint: kept.sum };
   const info = catalogue["imdb-reviews"];
   const rows = await readImdbArchive(await resolveFile(info.files[0], info));
-  const { sum } = await writeSealed(file, pack(rows));
+  const { sum } = writeSealed(file, pack(rows));
   return { rows, fingerprint: sum };
 }
 

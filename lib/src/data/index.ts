@@ -10,7 +10,7 @@ export { type Description, describeRows } from "./describe";
 export { UnreachableError } from "./download";
 export { dataFingerprint } from "./fingerprint";
 export { dataFrame } from "./frame";
-export { type ImdbData, type ImdbReview, loadImdbReviews } from "./imdb";
+export { type ImdbData, loadImdbReviews } from "./imdb";
 export {
   type KerasImdb,
   type KerasImdbLoadOptions,
@@ -25,9 +25,10 @@ export {
   type RatedData,
   type RatedReview,
 } from "./ratedReviews";
+export type { ImdbReview, Tweet } from "./rows";
 export type { StandInOptions } from "./standIn";
 export { type SourceStatus, sourceStatus } from "./status";
 export { type TableOptions, table } from "./table";
 export { loadTitles, type Title, type TitleData } from "./titles";
-export { dropDuplicateTweets, loadTweets, type Tweet, type TweetData, tweetLabels } from "./tweets";
+export { dropDuplicateTweets, loadTweets, type TweetData, tweetLabels } from "./tweets";
 export { loadImdbWordIndex } from "./wordIndex";

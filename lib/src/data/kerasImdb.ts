@@ -1,12 +1,13 @@
-import { createHash } from "node:crypto";
 import type { NdArray } from "../engine/arrays";
 import { StarlitError } from "../engine/errors";
 import { Random } from "../engine/random";
+import { sha256 } from "../files/sum.cjs";
 import { kerasImdbIds, type KerasImdbOptions } from "../text/kerasImdb";
 import { Tokenizer } from "../text/tokenizer";
 import { UnreachableError } from "./download";
-import { type ImdbReview, loadImdbReviews } from "./imdb";
+import { loadImdbReviews } from "./imdb";
 import type { DataOrigin } from "./origin";
+import type { ImdbReview } from "./rows";
 import type { StandInOptions } from "./standIn";
 import { loadImdbWordIndex } from "./wordIndex";
 
@@ -40,11 +41,14 @@ const FIRST = ["train/pos/576_10", "train/neg/10654_1"];
 /** The seed with which Keras shuffles; here too, but from another order. */
 const SEED = 113;
 
+const COUNTED =
+  "Keras's word index could not be had: ranks are counted in the training reviews, and the ids of words that are equally frequent differ from Keras's.";
+
 /**
  * The film reviews as lists of word ids, id for id as `keras.datasets.imdb.load_data` makes them:
  * ranks of Keras's own word index, one mark at the start, one for words that are left out. Only the
- * order of the rows is our own. Where the index cannot be had, and for the stand-in, ranks are
- * counted in the training reviews.
+ * order of the rows is our own. Where the index cannot be had, which the banner says, and for the
+ * stand-in, ranks are counted in the training reviews.
  *
  * @throws StarlitError if what is found is damaged, or a number among the options is none
  * @throws UnreachableError if `standIn` is false and the reviews are nowhere to be had
@@ -57,7 +61,8 @@ export async function loadKerasImdb(options: KerasImdbLoadOptions = {}): Promise
     throw new StarlitError(`${name} is ${value}: give a whole number from 0 on.`);
   }
   const { reviews, ...origin } = await loadImdbReviews({ standIn });
-  const own = origin.standIn ? undefined : await kerasIndex();
+  const found = origin.standIn ? undefined : await indexOrReason();
+  const own = typeof found === "string" ? undefined : found;
   const wordIndex = own ?? countedIndex(reviews);
   const part = (split: ImdbReview["split"]): KerasImdbPart => {
     const rows = ordered(reviews.filter((review) => review.split === split));
@@ -69,21 +74,20 @@ export async function loadKerasImdb(options: KerasImdbLoadOptions = {}): Promise
   };
   return {
     ...origin,
-    fingerprint: createHash("sha256")
-      .update(`${origin.fingerprint} ${own ? "Keras's index" : "counted index"}`)
-      .digest("hex"),
+    ...(typeof found === "string" && { banner: COUNTED, reason: found }),
+    fingerprint: sha256(`${origin.fingerprint} ${own ? "Keras's index" : "counted index"}`),
     train: part("train"),
     test: part("test"),
     wordIndex,
   };
 }
 
-/** Keras's word index, if it can be had. */
-async function kerasIndex(): Promise<ReadonlyMap<string, number> | undefined> {
+/** Keras's word index, or why it could not be had. */
+async function indexOrReason(): Promise<ReadonlyMap<string, number> | string> {
   try {
     return await loadImdbWordIndex();
   } catch (error) {
-    if (error instanceof UnreachableError) return undefined;
+    if (error instanceof UnreachableError) return error.message;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { displayBundle } from "../engine/display";
-import { escapeHtml } from "./html";
+import { escapeHtml } from "../engine/html";
 
 /** Where loaded rows come from; it stays with them, so that no number loses its caveat. */
 export interface DataOrigin {
@@ -9,15 +9,18 @@ export interface DataOrigin {
   fingerprint: string;
   /** Whether the rows stand in for others that could not be had: numbers are not comparable. */
   standIn: boolean;
-  /** What to tell the reader wherever numbers are shown when `standIn` is true, else "". */
+  /**
+   * What to tell the reader wherever numbers are shown, where something stands in for the data or for
+   * a part of them; else "".
+   */
   banner: string;
-  /** Why the stand-in was taken and how to get the data, else "". */
+  /** Why that was taken and how to get the data, else "". */
   reason: string;
 }
 
-/** Shows where rows come from: one line, or the banner and the reason where they are a stand-in. */
+/** Shows where rows come from: one line, or the banner and the reason where there is one. */
 export function showSource(data: DataOrigin): void {
-  const text = data.standIn ? `${data.banner} ${data.reason}` : `Data: ${data.source}`;
-  const style = data.standIn ? ` style="border-left:6px solid #d55e00;padding:0.5em 1em"` : "";
+  const text = data.banner ? `${data.banner} ${data.reason}` : `Data: ${data.source}`;
+  const style = data.banner ? ` style="border-left:6px solid #d55e00;padding:0.5em 1em"` : "";
   displayBundle({ "text/html": `<p${style}>${escapeHtml(text)}</p>`, "text/plain": text });
 }

@@ -1,24 +1,27 @@
-import * as path from "node:path";
-import { projectRoot } from "../engine/environment";
-
-// Relative paths mean the same in a notebook, a test and a command: they start at the project.
-const fromProject = (folder: string) => path.resolve(projectRoot(), folder);
-
-/** Where files are kept once they were fetched: `STARLIT_DATA`, or `data/cache`. */
-export function cacheFolder(): string {
-  return fromProject(process.env.STARLIT_DATA || "data/cache");
-}
+import { fromProject } from "../engine/environment";
+import { StarlitError } from "../engine/errors";
 
 /** Where the files shipped with the project lie. */
 export function shippedFolder(): string {
   return fromProject("data");
 }
 
-/** `STARLIT_MIRROR`: a folder, or an http(s) address without a slash at its end. */
-export function mirror(): { folder: string } | { url: string } | undefined {
+/** `STARLIT_MIRROR`: a folder, or an http(s) address below which the files lie. */
+export function mirror(): { folder: string } | { url: URL } | undefined {
   const value = process.env.STARLIT_MIRROR;
   if (!value) return undefined;
-  return /^https?:\/\//.test(value)
-    ? { url: value.replace(/\/+$/, "") }
-    : { folder: fromProject(value) };
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(value)) return { folder: fromProject(value) };
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.host && ["http:", "https:"].includes(url.protocol)) return { url };
+  // The value is not repeated: it may hold a password.
+  throw new StarlitError(
+    "STARLIT_MIRROR is no http(s) address and no folder: correct it or unset it.",
+  );
+}
+
+/** The address of a file below that of a mirror. */
+export function below(url: URL, name: string): URL {
+  const joined = new URL(url);
+  joined.pathname = `${url.pathname.replace(/\/+$/, "")}/${name}`;
+  return joined;
 }

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../files/sum.cjs";
 import { UnreachableError } from "./download";
-import { type ImdbReview, loadImdbReviews } from "./imdb";
+import { loadImdbReviews } from "./imdb";
 import type { DataOrigin } from "./origin";
+import type { ImdbReview } from "./rows";
 import type { StandInOptions } from "./standIn";
 import { loadTitles, type Title, type TitleData } from "./titles";
 
@@ -38,31 +39,34 @@ const unknown: Omit<Title, "titleId"> = {
 
 /**
  * The film reviews, each with its title. Where the titles are nowhere to be had, the reviews come
- * without, as `coverage` says; where the reviews are, clothing reviews stand in.
+ * without, as the banner and `coverage` say; where the reviews are, clothing reviews stand in.
  *
  * @throws UnreachableError if the stand-in is refused and the reviews are nowhere to be had
  * @throws StarlitError if what is found is damaged, or the data folder cannot be written
  */
 export async function loadRatedReviews(options: StandInOptions = {}): Promise<RatedData> {
   const { reviews, ...origin } = await loadImdbReviews(options);
-  const titles = origin.standIn ? undefined : await titlesIfAny();
-  const joined = joinTitles(reviews, titles?.titles ?? []);
-  if (!titles) return { ...origin, ...joined };
+  if (origin.standIn) return { ...origin, ...joinTitles(reviews, []) };
+  const titles = await titlesOrReason();
+  if (typeof titles === "string") {
+    const banner =
+      "The films' titles could not be had: the reviews come without year, runtime and genres.";
+    return { ...origin, ...joinTitles(reviews, []), banner, reason: titles };
+  }
+  const joined = joinTitles(reviews, titles.titles);
   return {
     ...origin,
     ...joined,
     source: `${origin.source}; ${titles.source}`,
-    fingerprint: createHash("sha256")
-      .update(`${origin.fingerprint}\n${titles.fingerprint}`)
-      .digest("hex"),
+    fingerprint: sha256(`${origin.fingerprint}\n${titles.fingerprint}`),
   };
 }
 
-async function titlesIfAny(): Promise<TitleData | undefined> {
+async function titlesOrReason(): Promise<TitleData | string> {
   try {
     return await loadTitles();
   } catch (error) {
-    if (error instanceof UnreachableError) return undefined;
+    if (error instanceof UnreachableError) return error.message;
     throw error;
   }
 }

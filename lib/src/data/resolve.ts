@@ -1,11 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { cacheFolder } from "../engine/environment";
 import { StarlitError } from "../engine/errors";
 import type { SourceCopy, SourceFile, SourceInfo } from "./catalogue";
-import { download, UnreachableError } from "./download";
-import { cacheFolder, mirror, shippedFolder } from "./places";
-import { writeWhole } from "./store";
+import { download, shownUrl, UnreachableError } from "./download";
+import { below, mirror, shippedFolder } from "./places";
+import { writeChunks } from "./store";
 import { readChunks, verified, verifyFile } from "./verify";
+
+/** Files that are being got, by where they will lie: who asks meanwhile waits for the same. */
+const pending = new Map<string, Promise<string>>();
 
 /**
  * The path of a source file on this machine, checked: from the cache, else as shipped, else fetched
@@ -15,7 +19,14 @@ import { readChunks, verified, verifyFile } from "./verify";
  *   cannot be written
  * @throws UnreachableError if it is nowhere to be had
  */
-export async function resolveFile(file: SourceFile, info: SourceInfo): Promise<string> {
+export function resolveFile(file: SourceFile, info: SourceInfo): Promise<string> {
+  const target = path.join(cacheFolder(), file.copies[0].file);
+  const found = pending.get(target) ?? resolve(file, info).finally(() => pending.delete(target));
+  pending.set(target, found);
+  return found;
+}
+
+async function resolve(file: SourceFile, info: SourceInfo): Promise<string> {
   const here =
     (await findIn(cacheFolder(), file, "delete it and run again")) ??
     (file.shipped && (await findIn(shippedFolder(), file, "restore it from the repository")));
@@ -46,7 +57,11 @@ function byName(file: SourceFile): Map<string, SourceCopy[]> {
   return names;
 }
 
-async function findIn(folder: string, file: SourceFile, remedy: string): Promise<string | undefined> {
+async function findIn(
+  folder: string,
+  file: SourceFile,
+  remedy: string,
+): Promise<string | undefined> {
   for (const [name, copies] of byName(file)) {
     const candidate = path.join(folder, name);
     if (!fs.existsSync(candidate)) continue;
@@ -70,11 +85,10 @@ async function fromMirror(file: SourceFile, misses: string[]): Promise<string | 
     if ("folder" in place) {
       const source = path.join(place.folder, name);
       if (!fs.existsSync(source)) continue;
-      await writeWhole(target, verified(readChunks(source), copies, source, remedy));
+      await writeChunks(target, verified(readChunks(source), copies, source, remedy));
       return target;
     }
-    const url = `${place.url}/${name}`;
-    if (await fetched(url, 0, target, copies, remedy, misses)) return target;
+    if (await fetched(below(place.url, name), 0, target, copies, remedy, misses)) return target;
   }
   if ("folder" in place) misses.push(`not in the mirror ${place.folder}`);
   return undefined;
@@ -84,14 +98,15 @@ async function fromPublisher(file: SourceFile, misses: string[]): Promise<string
   for (const copy of file.copies) {
     if (!copy.url) continue;
     const target = path.join(cacheFolder(), copy.file);
-    if (await fetched(copy.url, copy.bytes, target, [copy], "run again", misses)) return target;
+    if (await fetched(new URL(copy.url), copy.bytes, target, [copy], "run again", misses))
+      return target;
   }
   return undefined;
 }
 
 /** Whether the address had the file; if nobody answers, the next place is worth a try. */
 async function fetched(
-  url: string,
+  url: URL,
   bytes: number,
   target: string,
   copies: SourceCopy[],
@@ -99,7 +114,7 @@ async function fetched(
   misses: string[],
 ): Promise<boolean> {
   try {
-    await writeWhole(target, verified(download(url, bytes), copies, url, remedy));
+    await writeChunks(target, verified(download(url, bytes), copies, shownUrl(url), remedy));
     return true;
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;

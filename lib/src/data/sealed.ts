@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { writeWhole } from "./store";
+import { sha256 } from "../files/sum.cjs";
+import { writeWhole } from "../files/whole.cjs";
 
 /** Bytes that were made from a source, and their SHA-256. */
 export interface Sealed {
@@ -9,9 +9,9 @@ export interface Sealed {
 }
 
 /** Keeps bytes in a file under a line with their SHA-256. */
-export async function writeSealed(file: string, body: Buffer): Promise<Sealed> {
-  const sum = createHash("sha256").update(body).digest("hex");
-  await writeWhole(file, [Buffer.from(`${sum}\n`), body]);
+export function writeSealed(file: string, body: Buffer): Sealed {
+  const sum = sha256(body);
+  writeWhole(file, Buffer.concat([Buffer.from(`${sum}\n`), body]));
   return { body, sum };
 }
 
@@ -24,6 +24,6 @@ export function readSealed(file: string): Sealed | undefined {
   const bytes = fs.readFileSync(file);
   const start = bytes.indexOf("\n") + 1;
   const body = bytes.subarray(start);
-  const sum = createHash("sha256").update(body).digest("hex");
+  const sum = sha256(body);
   return bytes.toString("latin1", 0, start) === `${sum}\n` ? { body, sum } : undefined;
 }

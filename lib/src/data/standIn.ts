@@ -1,9 +1,8 @@
 import { catalogue, contentSum, type SourceId } from "./catalogue";
 import { type ClothingReview, loadClothingReviews } from "./clothing";
 import { UnreachableError } from "./download";
-import type { ImdbReview } from "./imdb";
 import type { DataOrigin } from "./origin";
-import type { Tweet } from "./tweets";
+import type { ImdbReview, Tweet } from "./rows";
 
 /** Whether clothing reviews may take the place of data that cannot be had. */
 export interface StandInOptions {
@@ -26,7 +25,13 @@ export async function orStandIn<Row>(
   let reason = "It was asked for.";
   if (!options.standIn) {
     try {
-      return { ...(await load()), source: catalogue[id].title, standIn: false, banner: "", reason: "" };
+      return {
+        ...(await load()),
+        source: catalogue[id].title,
+        standIn: false,
+        banner: "",
+        reason: "",
+      };
     } catch (error) {
       if (!(error instanceof UnreachableError) || options.standIn === false) throw error;
       reason = error.message;

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { cacheFolder } from "../engine/environment";
 import { catalogue, type SourceFile } from "./catalogue";
-import { cacheFolder, mirror, shippedFolder } from "./places";
+import { mirror, shippedFolder } from "./places";
 
 /** Where a data set would be taken from now, without fetching or checking it. */
 export interface SourceStatus {

@@ -1,6 +1,6 @@
 import type { DataFrame, Series } from "danfojs-node";
 import { type DisplayData, displayBundle } from "../engine/display";
-import { escapeHtml } from "./html";
+import { escapeHtml } from "../engine/html";
 
 /** How `table` shows its rows. */
 export interface TableOptions {

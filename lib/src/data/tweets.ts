@@ -1,24 +1,11 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
-import * as zlib from "node:zlib";
 import { StarlitError } from "../engine/errors";
 import { catalogue, contentSum } from "./catalogue";
 import type { DataOrigin } from "./origin";
+import { readText } from "./read";
 import { resolveFiles } from "./resolve";
+import type { Tweet } from "./rows";
 import { clothingAsTweets, orStandIn, type StandInOptions } from "./standIn";
-
-/** A tweet with the sentiment that annotators gave it. */
-export interface Tweet {
-  /** Twitter's number; some tweets were annotated twice and have two rows. */
-  id: string;
-  /** Place of the class in `tweetLabels`: 0 negative, 1 neutral, 2 positive. */
-  label: 0 | 1 | 2;
-  text: string;
-  /** `train`: the collections of 2013–2016; `test`: the test set of 2017. */
-  split: "train" | "test";
-  /** The file it came from, e.g. "twitter-2013train-A". */
-  file: string;
-}
 
 /** Names of the classes of tweets, by label. */
 export const tweetLabels = ["negative", "neutral", "positive"] as const;
@@ -52,37 +39,44 @@ export function dropDuplicateTweets(tweets: readonly Tweet[]): Tweet[] {
 }
 
 function readFile(file: string): Tweet[] {
-  const bytes = fs.readFileSync(file);
-  const text = (file.endsWith(".gz") ? zlib.gunzipSync(bytes) : bytes).toString();
-  return parseTweets(text, path.basename(file).replace(/\.txt(\.gz)?$/, ""));
+  return parseTweets(readText(file, "text"), path.basename(file).replace(/\.txt(\.gz)?$/, ""));
 }
 
 /**
- * The rows of a file of the release: `id`, label and text between tabs. Quotes are part of the
- * text, so this is no CSV; a fourth column (empty but for ten times of posting) is dropped; a line that
- * does not begin with an id goes on with the text before it; escapes become what they mean.
+ * The rows of a file of the release: `id`, label and text between tabs. Quotes are part of the text, so
+ * this is no CSV; a fourth column (empty but for ten times of posting) is dropped; a quotation that is
+ * open at the end of a line and closed at the end of the next (there is one) holds the line break;
+ * escapes become what they mean.
  *
  * @param file name of the file without its ending
- * @throws StarlitError if the first line is no tweet
+ * @throws StarlitError naming the line that is no tweet
  */
 export function parseTweets(text: string, file: string): Tweet[] {
   const split = file.startsWith("SemEval2017-task4-test") ? "test" : "train";
   const tweets: Tweet[] = [];
-  for (const line of text.split("\n")) {
-    if (line === "") continue;
-    const [, id, label, rest] = /^(\d+)\t(negative|neutral|positive)\t(.*)$/.exec(line) ?? [];
-    const words = unescape((rest ?? line).replace(/\t.*$/, ""));
-    if (id) {
-      const number = tweetLabels.indexOf(label as (typeof tweetLabels)[number]);
-      tweets.push({ id, label: number as Tweet["label"], text: words, split, file });
-    } else if (tweets.length > 0) {
-      tweets[tweets.length - 1].text += `\n${words}`;
-    } else {
-      throw new StarlitError(`${file} does not begin with a tweet (id, label, text): get it again.`);
+  text.split("\n").forEach((line, i) => {
+    if (line === "") return;
+    const fail = (what: string): never => {
+      throw new StarlitError(`${file}, line ${i + 1} ${what}: get the file again.`);
+    };
+    const [id, label, words, time = "", ...more] = line.split("\t");
+    const last = tweets.at(-1);
+    if (last && label === "" && words === undefined && isOpen(last.text) && id.endsWith('"')) {
+      last.text += `\n${unescape(id)}`;
+      return;
     }
-  }
+    if (!/^\d+$/.test(id) || !words) fail("is no tweet (id, label, text)");
+    const place = tweetLabels.findIndex((each) => each === label);
+    if (place === -1) fail(`has the label "${label}", not ${tweetLabels.join(", ")}`);
+    if (line.includes("\r")) fail("ends in CR LF, which the publisher's lines don't");
+    if (more.length > 0 || !/^$|^\w{3} \w{3} \d\d /.test(time)) fail("has a tab in its text");
+    tweets.push({ id, label: place as Tweet["label"], text: unescape(words), split, file });
+  });
   return tweets;
 }
+
+/** Whether a text begins with a quotation that does not end in it. */
+const isOpen = (text: string) => /^"[^"]*$/.test(text);
 
 /** `\u2019` stands for a character, `\""""` for a quote that was escaped twice. */
 function unescape(text: string): string {

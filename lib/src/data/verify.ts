@@ -2,7 +2,32 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { StarlitError } from "../engine/errors";
 import type { SourceCopy } from "./catalogue";
-import type { Chunks } from "./store";
+import type { Chunks } from "./rows";
+
+/**
+ * Passes chunks on and throws as soon as they are more than there may be.
+ *
+ * @param most bytes
+ * @param where what is being read, for the message: a path or an address
+ * @param remedy what the reader should do, for the message
+ */
+export async function* atMost(
+  chunks: Chunks,
+  most: number,
+  where: string,
+  remedy: string,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > most) {
+      throw new StarlitError(
+        `${where} has more than the ${most.toLocaleString("en")} bytes that it may have: ${remedy}.`,
+      );
+    }
+    yield chunk;
+  }
+}
 
 /**
  * Passes chunks on and, after the last one, throws unless they were one of `copies`.
@@ -18,8 +43,9 @@ export async function* verified(
   remedy: string,
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash("sha256");
+  const most = Math.max(...copies.map((copy) => copy.bytes));
   let bytes = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of atMost(chunks, most, where, remedy)) {
     hash.update(chunk);
     bytes += chunk.length;
     yield chunk;

@@ -1,7 +1,6 @@
-import * as fs from "node:fs";
-import * as zlib from "node:zlib";
 import { StarlitError } from "../engine/errors";
 import { catalogue } from "./catalogue";
+import { readText } from "./read";
 import { resolveFile } from "./resolve";
 
 const WORDS = 88584;
@@ -16,11 +15,27 @@ const WORDS = 88584;
 export async function loadImdbWordIndex(): Promise<Map<string, number>> {
   const info = catalogue["imdb-word-index"];
   const file = await resolveFile(info.files[0], info);
-  const bytes = fs.readFileSync(file);
-  const text = (file.endsWith(".gz") ? zlib.gunzipSync(bytes) : bytes).toString();
-  // A Map, since some of the words are also properties that every object has.
-  const index = new Map(Object.entries(JSON.parse(text) as Record<string, number>));
+  const text = readText(file, "JSON");
+  const index = parseIndex(text);
   const ranks = new Set(index.values());
-  if (index.size === WORDS && ranks.size === WORDS && ranks.has(1) && ranks.has(WORDS)) return index;
+  const isRank = (rank: unknown) => Number.isInteger(rank) && Number(rank) >= 1;
+  if (
+    index.size === WORDS &&
+    ranks.size === WORDS &&
+    [...ranks].every(isRank) &&
+    ranks.has(WORDS)
+  ) {
+    return index;
+  }
   throw new StarlitError(`${file} is not Keras's index of 88,584 words: delete it and run again.`);
+}
+
+/** The words of a JSON object with their numbers; none where the text is something else. */
+function parseIndex(text: string): Map<string, number> {
+  try {
+    // A Map, since some of the words are also properties that every object has.
+    return new Map(Object.entries(JSON.parse(text) as Record<string, number>));
+  } catch {
+    return new Map();
+  }
 }

@@ -5,3 +5,17 @@ export interface NdArray<T extends Float32Array | Int32Array = Float32Array | In
   /** Sizes of the axes, rows first. */
   shape: number[];
 }
+
+/** The rows of an array at these places, in this order. */
+export function takeRows<T extends Float32Array | Int32Array>(
+  { data, shape }: NdArray<T>,
+  places: ArrayLike<number>,
+): NdArray<T> {
+  const [rows, ...rest] = shape;
+  const width = data.length / rows;
+  const taken = new (data.constructor as new (length: number) => T)(places.length * width);
+  for (let i = 0; i < places.length; i++) {
+    taken.set(data.subarray(places[i] * width, (places[i] + 1) * width) as never, i * width);
+  }
+  return { data: taken, shape: [places.length, ...rest] };
+}

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { threadCount } from "./cores";
 import { StarlitError } from "./errors";
 
+/** Variables of a process, as in `process.env`. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -64,7 +65,9 @@ function chosenGpu({ CUDA_VISIBLE_DEVICES }: Environment): string {
 }
 
 /** The name of the card that a process with this environment computes on, as its driver tells it. */
-export function gpuName(environment: Environment = process.env): string {
+export function gpuName(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string {
   const query = ["--query-gpu=name", "--format=csv,noheader", "-i", chosenGpu(environment)];
   const { status, stdout } = spawnSync("nvidia-smi", query, { encoding: "utf8", timeout: 30_000 });
   return (status === 0 && stdout.trim().split("\n")[0]) || "NVIDIA GPU";

@@ -25,3 +25,16 @@ export function projectRoot(): string {
     }
   }
 }
+
+/**
+ * A folder as a setting names it: a relative one begins at the project, so that it means the same in
+ * a notebook, a test and a command.
+ */
+export function fromProject(folder: string): string {
+  return path.resolve(projectRoot(), folder);
+}
+
+/** Where files are kept that can be fetched or made again: `STARLIT_DATA`, or `data/cache`. */
+export function cacheFolder(): string {
+  return fromProject(process.env.STARLIT_DATA || "data/cache");
+}

@@ -8,7 +8,7 @@ export { StarlitError } from "./errors";
 export { checkOptions, knownNames } from "./options";
 export { type Profile, profile, projectRoot } from "./environment";
 export { Random } from "./random";
-export { nextSeed, seedEverything } from "./seed";
+export { nextSeed, seedEverything, withSeed } from "./seed";
 export { gpuName, tensorflowEnvironment } from "./device";
 export { threadCount } from "./cores";
 export { tf, usesGpu } from "./tensorflow";

@@ -34,3 +34,13 @@ export function checkOptions(where: string, options: object, known: readonly str
     throw new StarlitError(`${where} has no option "${name}": ${knownNames(name, known)}`);
   }
 }
+
+/**
+ * Refuses what is no whole number from `least` on.
+ *
+ * @param name what the reader calls it, e.g. `epochs`
+ */
+export function checkWholeNumber(name: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new StarlitError(`${name} is ${value}: give a whole number from ${least} on.`);
+}

@@ -3,6 +3,12 @@ import { StarlitError } from "./errors";
 const SIZE = 624;
 const SHIFT = 397;
 
+/** Refuses what is no seed. */
+export function checkSeed(seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return;
+  throw new StarlitError(`The seed is ${seed}: give a whole number from 0 to ${2 ** 32 - 1}.`);
+}
+
 /**
  * The Mersenne Twister MT19937, drawing number for number what NumPy's `RandomState(seed)` draws.
  * The published splits were made by it through scikit-learn and pandas, so they come out row for row.
@@ -17,9 +23,7 @@ export class Random {
 
   /** @param seed a whole number from 0 to 2³² − 1. */
   constructor(seed: number) {
-    if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
-      throw new StarlitError(`The seed is ${seed}: give a whole number from 0 to ${2 ** 32 - 1}.`);
-    }
+    checkSeed(seed);
     let word = seed;
     for (let i = 0; i < SIZE; i++) {
       this.state[i] = word;

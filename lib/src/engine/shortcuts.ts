@@ -91,30 +91,30 @@ function registerReductions(): void {
 
 /**
  * Numbers as operands: TensorFlow.js makes a tensor of each, and on a GPU each is a copy to it, four
- * times as long as an operation. One that came before is there already.
+ * times as long as an operation. A number that comes again is kept there; a step size that changes
+ * with each step does not.
  */
 export function keepNumbers(): void {
   const backend = tf.backend() as tfjs.KernelBackend & {
     write(values: tfjs.BackendValues, shape: number[], dtype: tfjs.DataType): object;
   };
-  const most = 1000; // a step size that changes with each step must not stay for ever
+  const seen = new Set<number>();
   const kept = new Map<number, object>();
   const write = backend.write.bind(backend);
   backend.write = (values, shape, dtype) => {
     const value = values?.[0];
     const isNumber = dtype === "float32" && shape.length === 0 && typeof value === "number";
     if (!isNumber || Object.is(value, -0)) return write(values, shape, dtype);
-    const there = kept.get(value);
-    if (there) {
-      backend.incRef(there);
-      return there;
+    if (!seen.has(value)) {
+      if (seen.size === 1000) seen.clear();
+      seen.add(value);
+      return write(values, shape, dtype);
     }
-    const made = write(values, shape, dtype);
-    if (kept.size < most) {
-      kept.set(value, made);
-      backend.incRef(made);
-    }
-    return made;
+    // Of an array of its own: the caller's may change.
+    const there = kept.get(value) ?? write(Float32Array.of(value), shape, dtype);
+    kept.set(value, there);
+    backend.incRef(there);
+    return there;
   };
 }
 

@@ -1,6 +1,15 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { StarlitError, tf } from "../engine";
-import { type LayerOptions, oneOf, onlyShape, onlyTensor, positiveInteger } from "./options";
+import type { Layer } from "./layer";
+import {
+  checkLayerOptions,
+  type LayerOptions,
+  type StockOptions,
+  oneOf,
+  onlyShape,
+  onlyTensor,
+  positiveInteger,
+} from "./options";
 
 /** Options of {@link attentionWeights}. */
 export interface AttentionOptions extends LayerOptions {
@@ -25,7 +34,7 @@ class AttentionWeights extends tf.layers.Layer {
   private readonly units: number;
 
   constructor(options: AttentionOptions) {
-    super(options as ConstructorParameters<typeof tf.layers.Layer>[0]);
+    super(options as StockOptions);
     const scores: ("linear" | "additive")[] = ["linear", "additive"];
     this.score = oneOf("attentionWeights", "score", options.score ?? "linear", scores);
     this.units =
@@ -80,7 +89,7 @@ class WeightedSum extends tf.layers.Layer {
   static className = "WeightedSum";
 
   constructor(options: LayerOptions) {
-    super(options as ConstructorParameters<typeof tf.layers.Layer>[0]);
+    super(options as StockOptions);
     this.supportsMasking = true;
   }
 
@@ -117,11 +126,13 @@ tf.serialization.registerClass(WeightedSum);
  * a softmax over the steps of a learned score. A masked step (padding) gets exactly 0; only a row
  * that is masked throughout spreads its attention evenly, for there is nothing to attend to.
  */
-export function attentionWeights(options: AttentionOptions = {}): tfjs.layers.Layer {
-  return new AttentionWeights(options);
+export function attentionWeights(options: AttentionOptions = {}): Layer {
+  checkLayerOptions("attentionWeights", options, ["score", "units"]);
+  return new AttentionWeights(options) as Layer;
 }
 
 /** Sum of vectors `(B, T, H)` over the steps with weights `(B, T)`: `[vectors, weights]` to `(B, H)`. */
-export function weightedSum(options: LayerOptions = {}): tfjs.layers.Layer {
-  return new WeightedSum(options);
+export function weightedSum(options: LayerOptions = {}): Layer {
+  checkLayerOptions("weightedSum", options, []);
+  return new WeightedSum(options) as Layer;
 }

@@ -1,12 +1,15 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { drop, nextSeed, Random, StarlitError, tf } from "../engine";
+import { drop, StarlitError, tf } from "../engine";
+import { checkSeed } from "../engine/random";
+import { currentStream } from "../engine/seed";
+import type { Layer } from "./layer";
 import { type LayerOptions, onlyShape, onlyTensor } from "./options";
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions extends LayerOptions {
   /** Share of the values that become 0, from 0 to below 1. */
   rate: number;
-  /** For masks that don't depend on `seedEverything`. */
+  /** For masks that depend on nothing but this seed and the epoch. */
   seed?: number;
 }
 
@@ -15,7 +18,6 @@ class Dropout extends tf.layers.Layer {
   static className = "FastDropout";
   private readonly rate: number;
   private readonly seed?: number;
-  private readonly nextSeed: () => number;
 
   constructor(options: DropoutOptions) {
     super(options as ConstructorParameters<typeof tf.layers.Layer>[0]);
@@ -24,8 +26,7 @@ class Dropout extends tf.layers.Layer {
     }
     this.rate = options.rate;
     this.seed = options.seed ?? undefined; // null where it comes from a file
-    const own = this.seed === undefined ? undefined : new Random(this.seed);
-    this.nextSeed = own ? () => own.uint32() : nextSeed;
+    if (this.seed !== undefined) checkSeed(this.seed);
     this.supportsMasking = true;
   }
 
@@ -35,7 +36,14 @@ class Dropout extends tf.layers.Layer {
 
   override call(inputs: tfjs.Tensor | tfjs.Tensor[], kwargs: { training?: boolean }): tfjs.Tensor {
     const x = onlyTensor(this.name, inputs);
-    return kwargs?.training && this.rate > 0 ? drop(x, this.rate, this.nextSeed()) : x;
+    if (!kwargs?.training || this.rate === 0) return x;
+    const stream = currentStream();
+    const { seed } = this;
+    return drop(
+      x,
+      this.rate,
+      seed === undefined ? stream.nextSeed() : stream.nextSeedOf(this, seed),
+    );
   }
 
   override getConfig(): tfjs.serialization.ConfigDict {
@@ -49,6 +57,6 @@ tf.serialization.registerClass(Dropout);
  * Sets values to 0 at random while training and scales the others up by 1 / (1 − rate), as
  * `keras.layers.Dropout`. Any shape in, the same out; masks pass through.
  */
-export function dropout(options: DropoutOptions): tfjs.layers.Layer {
-  return new Dropout(options);
+export function dropout(options: DropoutOptions): Layer {
+  return new Dropout(options) as Layer;
 }

@@ -1,6 +1,23 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { lookUp, tf } from "../engine";
-import { type LayerOptions, onlyShape, onlyTensor, positiveInteger } from "./options";
+import type { Initializer } from "./initializers";
+import type { Layer } from "./layer";
+import {
+  checkLayerOptions,
+  type LayerOptions,
+  onlyShape,
+  onlyTensor,
+  positiveInteger,
+  type StockOptions,
+} from "./options";
+import {
+  type InitializerName,
+  initializerOf,
+  type Regularizer,
+  type RegularizerName,
+  regularizerOf,
+  savedForm,
+} from "./weights";
 
 /** Options of {@link embedding}. */
 export interface EmbeddingOptions extends LayerOptions {
@@ -10,9 +27,18 @@ export interface EmbeddingOptions extends LayerOptions {
   outputDim: number;
   /** Id 0 is padding: the layers that follow skip it. Default false. */
   maskZero?: boolean;
+  /** First values of the table; default uniform from −0.05 … 0.05. */
+  embeddingsInitializer?: InitializerName | Initializer;
+  /** Added to the loss for the table; default nothing. */
+  embeddingsRegularizer?: RegularizerName | Regularizer;
   /** Number of ids in a row, where it is always the same. */
   inputLength?: number;
 }
+
+const embeddingOptions = [
+  ...["inputDim", "outputDim", "maskZero", "inputLength"],
+  ...["embeddingsInitializer", "embeddingsRegularizer"],
+];
 
 class Embedding extends tf.layers.Layer {
   /** @nocollapse */
@@ -20,21 +46,30 @@ class Embedding extends tf.layers.Layer {
   private readonly inputDim: number;
   private readonly outputDim: number;
   private readonly maskZero: boolean;
+  private readonly initializer: Initializer;
+  private readonly regularizer: Regularizer | undefined;
+  /** Initializer and regularizer that were asked for, as `getConfig` writes them. */
+  private readonly asked: tfjs.serialization.ConfigDict = {};
 
   constructor(options: EmbeddingOptions) {
     const { inputLength = null, inputShape = [inputLength], ...rest } = options;
-    super({ inputShape, dtype: "int32", ...rest } as ConstructorParameters<
-      typeof tf.layers.Layer
-    >[0]);
+    super({ inputShape, dtype: "int32", ...rest } as StockOptions);
     this.inputDim = positiveInteger("embedding", "inputDim", options.inputDim);
     this.outputDim = positiveInteger("embedding", "outputDim", options.outputDim);
     this.maskZero = options.maskZero ?? false;
+    const { embeddingsInitializer, embeddingsRegularizer } = options;
+    this.initializer = embeddingsInitializer
+      ? initializerOf("embedding", "embeddingsInitializer", embeddingsInitializer)
+      : tf.initializers.randomUniform({ minval: -0.05, maxval: 0.05 });
+    this.regularizer = regularizerOf("embedding", "embeddingsRegularizer", embeddingsRegularizer);
+    if (embeddingsInitializer) this.asked.embeddingsInitializer = savedForm(embeddingsInitializer);
+    if (embeddingsRegularizer) this.asked.embeddingsRegularizer = savedForm(embeddingsRegularizer);
     this.supportsMasking = this.maskZero;
   }
 
   override build(): void {
-    const uniform = tf.initializers.randomUniform({ minval: -0.05, maxval: 0.05 });
-    this.addWeight("embeddings", [this.inputDim, this.outputDim], "float32", uniform);
+    const shape = [this.inputDim, this.outputDim];
+    this.addWeight("embeddings", shape, "float32", this.initializer, this.regularizer);
     this.built = true;
   }
 
@@ -56,7 +91,7 @@ class Embedding extends tf.layers.Layer {
 
   override getConfig(): tfjs.serialization.ConfigDict {
     const { inputDim, outputDim, maskZero } = this;
-    return { ...super.getConfig(), inputDim, outputDim, maskZero };
+    return { ...super.getConfig(), inputDim, outputDim, maskZero, ...this.asked };
   }
 }
 
@@ -65,7 +100,12 @@ tf.serialization.registerClass(Embedding);
 /**
  * A table of vectors, one an id, as `keras.layers.Embedding`: ids `(B, T)` to vectors `(B, T, E)`.
  * Weight: `[V, E]`, drawn uniformly from −0.05 … 0.05. With `maskZero` it masks id 0.
+ *
+ * @throws StarlitError if an option is unknown; when it is applied, if an id is not in 0 … V − 1
  */
-export function embedding(options: EmbeddingOptions): tfjs.layers.Layer {
-  return new Embedding(options);
+export function embedding(options: EmbeddingOptions): Layer {
+  checkLayerOptions("embedding", options, embeddingOptions, {
+    embeddingsConstraint: "training does not apply constraints, use embeddingsRegularizer",
+  });
+  return new Embedding(options) as Layer;
 }

@@ -22,8 +22,10 @@ export const orthogonal = initializer((shape) => {
   return rows < columns ? tf.transpose(uniform) : uniform;
 });
 
-/** Zeros, and ones for the forget gate (Jozefowicz et al. 2015). */
-export const unitForgetBias = initializer(([columns]) => {
-  const units = columns / 4;
-  return tf.concat([tf.zeros([units]), tf.ones([units]), tf.zeros([2 * units])]);
-});
+/** The biases of an LSTM as given, but ones for the forget gate (Jozefowicz et al. 2015). */
+export const unitForgetBias = (given: Initializer) =>
+  initializer(([columns]) => {
+    const units = columns / 4;
+    const [input, rest] = [given.apply([units]), given.apply([2 * units])];
+    return tf.concat([input, tf.ones([units]), rest]);
+  });

@@ -1,11 +1,18 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { tf } from "../engine";
-import { type LayerOptions, onlyShape, onlyTensor } from "./options";
+import type { Layer } from "./layer";
+import {
+  checkLayerOptions,
+  type LayerOptions,
+  onlyShape,
+  onlyTensor,
+  type StockOptions,
+} from "./options";
 
 /** Makes one vector of a sequence of vectors, and knows which steps are padding. */
 abstract class OverTime extends tf.layers.Layer {
   constructor(options: LayerOptions) {
-    super(options as ConstructorParameters<typeof tf.layers.Layer>[0]);
+    super(options as StockOptions);
     this.supportsMasking = true;
   }
 
@@ -53,7 +60,10 @@ class MaxOverTime extends OverTime {
 
   protected override pool(x: tfjs.Tensor, kept?: tfjs.Tensor): tfjs.Tensor {
     if (!kept) return x.max(1);
-    return x.add(tf.sub(1, kept.expandDims(2)).mul(excluded)).max(1);
+    const largest = x.add(tf.sub(1, kept.expandDims(2)).mul(excluded)).max(1);
+    // Nothing is left of a row of padding alone: it gets 0, as its mean does.
+    const any = kept.max(1).toBool().expandDims(1).tile([1, x.shape[2]!]);
+    return tf.where(any, largest, tf.zerosLike(largest));
   }
 }
 
@@ -62,16 +72,18 @@ tf.serialization.registerClass(MaxOverTime);
 
 /**
  * Mean of a sequence's vectors, as `keras.layers.GlobalAveragePooling1D`: `(B, T, H)` to `(B, H)`.
- * Masked steps don't count.
+ * Masked steps don't count; a row of padding alone gives 0.
  */
-export function meanOverTime(options: LayerOptions = {}): tfjs.layers.Layer {
-  return new MeanOverTime(options);
+export function meanOverTime(options: LayerOptions = {}): Layer {
+  checkLayerOptions("meanOverTime", options, []);
+  return new MeanOverTime(options) as Layer;
 }
 
 /**
  * Largest value of each feature in a sequence, as `keras.layers.GlobalMaxPooling1D`: `(B, T, H)` to
- * `(B, H)`. Masked steps don't count (Keras counts them).
+ * `(B, H)`. Masked steps don't count (Keras counts them); a row of padding alone gives 0.
  */
-export function maxOverTime(options: LayerOptions = {}): tfjs.layers.Layer {
-  return new MaxOverTime(options);
+export function maxOverTime(options: LayerOptions = {}): Layer {
+  checkLayerOptions("maxOverTime", options, []);
+  return new MaxOverTime(options) as Layer;
 }

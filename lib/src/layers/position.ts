@@ -1,13 +1,20 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { StarlitError, tf } from "../engine";
-import { type LayerOptions, onlyShape, onlyTensor } from "./options";
+import type { Layer } from "./layer";
+import {
+  checkLayerOptions,
+  type LayerOptions,
+  onlyShape,
+  onlyTensor,
+  type StockOptions,
+} from "./options";
 
 class PositionWeights extends tf.layers.Layer {
   /** @nocollapse */
   static className = "PositionWeights";
 
   constructor(options: LayerOptions) {
-    super(options as ConstructorParameters<typeof tf.layers.Layer>[0]);
+    super(options as StockOptions);
     this.supportsMasking = true;
   }
 
@@ -44,6 +51,7 @@ tf.serialization.registerClass(PositionWeights);
  * One learned weight a position, the same for all rows: vectors `(B, T, H)` to weights `(B, T)`.
  * They start as those of a mean, 1 / T.
  */
-export function positionWeights(options: LayerOptions = {}): tfjs.layers.Layer {
-  return new PositionWeights(options);
+export function positionWeights(options: LayerOptions = {}): Layer {
+  checkLayerOptions("positionWeights", options, []);
+  return new PositionWeights(options) as Layer;
 }

@@ -1,6 +1,7 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { drop, nextSeed, StarlitError, tf } from "../engine";
 import { type LayerOptions, onlyShape, onlyTensor } from "./options";
+import type { Layer } from "./layer";
 
 /** Options of {@link wordDropout}. */
 export interface WordDropoutOptions extends LayerOptions {
@@ -52,6 +53,6 @@ tf.serialization.registerClass(WordDropout);
  * Hides words at random while training (Iyyer et al. 2015): their ids `(B, T)` become that of unknown
  * words. Padding, id 0, stays.
  */
-export function wordDropout(options: WordDropoutOptions): tfjs.layers.Layer {
-  return new WordDropout(options);
+export function wordDropout(options: WordDropoutOptions): Layer {
+  return new WordDropout(options) as Layer;
 }

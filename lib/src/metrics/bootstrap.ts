@@ -1,7 +1,8 @@
 import { StarlitError } from "../engine/errors";
+import { checkOptions } from "../engine/options";
 import { Random } from "../engine/random";
 import { checkRows, isTable, type Values } from "./inputs";
-import { quantile } from "./quantile";
+import { quantile } from "./summary";
 
 /** Options of the bootstrap. */
 export interface BootstrapOptions {
@@ -74,9 +75,11 @@ export function pairedBootstrap<T extends Values, P extends Values>(
 
 function resample(
   rows: number,
-  { seed, resamples = 1000, groups }: BootstrapOptions,
+  options: BootstrapOptions,
   statistic: (rows: number[]) => number,
 ): number[] {
+  checkOptions("The bootstrap", options, ["seed", "resamples", "level", "groups"]);
+  const { seed, resamples = 1000, groups } = options;
   if (!(Number.isInteger(resamples) && resamples > 0)) {
     throw new StarlitError(`resamples is ${resamples}: give a whole number from 1.`);
   }
@@ -85,7 +88,14 @@ function resample(
   const members = groups && membersOf(rows, groups);
   const draw = () =>
     members ? drawn(members.length).flatMap((group) => members[group]) : drawn(rows);
-  return Array.from({ length: resamples }, () => statistic(draw()));
+  const draws = Array.from({ length: resamples }, () => statistic(draw()));
+  const undefinedOnes = draws.filter(Number.isNaN).length;
+  if (undefinedOnes > 0) {
+    throw new StarlitError(
+      `The metric is not defined in ${undefinedOnes} of ${resamples} samples: give more rows of each kind.`,
+    );
+  }
+  return draws;
 }
 
 /** The rows of each group, the group that is seen first coming first. */

@@ -1,5 +1,6 @@
 import { StarlitError } from "../engine/errors";
-import { distinct, pairOf, sum, type Values } from "./inputs";
+import { checkOptions, knownNames } from "../engine/options";
+import { checkLabels, distinct, labelPairOf, sum, type Values } from "./inputs";
 
 /** How the scores of the classes become one. */
 export type Average = "binary" | "micro" | "macro" | "weighted";
@@ -51,20 +52,22 @@ export function precisionRecallFscore(
 export function precisionRecallFscore(
   yTrue: Values,
   yPred: Values,
-  options: ScoreOptions & { average?: Average } = {},
+  options: ScoreOptions & { average?: Average | null } = {},
 ): ClassScores | AveragedScores {
-  const [truth, predicted] = pairOf(yTrue, yPred);
+  checkScoreOptions("precisionRecallFscore", options);
+  const [truth, predicted] = labelPairOf(yTrue, yPred);
   const { average, zeroDivision = 0 } = options;
   const present = distinct(truth, predicted);
   const labels =
     average === "binary" ? [positiveOf(present, options)] : (options.labels ?? present);
   const counts = countsOf(labels, truth, predicted);
   const { precision, recall, fscore } = scoresOf(
-    average === "micro" ? [counts.reduce(added)] : counts,
+    average === "micro" ? [counts.reduce(added, noCounts)] : counts,
     zeroDivision,
   );
   const support = counts.map(({ there }) => there);
-  if (average === undefined) return { labels, precision, recall, fscore, support };
+  if (average === undefined || average === null)
+    return { labels, precision, recall, fscore, support };
   const weights = average === "weighted" ? support : undefined;
   return {
     precision: averageOf(precision, weights),
@@ -73,21 +76,45 @@ export function precisionRecallFscore(
   };
 }
 
+const averages = ["binary", "micro", "macro", "weighted"];
+
+/** Refuses options that the scores of classes don't have, and values that an option has not. */
+function checkScoreOptions(where: string, options: ScoreOptions & { average?: Average | null }) {
+  checkOptions(where, options, ["average", "labels", "posLabel", "zeroDivision"]);
+  const { average, labels, zeroDivision } = options;
+  if (average !== undefined && average !== null && !averages.includes(average)) {
+    throw new StarlitError(
+      `${where} has no average "${String(average)}": ${knownNames(average, averages)}`,
+    );
+  }
+  if (labels) checkLabels(labels);
+  if (zeroDivision !== undefined && ![0, 1, NaN].includes(zeroDivision)) {
+    throw new StarlitError(`zeroDivision is ${zeroDivision}: give 0, 1 or NaN.`);
+  }
+}
+
 /** Options of one averaged score; `binary` is the default, as in scikit-learn. */
 export type AveragedOptions = ScoreOptions & { average?: Average };
 
 /** Of the rows predicted as a class, the share that is of it (scikit-learn's `precision_score`). */
-export function precisionScore(yTrue: Values, yPred: Values, options?: AveragedOptions): number {
+export function precisionScore(
+  yTrue: Values,
+  yPred: Values,
+  options: AveragedOptions = {},
+): number {
+  checkScoreOptions("precisionScore", options);
   return precisionRecallFscore(yTrue, yPred, { average: "binary", ...options }).precision;
 }
 
 /** Of the rows of a class, the share predicted as it (scikit-learn's `recall_score`). */
-export function recallScore(yTrue: Values, yPred: Values, options?: AveragedOptions): number {
+export function recallScore(yTrue: Values, yPred: Values, options: AveragedOptions = {}): number {
+  checkScoreOptions("recallScore", options);
   return precisionRecallFscore(yTrue, yPred, { average: "binary", ...options }).recall;
 }
 
 /** The harmonic mean of precision and recall (scikit-learn's `f1_score`). */
-export function f1Score(yTrue: Values, yPred: Values, options?: AveragedOptions): number {
+export function f1Score(yTrue: Values, yPred: Values, options: AveragedOptions = {}): number {
+  checkScoreOptions("f1Score", options);
   return precisionRecallFscore(yTrue, yPred, { average: "binary", ...options }).fscore;
 }
 
@@ -114,6 +141,8 @@ function countsOf(
   }
   return counts;
 }
+
+const noCounts: Counts = { right: 0, predicted: 0, there: 0 };
 
 const added = (a: Counts, b: Counts): Counts => ({
   right: a.right + b.right,

@@ -1,5 +1,6 @@
 import { StarlitError } from "../engine/errors";
-import { distinct, mean, pairOf, sum, type Values } from "./inputs";
+import { checkOptions, knownNames } from "../engine/options";
+import { checkLabels, distinct, labelPairOf, mean, sum, type Values } from "./inputs";
 
 /** Options of `confusionMatrix`. */
 export interface ConfusionMatrixOptions {
@@ -20,8 +21,17 @@ export function confusionMatrix(
   yPred: Values,
   options: ConfusionMatrixOptions = {},
 ): number[][] {
-  const [truth, predicted] = pairOf(yTrue, yPred);
+  checkOptions("confusionMatrix", options, ["labels", "normalize"]);
+  const { normalize } = options;
+  if (normalize !== undefined && !shares.includes(normalize)) {
+    throw new StarlitError(
+      `confusionMatrix: normalize "${String(normalize)}" is unknown: ${knownNames(normalize, shares)}`,
+    );
+  }
+  const [truth, predicted] = labelPairOf(yTrue, yPred);
   const labels = options.labels ?? distinct(truth, predicted);
+  if (labels.length === 0) throw new StarlitError("labels is empty: name one class at least.");
+  checkLabels(labels);
   const at = new Map(labels.map((label, i) => [label, i]));
   const matrix = labels.map(() => labels.map(() => 0));
   let counted = 0;
@@ -37,8 +47,10 @@ export function confusionMatrix(
       `None of the labels ${labels.join(", ")} is in yTrue: name its classes.`,
     );
   }
-  return normalized(matrix, options.normalize);
+  return normalized(matrix, normalize);
 }
+
+const shares = ["true", "pred", "all"];
 
 function normalized(matrix: number[][], by: ConfusionMatrixOptions["normalize"]): number[][] {
   if (by === undefined) return matrix;
@@ -50,9 +62,13 @@ function normalized(matrix: number[][], by: ConfusionMatrixOptions["normalize"])
   );
 }
 
-/** The share of rows whose class was predicted right (scikit-learn's `accuracy_score`). */
+/**
+ * The share of rows whose class was predicted right (scikit-learn's `accuracy_score`).
+ *
+ * @throws StarlitError if a number is no class, such as a probability: `binaryAccuracy` takes those
+ */
 export function accuracyScore(yTrue: Values, yPred: Values): number {
-  const [truth, predicted] = pairOf(yTrue, yPred);
+  const [truth, predicted] = labelPairOf(yTrue, yPred);
   let right = 0;
   for (let row = 0; row < truth.length; row++) if (truth[row] === predicted[row]) right++;
   return right / truth.length;

@@ -23,6 +23,11 @@ export function columnsOf(name: string, values: Values): Columns {
     );
   }
   const data = isTable(values) ? values.data : values;
+  if (data.length !== rows * columns) {
+    throw new StarlitError(
+      `${name} has ${data.length} numbers and the shape [${rows}, ${columns}]: give as many as fit.`,
+    );
+  }
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
     const row = Math.floor(i / columns);
@@ -56,6 +61,48 @@ export function pairOf(yTrue: Values, yPred: Values): [ArrayLike<number>, ArrayL
   ];
   checkRows(["yTrue", "yPred"], pair[0].length, pair[1].length);
   return pair;
+}
+
+/** Classes of one number a row. */
+export function labelsOf(name: string, values: Values): ArrayLike<number> {
+  const labels = vectorOf(name, values);
+  for (let row = 0; row < labels.length; row++) {
+    if (Number.isInteger(labels[row])) continue;
+    throw new StarlitError(
+      `${name} is ${labels[row]} in row ${row}, which is no class: give whole numbers (of ` +
+        "probabilities argmaxRows gives the class, and binaryAccuracy takes them as they are).",
+    );
+  }
+  return labels;
+}
+
+/** True and predicted classes of one number a row, as many of each. */
+export function labelPairOf(yTrue: Values, yPred: Values): [ArrayLike<number>, ArrayLike<number>] {
+  const pair: [ArrayLike<number>, ArrayLike<number>] = [
+    labelsOf("yTrue", yTrue),
+    labelsOf("yPred", yPred),
+  ];
+  checkRows(["yTrue", "yPred"], pair[0].length, pair[1].length);
+  return pair;
+}
+
+/** Refuses a list of classes in which one is twice. */
+export function checkLabels(labels: readonly number[]): void {
+  const twice = labels.find((label, i) => labels.indexOf(label) !== i);
+  if (twice === undefined) return;
+  throw new StarlitError(`labels holds ${twice} twice: leave one of them out.`);
+}
+
+/** Refuses a table of which a row does not sum to 1. */
+export function checkSums({ data, rows, columns }: Columns, name: string): void {
+  for (let row = 0; row < rows; row++) {
+    let total = 0;
+    for (let c = 0; c < columns; c++) total += data[row * columns + c];
+    if (Math.abs(total - 1) <= 1e-5) continue;
+    throw new StarlitError(
+      `The ${name} of row ${row} sum to ${total}: give probabilities, which sum to 1.`,
+    );
+  }
 }
 
 /** The different values, in ascending order. */

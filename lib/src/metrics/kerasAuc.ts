@@ -1,4 +1,5 @@
 import { StarlitError } from "../engine/errors";
+import { checkOptions } from "../engine/options";
 import { checkRows, columnsOf, mean, type Values } from "./inputs";
 
 /** Options of `kerasAuc`, with Keras's defaults. */
@@ -21,7 +22,11 @@ export interface KerasAucOptions {
  * @param yPred of the same shape, in [0, 1] or any numbers with `fromLogits`.
  */
 export function kerasAuc(yTrue: Values, yPred: Values, options: KerasAucOptions = {}): number {
+  checkOptions("kerasAuc", options, ["multiLabel", "fromLogits", "numThresholds"]);
   const { multiLabel = false, fromLogits = false, numThresholds = 200 } = options;
+  if (!(Number.isInteger(numThresholds) && numThresholds > 1)) {
+    throw new StarlitError(`numThresholds is ${numThresholds}: give a whole number from 2 on.`);
+  }
   const truth = columnsOf("yTrue", yTrue);
   const predicted = columnsOf("yPred", yPred);
   checkRows(["yTrue", "yPred"], truth.rows, predicted.rows);

@@ -1,6 +1,16 @@
 import { StarlitError } from "../engine/errors";
-import { checkRows, columnsOf, distinct, type Values, vectorOf } from "./inputs";
-import { quantile } from "./quantile";
+import { checkOptions, knownNames } from "../engine/options";
+import {
+  checkLabels,
+  checkRows,
+  checkSums,
+  columnsOf,
+  distinct,
+  labelsOf,
+  type Values,
+  vectorOf,
+} from "./inputs";
+import { quantile } from "./summary";
 
 /**
  * The mean negative logarithm of the probability given to the true class (scikit-learn's
@@ -15,7 +25,8 @@ export function logLoss(
   yProba: Values,
   options: { labels?: number[] } = {},
 ): number {
-  const truth = vectorOf("yTrue", yTrue);
+  checkOptions("logLoss", options, ["labels"]);
+  const truth = labelsOf("yTrue", yTrue);
   const proba = probabilities(yProba);
   checkRows(["yTrue", "yProba"], truth.length, proba.rows);
   const labels = options.labels ?? distinct(truth);
@@ -25,11 +36,14 @@ export function logLoss(
         "name the class of each column in labels.",
     );
   }
+  checkLabels(labels);
+  if (proba.columns > 1) checkSums(proba, "probabilities");
+  const places = new Map(labels.map((label, i) => [label, i]));
   const epsilon = proba.data instanceof Float32Array ? 2 ** -23 : 2 ** -52;
   let loss = 0;
   for (let row = 0; row < truth.length; row++) {
-    const at = labels.indexOf(truth[row]);
-    if (at < 0) {
+    const at = places.get(truth[row]);
+    if (at === undefined) {
       throw new StarlitError(`yTrue holds ${truth[row]}, which is not in labels: add it.`);
     }
     const p =
@@ -71,8 +85,18 @@ export interface CalibrationBin {
 export function calibrationBins(
   yTrue: Values,
   yProb: Values,
-  { bins = 5, strategy = "uniform" }: CalibrationOptions = {},
+  options: CalibrationOptions = {},
 ): CalibrationBin[] {
+  checkOptions("calibrationBins", options, ["bins", "strategy"]);
+  const { bins = 5, strategy = "uniform" } = options;
+  if (!(Number.isInteger(bins) && bins > 0)) {
+    throw new StarlitError(`bins is ${bins}: give a whole number above 0.`);
+  }
+  if (!strategies.includes(strategy)) {
+    throw new StarlitError(
+      `calibrationBins: strategy "${String(strategy)}" is unknown: ${knownNames(strategy, strategies)}`,
+    );
+  }
   const truth = vectorOf("yTrue", yTrue);
   const { data: proba, rows, columns } = probabilities(yProb);
   if (columns > 1) throw new StarlitError("yProb has several columns: give those of one class.");
@@ -98,6 +122,8 @@ export function calibrationBins(
       count,
     }));
 }
+
+const strategies = ["uniform", "quantile"];
 
 /** The edges between the bins; the shares are multiples of 1 / bins as NumPy's `linspace` rounds them. */
 function innerEdges(proba: ArrayLike<number>, bins: number, strategy: "uniform" | "quantile") {

@@ -1,5 +1,22 @@
 import { StarlitError } from "../engine/errors";
-import { checkRows, type Columns, columnsOf, distinct, mean, sum, type Values } from "./inputs";
+import { checkOptions, knownNames } from "../engine/options";
+import {
+  checkLabels,
+  checkRows,
+  checkSums,
+  type Columns,
+  columnsOf,
+  distinct,
+  labelsOf,
+  mean,
+  sum,
+  type Values,
+} from "./inputs";
+
+/** A score that is not defined for these rows, whatever was predicted. */
+export class UndefinedScoreError extends StarlitError {
+  override name = "UndefinedScoreError";
+}
 
 /** Options of `rocAucScore`. */
 export interface AucOptions {
@@ -17,6 +34,10 @@ export interface AucOptions {
  * - two classes: yTrue [rows] with two different labels, yScore [rows], high for the larger label;
  * - one-vs-rest: yTrue [rows] with labels, yScore [rows, classes], probabilities that sum to 1;
  * - several labels: yTrue [rows, labels] of 0 and 1, such as one-hot targets, yScore of the same shape.
+ *
+ * @throws UndefinedScoreError where a class has all rows or none, so that nothing is ranked; with
+ * `weighted` a class without rows counts nothing
+ * @throws StarlitError if an option is unknown or the input is none of the three kinds
  */
 export function rocAucScore(
   yTrue: Values,
@@ -33,16 +54,25 @@ export function rocAucScore(
   yScore: Values,
   options: AucOptions = {},
 ): number | number[] {
+  checkOptions("rocAucScore", options, ["average", "labels"]);
+  const { average = "macro", labels } = options;
+  if (average !== null && !averages.includes(average)) {
+    throw new StarlitError(
+      `rocAucScore has no average "${String(average)}": ${knownNames(average, averages)}`,
+    );
+  }
+  if (labels) checkLabels(labels);
   const truth = columnsOf("yTrue", yTrue);
   const scores = columnsOf("yScore", yScore);
   checkRows(["yTrue", "yScore"], truth.rows, scores.rows);
+  if (truth.columns === 1) labelsOf("yTrue", yTrue);
   if (scores.columns === 1) return binaryAuc(twoClasses(truth), scores.data, "yTrue");
   const { indicators, names } =
-    truth.columns === 1
-      ? oneVsRest(truth.data, scores, options.labels)
-      : severalLabels(truth, scores);
-  return averaged(indicators, scores, names, options.average);
+    truth.columns === 1 ? oneVsRest(truth.data, scores, labels) : severalLabels(truth, scores);
+  return averaged(indicators, scores, names, average);
 }
+
+const averages = ["macro", "weighted", "micro"];
 
 /** One column of 0 and 1 for each column of the scores, and what each column is called. */
 interface Indicators {
@@ -74,19 +104,12 @@ function oneVsRest(truth: ArrayLike<number>, scores: Columns, given?: number[]):
   if (labels.length === 2) {
     throw new StarlitError("There are two classes: give the scores of the larger label alone.");
   }
-  const stranger = distinct(truth).find((label) => !labels.includes(label));
+  const known = new Set(labels);
+  const stranger = distinct(truth).find((label) => !known.has(label));
   if (stranger !== undefined) {
     throw new StarlitError(`yTrue holds ${stranger}, which is not in labels: add it.`);
   }
-  for (let row = 0; row < scores.rows; row++) {
-    let total = 0;
-    for (let c = 0; c < scores.columns; c++) total += scores.data[row * scores.columns + c];
-    if (Math.abs(total - 1) > 1e-5) {
-      throw new StarlitError(
-        `The scores of row ${row} sum to ${total}: give probabilities, which sum to 1.`,
-      );
-    }
-  }
+  checkSums(scores, "scores");
   return {
     indicators: labels.map((label) => Uint8Array.from(truth, (value) => Number(value === label))),
     names: labels.map((label) => `class ${label}`),
@@ -118,7 +141,7 @@ function averaged(
   indicators: Uint8Array[],
   scores: Columns,
   names: string[],
-  average: AucOptions["average"] = "macro",
+  average: AucOptions["average"],
 ): number | number[] {
   if (average === "micro") {
     const all = new Uint8Array(scores.rows * scores.columns);
@@ -128,6 +151,7 @@ function averaged(
   const areaOf = (c: number) => binaryAuc(indicators[c], columnOf(scores, c), names[c]);
   if (average === "weighted") {
     const rows = indicators.map((column) => column.reduce((total, value) => total + value, 0));
+    if (sum(rows) === 0) return 0; // as in scikit-learn
     return sum(rows.map((weight, c) => (weight === 0 ? 0 : weight * areaOf(c)))) / sum(rows);
   }
   const areas = indicators.map((_, c) => areaOf(c));
@@ -140,7 +164,7 @@ function binaryAuc(positive: Uint8Array, scores: ArrayLike<number>, name: string
   const positives = positive.reduce((total, value) => total + value, 0);
   if (positives === 0 || positives === n) {
     const only = positives === 0 ? "no row" : "every row";
-    throw new StarlitError(
+    throw new UndefinedScoreError(
       `${name}: ${only} is of the class, so the AUC is not defined: give rows of both kinds.`,
     );
   }

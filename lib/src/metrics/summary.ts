@@ -1,5 +1,3 @@
-import { quantile } from "./quantile";
-
 /** What is told of a column of numbers. */
 export interface Summary {
   mean: number;
@@ -34,4 +32,20 @@ export function meanAndSd(values: readonly number[], digits = 3): string {
   return values.length > 1
     ? `${mean.toFixed(digits)} ± ${std.toFixed(digits)}`
     : mean.toFixed(digits);
+}
+
+/**
+ * A quantile by linear interpolation (NumPy's `quantile`), to the last bit.
+ *
+ * @param sorted values in ascending order, at least one.
+ * @param share from 0 to 1.
+ */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  const position = share * (sorted.length - 1);
+  const index = Math.floor(position);
+  const low = sorted[index];
+  const high = sorted[Math.min(index + 1, sorted.length - 1)];
+  const part = position - index;
+  // From the nearer end, as NumPy does, so that equal values stay equal.
+  return part >= 0.5 ? high - (high - low) * (1 - part) : low + (high - low) * part;
 }

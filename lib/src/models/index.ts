@@ -1,15 +1,26 @@
-export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+export type { LayersModel, Sequential, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
 
 export { ordinalCrossentropy, type ReviewReader, reviewReader } from "./reviewReader";
 
 export { type PairReader, readPairs } from "./pairReader";
 
 export {
+  type BagChoice,
+  type BagTerms,
+  chooseBag,
+  type ChosenBag,
+  type CountOptions,
+  CountVectorizer,
   type Csr,
+  type LabelledTexts,
+  logCountRatios,
   type LogisticOptions,
   LogisticRegression,
+  NaiveBayesLogistic,
+  type NaiveBayesOptions,
   Ridge,
   type RidgeOptions,
   type TfidfOptions,
   TfidfVectorizer,
+  type TriedBag,
 } from "./linear";

@@ -1,3 +1,4 @@
+import { checkOptions } from "../engine/options";
 import { KERAS_FILTERS } from "./tokenizer";
 import { wordCutter } from "./wordCutter";
 
@@ -15,6 +16,8 @@ export interface KerasImdbOptions {
   indexFrom?: number;
 }
 
+const optionNames = ["numWords", "skipTop", "startChar", "oovChar", "indexFrom"];
+
 const cut = wordCutter(KERAS_FILTERS, " ");
 
 /**
@@ -30,6 +33,7 @@ export function kerasImdbIds(
   wordIndex: ReadonlyMap<string, number>,
   options: KerasImdbOptions = {},
 ): number[] {
+  checkOptions("kerasImdbIds", options, optionNames);
   const { numWords = Infinity, skipTop = 0, startChar = 1, oovChar = 2, indexFrom = 3 } = options;
   const ids: number[] = [];
   const push = (id: number) => {

@@ -1,5 +1,6 @@
 import type { NdArray } from "../engine/arrays";
 import { StarlitError } from "../engine/errors";
+import { checkOptions, knownNames } from "../engine/options";
 
 /** Options of `padSequences`, with Keras's defaults. */
 export interface PadOptions {
@@ -17,14 +18,20 @@ export interface PadOptions {
  * Sequences of ids as one table, each cut or filled to the same length (`keras.utils.pad_sequences`).
  *
  * @returns shape [sequences, maxlen].
+ * @throws StarlitError if an option is unknown, or an id or the filling is no whole number of 32 bits
  */
 export function padSequences(
   sequences: readonly ArrayLike<number>[],
   options: PadOptions = {},
 ): NdArray<Int32Array> & { shape: [number, number] } {
+  checkOptions("padSequences", options, ["maxlen", "padding", "truncating", "value"]);
   const { padding = "pre", truncating = "pre", value = 0 } = options;
-  const maxlen =
-    options.maxlen ?? sequences.reduce((most, { length }) => Math.max(most, length), 0);
+  checkSide("padding", padding);
+  checkSide("truncating", truncating);
+  if (!isInt32(value)) {
+    throw new StarlitError(`value is ${value}: give a whole number of 32 bits.`);
+  }
+  const maxlen = options.maxlen ?? longest(sequences);
   if (!Number.isInteger(maxlen) || maxlen < 0) {
     throw new StarlitError(`maxlen is ${maxlen}: give a whole number of columns.`);
   }
@@ -33,7 +40,33 @@ export function padSequences(
     const kept = Math.min(sequence.length, maxlen);
     const from = truncating === "pre" ? sequence.length - kept : 0;
     const to = row * maxlen + (padding === "pre" ? maxlen - kept : 0);
-    for (let i = 0; i < kept; i++) data[to + i] = sequence[from + i];
+    for (let i = 0; i < kept; i++) {
+      const id = sequence[from + i];
+      if (!isInt32(id)) {
+        throw new StarlitError(
+          `Sequence ${row} holds ${String(id)} at place ${from + i}: give ids, whole numbers of 32 bits.`,
+        );
+      }
+      data[to + i] = id;
+    }
   });
   return { data, shape: [sequences.length, maxlen] };
+}
+
+const isInt32 = (value: number) => (value | 0) === value;
+
+function longest(sequences: readonly ArrayLike<number>[]): number {
+  const lengths = sequences.map((sequence, row) => {
+    const length = (sequence as ArrayLike<number> | undefined)?.length;
+    if (length !== undefined) return length;
+    throw new StarlitError(`Sequence ${row} is ${String(sequence)}: give a list of ids.`);
+  });
+  return lengths.reduce((most, length) => Math.max(most, length), 0);
+}
+
+function checkSide(name: string, side: string): void {
+  if (side === "pre" || side === "post") return;
+  throw new StarlitError(
+    `padSequences: ${name} "${side}" is unknown: ${knownNames(side, ["pre", "post"])}`,
+  );
 }

@@ -1,5 +1,8 @@
+import { type NdArray, takeRows } from "../engine/arrays";
 import { StarlitError } from "../engine/errors";
+import { checkOptions } from "../engine/options";
 import { Random } from "../engine/random";
+import { compareCodePoints } from "./order";
 
 /** Options of `trainTestSplit`; sizes are a share (below 1) or a number of rows (from 1 on). */
 export interface SplitOptions {
@@ -12,41 +15,91 @@ export interface SplitOptions {
   /** `false` cuts the rows in the order they come in. */
   shuffle?: boolean;
   /** One label a row: both parts keep the labels' shares. */
-  stratify?: ArrayLike<number | string>;
+  stratify?: ArrayLike<number | string> | NdArray;
 }
+
+/** What can be split: a list, a typed array, or an array whose first axis are the rows. */
+export type Rows = readonly unknown[] | Float32Array | Int32Array | NdArray;
+
+/** A part of such rows. */
+export type PartOf<T extends Rows> = T extends readonly (infer Row)[] ? Row[] : T;
+
+/** A part of several arrays. */
+export type PartsOf<T extends readonly Rows[]> = { [I in keyof T]: PartOf<T[I]> };
 
 /**
  * Splits rows into a train and a test part, row for row and in the order of scikit-learn's
- * `train_test_split` with `random_state: seed` (checked against version 1.9).
+ * `train_test_split` with `random_state: seed` (checked against version 1.9). Several arrays, such as
+ * inputs and targets, are split at the same rows:
+ *
+ * ```ts
+ * const { train, test } = trainTestSplit(reviews, { testSize: 0.2, seed: 1 });
+ * const { train: [xTrain, yTrain], test: [xTest, yTest] } = trainTestSplit(x, y, { seed: 1 });
+ * ```
+ *
+ * @throws StarlitError if an option is unknown, the sizes don't fit, or the arrays differ in rows
  */
-export function trainTestSplit<T>(
-  rows: readonly T[],
+export function trainTestSplit<T extends Rows>(
+  rows: T,
   options: SplitOptions,
-): { train: T[]; test: T[] } {
+): { train: PartOf<T>; test: PartOf<T> };
+export function trainTestSplit<T extends readonly [Rows, Rows, ...Rows[]]>(
+  ...arraysAndOptions: [...arrays: T, options: SplitOptions]
+): { train: PartsOf<T>; test: PartsOf<T> };
+export function trainTestSplit(...given: (Rows | SplitOptions)[]): {
+  train: unknown;
+  test: unknown;
+} {
+  const arrays = given.slice(0, -1) as Rows[];
+  const options = given[given.length - 1] as SplitOptions;
+  if (arrays.length === 0 || Array.isArray(options) || "shape" in options) {
+    throw new StarlitError("trainTestSplit takes arrays and then options: give { seed } at least.");
+  }
+  checkOptions("trainTestSplit", options, optionNames);
+  const counts = arrays.map(countOf);
+  if (counts.some((count) => count !== counts[0])) {
+    throw new StarlitError(`The arrays have ${counts.join(" and ")} rows: give as many of each.`);
+  }
+  const { train, test } = splitIndices(counts[0], options);
+  const pick = (places: number[]) => {
+    const parts = arrays.map((rows) => partOf(rows, places));
+    return parts.length > 1 ? parts : parts[0];
+  };
+  return { train: pick(train), test: pick(test) };
+}
+
+const optionNames = ["testSize", "trainSize", "seed", "shuffle", "stratify"];
+
+const countOf = (rows: Rows): number => ("shape" in rows ? rows.shape[0] : rows.length);
+
+function partOf(rows: Rows, places: number[]): Rows {
+  if ("shape" in rows) return takeRows(rows, places);
+  if (!ArrayBuffer.isView(rows)) return places.map((i) => rows[i]);
+  return takeRows({ data: rows, shape: [rows.length] }, places).data;
+}
+
+function splitIndices(rows: number, options: SplitOptions): { train: number[]; test: number[] } {
   const { shuffle = true, stratify, seed } = options;
-  const { trainCount, testCount } = splitSizes(rows.length, options);
-  const pick = (indices: number[]) => indices.map((i) => rows[i]);
+  const { trainCount, testCount } = splitSizes(rows, options);
   if (!shuffle) {
     if (stratify) throw new StarlitError("A split by labels needs shuffle: leave one of them out.");
-    return {
-      train: rows.slice(0, trainCount),
-      test: rows.slice(trainCount, trainCount + testCount),
-    };
+    const order = Array.from({ length: trainCount + testCount }, (_, i) => i);
+    return { train: order.slice(0, trainCount), test: order.slice(trainCount) };
   }
   const random = new Random(seed);
   if (stratify) {
-    if (stratify.length !== rows.length) {
+    const labels = "shape" in stratify ? stratify.data : stratify;
+    if (labels.length !== rows) {
       throw new StarlitError(
-        `There are ${rows.length} rows and ${stratify.length} labels to stratify by: give one a row.`,
+        `There are ${rows} rows and ${labels.length} labels to stratify by: give one a row.`,
       );
     }
-    const parts = stratifiedIndices(stratify, trainCount, testCount, random);
-    return { train: pick(parts.train), test: pick(parts.test) };
+    return stratifiedIndices(labels, trainCount, testCount, random);
   }
-  const order = random.permutation(rows.length);
+  const order = random.permutation(rows);
   return {
-    train: pick(order.slice(testCount, testCount + trainCount)),
-    test: pick(order.slice(0, testCount)),
+    train: order.slice(testCount, testCount + trainCount),
+    test: order.slice(0, testCount),
   };
 }
 
@@ -57,8 +110,10 @@ export function trainTestSplit<T>(
  */
 export function sampleRows<T>(
   rows: readonly T[],
-  { frac, seed }: { frac: number; seed: number },
+  options: { frac: number; seed: number },
 ): { sample: T[]; rest: T[] } {
+  checkOptions("sampleRows", options, ["frac", "seed"]);
+  const { frac, seed } = options;
   if (!(frac >= 0 && frac <= 1))
     throw new StarlitError(`frac is ${frac}: give a share from 0 to 1.`);
   const drawn = new Random(seed).choice(rows.length, roundHalfToEven(frac * rows.length));
@@ -90,6 +145,12 @@ function splitSizes(rows: number, { testSize, trainSize }: SplitOptions) {
   if (trainCount + testCount > rows) {
     throw new StarlitError(
       `trainSize and testSize make ${trainCount + testCount} of ${rows} rows: make them smaller.`,
+    );
+  }
+  const bothShares = testSize !== undefined && testSize < 1 && trainSize !== undefined;
+  if (bothShares && trainSize! < 1 && trainSize! + testSize! > 1) {
+    throw new StarlitError(
+      `trainSize ${trainSize} and testSize ${testSize} are more than 1 together: make them smaller.`,
     );
   }
   if (trainCount === 0) {
@@ -146,7 +207,15 @@ function groupByLabel(labels: ArrayLike<number | string>) {
   }
   return [...groups]
     .map(([label, indices]) => ({ label, indices }))
-    .sort((a, b) => (a.label < b.label ? -1 : 1));
+    .sort((a, b) => compareLabels(a.label, b.label));
+}
+
+function compareLabels(a: number | string, b: number | string): number {
+  if (typeof a === "string" && typeof b === "string") return compareCodePoints(a, b);
+  if (Number.isFinite(a) && Number.isFinite(b)) return (a as number) - (b as number);
+  throw new StarlitError(
+    `The labels ${a} and ${b} have no order: give numbers alone or words alone.`,
+  );
 }
 
 /**
@@ -159,13 +228,18 @@ function approximateMode(sizes: number[], draws: number, random: Random): number
   const counts = shares.map(Math.floor);
   const remainders = shares.map((share, i) => share - counts[i]);
   let missing = draws - counts.reduce((sum, count) => sum + count, 0);
-  const values = [...new Set(remainders)].sort((a, b) => b - a);
-  for (const value of missing > 0 ? values : []) {
-    const tied = remainders.flatMap((remainder, i) => (remainder === value ? [i] : []));
-    const added = Math.min(tied.length, missing);
-    for (const i of random.choice(tied.length, added)) counts[tied[i]] += 1;
-    missing -= added;
+  const tied = new Map<number, number[]>();
+  remainders.forEach((remainder, i) => {
+    const known = tied.get(remainder);
+    if (known) known.push(i);
+    else tied.set(remainder, [i]);
+  });
+  for (const value of [...tied.keys()].sort((a, b) => b - a)) {
     if (missing === 0) break;
+    const classes = tied.get(value)!;
+    const added = Math.min(classes.length, missing);
+    for (const i of random.choice(classes.length, added)) counts[classes[i]] += 1;
+    missing -= added;
   }
   return counts;
 }

@@ -1,7 +1,8 @@
 import { StarlitError } from "../engine/errors";
+import { checkOptions } from "../engine/options";
 import { readTokenizerJson, writeTokenizerJson } from "./tokenizerJson";
 import { unitsOf } from "./units";
-import { type VisitWord, wordCutter } from "./wordCutter";
+import { cutAll, type VisitWord, wordCutter } from "./wordCutter";
 import { WordTable } from "./wordTable";
 
 /** Options of `Tokenizer`, with Keras's defaults. */
@@ -16,7 +17,11 @@ export interface TokenizerOptions {
   split?: string;
   /** Stands for words that have no id, with id 1; such words are left out where it is not given. */
   oovToken?: string;
+  /** Every character is a word, those of `filters` too; no by default. */
+  charLevel?: boolean;
 }
+
+const optionNames = ["numWords", "filters", "lower", "split", "oovToken", "charLevel"];
 
 /** A text, or its tokens where they were cut by other means. */
 export type TextOrTokens = string | readonly string[];
@@ -35,6 +40,7 @@ export class Tokenizer {
   readonly lower: boolean;
   readonly split: string;
   readonly oovToken: string | undefined;
+  readonly charLevel: boolean;
   /** Every word seen, not only the `numWords` most frequent, with its id. */
   wordIndex: ReadonlyMap<string, number> = new Map();
   /** The word of each id. */
@@ -50,12 +56,18 @@ export class Tokenizer {
   private ids = new Int32Array(0);
   private readonly cut: ReturnType<typeof wordCutter>;
 
+  /** @throws StarlitError if an option is unknown or has no such value */
   constructor(options: TokenizerOptions = {}) {
+    checkOptions("Tokenizer", options, optionNames);
     this.numWords = options.numWords;
+    if (this.numWords !== undefined && !(Number.isInteger(this.numWords) && this.numWords >= 0)) {
+      throw new StarlitError(`numWords is ${this.numWords}: give a whole number of ids.`);
+    }
     this.filters = options.filters ?? KERAS_FILTERS;
     this.lower = options.lower ?? true;
     this.split = options.split ?? " ";
     this.oovToken = options.oovToken;
+    this.charLevel = options.charLevel ?? false;
     this.cut = wordCutter(this.filters, this.split);
   }
 
@@ -78,7 +90,7 @@ export class Tokenizer {
       this.last[number] = this.documentCount;
       this.texts[number]++;
     };
-    for (const text of texts) {
+    for (const text of listed("fitOnTexts", texts)) {
       this.documentCount++;
       this.eachWord(text, count);
     }
@@ -96,7 +108,7 @@ export class Tokenizer {
       if (number >= 0 && this.ids[number] < limit) ids.push(this.ids[number]);
       else if (unknown !== undefined) ids.push(unknown);
     };
-    return Array.from(texts, (text) => {
+    return Array.from(listed("textsToSequences", texts), (text) => {
       ids = [];
       this.eachWord(text, collect);
       return ids;
@@ -120,14 +132,15 @@ export class Tokenizer {
 
   /** The tokenizer as JSON, in the form that Keras's `tokenizer_from_json` reads. */
   toJson(): string {
-    const { numWords, filters, lower, split, oovToken, documentCount, wordIndex } = this;
+    const { numWords, filters, lower, split, oovToken, charLevel } = this;
+    const { documentCount, wordIndex } = this;
     const words = this.table.words().map((word, number) => ({
       word,
       times: this.times[number],
       texts: this.texts[number],
     }));
     return writeTokenizerJson(
-      { numWords, filters, lower, split, oovToken, documentCount, words },
+      { numWords, filters, lower, split, oovToken, charLevel, documentCount, words },
       wordIndex,
     );
   }
@@ -149,7 +162,8 @@ export class Tokenizer {
 
   private eachWord(text: TextOrTokens, visit: VisitWord): void {
     if (typeof text === "string") {
-      this.cut(this.lower ? text.toLowerCase() : text, visit);
+      const cut = this.charLevel ? cutAll : this.cut;
+      cut(this.lower ? text.toLowerCase() : text, visit);
     } else {
       for (const token of text) {
         const word = this.lower ? token.toLowerCase() : token;
@@ -174,4 +188,10 @@ export class Tokenizer {
     if (this.documentCount > 0) return;
     throw new StarlitError("The tokenizer has seen no text: call fitOnTexts with the train texts.");
   }
+}
+
+/** The texts, unless they are one text: its characters would count as texts. */
+function listed(name: string, texts: Iterable<TextOrTokens>): Iterable<TextOrTokens> {
+  if (typeof texts !== "string") return texts;
+  throw new StarlitError(`${name} takes a list of texts: put the text into brackets.`);
 }

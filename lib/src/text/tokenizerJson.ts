@@ -17,7 +17,7 @@ const schema = z.object({
     filters: z.string(),
     lower: z.boolean(),
     split: z.string(),
-    char_level: z.literal(false),
+    char_level: z.boolean(),
     oov_token: z.string().nullable(),
     document_count: z.number(),
     word_counts: z.string(),
@@ -39,7 +39,7 @@ export function writeTokenizerJson(
       filters: state.filters,
       lower: state.lower,
       split: state.split,
-      char_level: false,
+      char_level: state.charLevel ?? false,
       oov_token: state.oovToken ?? null,
       document_count: state.documentCount,
       word_counts: writeTable(words.map(({ word, times }) => [word, times])),
@@ -66,6 +66,7 @@ export function readTokenizerJson(json: string): TokenizerState {
     lower: config.lower,
     split: config.split,
     oovToken: config.oov_token ?? undefined,
+    charLevel: config.char_level,
     documentCount: config.document_count,
     words: readTable(config.word_counts).map(([word, times]) => ({
       word,
@@ -91,9 +92,17 @@ function writeTable(rows: [string | number, string | number][]): string {
   return `{${rows.map(entry).join(", ")}}`;
 }
 
+/** An entry of a table and what stands after it; each is looked for where the one before ends. */
+const ENTRY = /\s*("[^"\\]*(?:\\.[^"\\]*)*")\s*:\s*(\d+)\s*([,}])/y;
+
 function readTable(json: string): [string, number][] {
-  return Array.from(json.matchAll(/("(?:[^"\\]|\\.)*"): *(\d+)/g), ([, key, value]) => [
-    JSON.parse(key) as string,
-    Number(value),
-  ]);
+  const table = json.trim();
+  if (/^\{\s*\}$/.test(table)) return [];
+  const rows: [string, number][] = [];
+  ENTRY.lastIndex = 1;
+  for (let entry = ENTRY.exec(table); table.startsWith("{") && entry; entry = ENTRY.exec(table)) {
+    rows.push([JSON.parse(entry[1]) as string, Number(entry[2])]);
+    if (entry[3] === "}" && ENTRY.lastIndex === table.length) return rows;
+  }
+  throw new StarlitError("This is not a saved tokenizer: the counts of its words are damaged.");
 }

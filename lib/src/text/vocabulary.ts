@@ -1,4 +1,6 @@
 import { StarlitError } from "../engine/errors";
+import { checkOptions } from "../engine/options";
+import { compareCodePoints, type CompareStrings } from "./order";
 
 /** Options of `buildVocabulary`. */
 export interface VocabularyOptions {
@@ -10,6 +12,8 @@ export interface VocabularyOptions {
   specialTokens?: readonly string[];
   /** Which special token stands for tokens that have no id; "<unk>" by default. */
   unknownToken?: string;
+  /** Order of tokens that are equally frequent; `compareCodePoints`, Python's, by default. */
+  compare?: CompareStrings;
 }
 
 /** Tokens and their ids. */
@@ -71,11 +75,18 @@ export class Vocabulary {
   }
 }
 
+const vocabularyOptions = ["minFrequency", "maxSize", "specialTokens", "unknownToken", "compare"];
+
 /** The tokens, and how often each occurs: with the counts apart each needs one look-up, not two. */
 function countTokens(texts: Iterable<readonly string[]>): [token: string, times: number][] {
   const numbers = new Map<string, number>();
   const counts: number[] = [];
   for (const tokens of texts) {
+    if (typeof tokens === "string") {
+      throw new StarlitError(
+        "buildVocabulary takes texts that are cut into tokens: cut them by tokenizeEnglish, say.",
+      );
+    }
     for (let i = 0; i < tokens.length; i++) {
       const number = numbers.get(tokens[i]);
       if (number !== undefined) {
@@ -91,17 +102,18 @@ function countTokens(texts: Iterable<readonly string[]>): [token: string, times:
 
 /**
  * The vocabulary of texts that are cut into tokens: special tokens first, then by frequency, those
- * of equal frequency in alphabetical order (torchtext's `build_vocab_from_iterator`).
+ * of equal frequency in the order of their code points (torchtext's `build_vocab_from_iterator`).
  */
 export function buildVocabulary(
   texts: Iterable<readonly string[]>,
   options: VocabularyOptions = {},
 ): Vocabulary {
+  checkOptions("buildVocabulary", options, vocabularyOptions);
   const { minFrequency = 1, maxSize = Infinity, unknownToken = "<unk>" } = options;
-  const { specialTokens = ["<pad>", "<unk>"] } = options;
+  const { specialTokens = ["<pad>", "<unk>"], compare = compareCodePoints } = options;
   const frequent = countTokens(texts)
     .filter(([token, times]) => times >= minFrequency && !specialTokens.includes(token))
-    .sort(([a, timesA], [b, timesB]) => timesB - timesA || (a < b ? -1 : 1))
+    .sort(([a, timesA], [b, timesB]) => timesB - timesA || compare(a, b))
     .map(([token]) => token);
   return new Vocabulary([...specialTokens, ...frequent].slice(0, maxSize), unknownToken);
 }

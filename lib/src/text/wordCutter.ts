@@ -32,6 +32,15 @@ function cutAtUnits(separators: string[]) {
   };
 }
 
+/** Every character is a word. */
+export function cutAll(text: string, visit: VisitWord): void {
+  const units = unitsOf(text);
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = start + (text.codePointAt(start)! > 0xffff ? 2 : 1);
+    visit(units, start, end);
+  }
+}
+
 function cutAtStrings(filters: ReadonlySet<string>, split: string) {
   return (text: string, visit: VisitWord): void => {
     const filtered = Array.from(text, (character) => (filters.has(character) ? split : character));

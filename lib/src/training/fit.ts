@@ -1,35 +1,63 @@
-import * as crypto from "node:crypto";
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { Adam, type AdamOptions, StarlitError } from "../engine";
-import { countRows, type Examples, inputsOf } from "./batches";
+import { type Adam, checkOptions, releaseMemory, StarlitError } from "../engine";
+import { checkWholeNumber } from "../engine/options";
+import { checkSeed } from "../engine/random";
 import {
+  identityOf,
   readWeights,
   restoreWeights,
   resumeCheckpoint,
   saveCheckpoint,
-  type Standing,
+  type TrainingState,
 } from "./checkpoint";
-import { checkEarlyStopping, type EarlyStopping, judge } from "./earlyStopping";
-import { type Course, trainEpoch } from "./epoch";
-import { type Curves, type History, validationName } from "./history";
+import { checkEarlyStopping, type Curves, type EarlyStopping, watchCurve } from "./earlyStopping";
+import { type Training, trainEpoch } from "./epoch";
+import { checkedRows, type Examples, type Rows, splitRows } from "./examples";
 import { withInterrupt } from "./interrupt";
 import { type Loss, lossNamed, type LossName } from "./losses";
-import { evaluate, type Metric } from "./predict";
+import { type Metrics, metricsNamed } from "./metrics";
+import { isAdam, type OptimizerChoice, optimizerOf } from "./optimizers";
+import { evaluateRows } from "./predict";
 import { progressOf, silent } from "./progress";
-import { type ClassWeight, rowWeights } from "./rowWeights";
+import type { ClassWeight } from "./rowWeights";
+
+/**
+ * What is called while a model trains, as Keras's callbacks: epochs and batches count from 0, `logs`
+ * holds loss and metrics by name. A promise is awaited.
+ */
+export interface Callback {
+  onTrainBegin?: () => void | Promise<void>;
+  onEpochBegin?: (epoch: number) => void | Promise<void>;
+  onBatchEnd?: (batch: number, logs: Record<string, number>) => void | Promise<void>;
+  /** After each epoch that this process trains, with the model as it then is. */
+  onEpochEnd?: (epoch: number, logs: Record<string, number>) => void | Promise<void>;
+  onTrainEnd?: () => void | Promise<void>;
+}
+
+const hooks: readonly (keyof Callback)[] = [
+  "onTrainBegin",
+  "onEpochBegin",
+  "onBatchEnd",
+  "onEpochEnd",
+  "onTrainEnd",
+];
 
 /** Options of `fit`, with Keras's names. */
 export interface FitOptions {
   epochs: number;
   /** Rows a step. Default 32. */
   batchSize?: number;
-  /** Adam's options, or an `Adam` of one's own that goes on from where it is. */
-  optimizer?: AdamOptions | Adam;
+  /** Default Adam with Keras's defaults. */
+  optimizer?: OptimizerChoice;
   loss: LossName | Loss;
-  /** Numbers to follow, by name, from all predictions of an epoch. */
-  metrics?: Record<string, Metric>;
+  /** Numbers to follow, from all predictions of an epoch: `["accuracy", "auc"]`, or functions. */
+  metrics?: Metrics;
   /** Rows on which loss and metrics are taken after each epoch, dropout off. */
   validation?: Examples;
+  /** The share of the rows, the last ones, that validate instead of training. */
+  validationSplit?: number;
+  /** Whether the rows come in a new order in each epoch. Default true. */
+  shuffle?: boolean;
   /** Seed of the order of the rows and of dropout, a whole number from 0. Default 0. */
   seed?: number;
   earlyStopping?: EarlyStopping;
@@ -38,9 +66,12 @@ export interface FitOptions {
    * so that a resumed training ends where an uninterrupted one would.
    */
   stopWhen?: (curves: Curves) => boolean;
-  /** Called after each epoch that this process trains, from 1, with the model as it then is. */
-  onEpochEnd?: (epoch: number) => void | Promise<void>;
-  /** Folder for the state after each epoch: the same call goes on from there after a crash. */
+  callbacks?: Callback | readonly Callback[];
+  /**
+   * Folder for the state after each epoch: the same call goes on from there after a crash, another is
+   * refused. Functions are compared by their text, so values that they close over are not seen, nor
+   * are first weights.
+   */
   checkpoint?: string;
   /** Weight of each class in the loss. */
   classWeight?: ClassWeight;
@@ -48,112 +79,200 @@ export interface FitOptions {
   progress?: string | false;
 }
 
-/** What makes a checkpoint fit this training and no other; the number of epochs may grow. */
-function identityOf(course: Course): string {
-  const { model, examples, rowWeight, optimizer, batchSize, seed } = course;
-  const hash = crypto.createHash("sha256");
-  for (const { data, shape } of [...inputsOf(examples.x), examples.y]) {
-    hash.update(JSON.stringify(shape)).update(data);
-  }
-  if (rowWeight) hash.update(rowWeight);
-  const shapes = model.weights.map(({ shape }) => shape);
-  hash.update(JSON.stringify([shapes, optimizer.getConfig(), batchSize, seed]));
-  return hash.digest("hex");
+const known: readonly (keyof FitOptions)[] = [
+  "epochs",
+  "batchSize",
+  "optimizer",
+  "loss",
+  "metrics",
+  "validation",
+  "validationSplit",
+  "shuffle",
+  "seed",
+  "earlyStopping",
+  "stopWhen",
+  "callbacks",
+  "checkpoint",
+  "classWeight",
+  "progress",
+];
+
+/** What `fit` tells about a training, as Keras's `History`. */
+export interface History {
+  /** Loss and metrics by epoch; those of the validation data begin with `val`. */
+  history: Curves;
+  /** Seconds of each epoch, its validation included. */
+  seconds: number[];
+  /** Number of the best epoch, from 1, if early stopping watched; else of the last one. */
+  bestEpoch: number;
+  /** Why it ended: all epochs done, early stopping, or an interrupt of the reader. */
+  ended: "epochs" | "earlyStopping" | "interrupt";
 }
 
-async function run(course: Course, options: FitOptions): Promise<History> {
-  const { model, optimizer, loss, metrics, progress } = course;
-  const { epochs, validation, earlyStopping, stopWhen, onEpochEnd, checkpoint } = options;
-  const identity = checkpoint ? identityOf(course) : "";
-  const standing: Standing = (checkpoint &&
-    resumeCheckpoint(checkpoint, identity, model, optimizer)) || {
+/** The name of a metric on the validation data: `auc` → `valAuc`. */
+function validationName(metric: string): string {
+  return `val${metric[0].toUpperCase()}${metric.slice(1)}`;
+}
+
+/** Refuses options that are unknown or out of range, before anything is done. */
+function checkFitOptions(options: FitOptions, metrics: readonly string[]): void {
+  checkOptions("fit", options, known);
+  checkWholeNumber("epochs", options.epochs, 1);
+  checkWholeNumber("batchSize", options.batchSize ?? 32, 1);
+  checkSeed(options.seed ?? 0);
+  for (const callback of callbacksOf(options)) checkOptions("callbacks", callback, hooks);
+  if (options.validation && options.validationSplit !== undefined) {
+    throw new StarlitError("There are validation and validationSplit: give one of them.");
+  }
+  if (options.earlyStopping) {
+    const validates = options.validation || options.validationSplit !== undefined;
+    const names = ["loss", ...metrics];
+    const curves = validates ? [...names, ...names.map(validationName)] : names;
+    checkEarlyStopping(options.earlyStopping, curves);
+  }
+}
+
+const callbacksOf = ({ callbacks = [] }: FitOptions): readonly Callback[] =>
+  Array.isArray(callbacks) ? (callbacks as readonly Callback[]) : [callbacks as Callback];
+
+/** Calls one hook of all callbacks, one after the other. */
+async function call<Hook extends keyof Callback>(
+  options: FitOptions,
+  hook: Hook,
+  ...values: Parameters<Required<Callback>[Hook]>
+): Promise<void> {
+  for (const callback of callbacksOf(options)) {
+    await (callback[hook] as ((...values: unknown[]) => void | Promise<void>) | undefined)?.(
+      ...values,
+    );
+  }
+}
+
+/** Training rows and validation rows, if there are any. */
+function readRows(
+  model: LayersModel,
+  examples: Examples,
+  { loss, classWeight, validation, validationSplit }: FitOptions,
+): { rows: Rows; validationRows: Rows | null } {
+  const rows = checkedRows(examples, { model, loss, classWeight });
+  if (validationSplit !== undefined) {
+    const [train, validationRows] = splitRows(rows, validationSplit);
+    return { rows: train, validationRows };
+  }
+  const task = { model, loss, prefix: "validation." };
+  return { rows, validationRows: validation ? checkedRows(validation, task) : null };
+}
+
+/** The epochs of a training, from where its checkpoint left it. */
+async function trainEpochs(
+  training: Training,
+  validationRows: Rows | null,
+  options: FitOptions,
+): Promise<History> {
+  const { model, optimizer, loss, metrics, noted, progress } = training;
+  const { epochs, earlyStopping, stopWhen } = options;
+  // An optimizer of TensorFlow.js cannot be stored, so there is no checkpoint with it.
+  const checkpoint = options.checkpoint && {
+    folder: options.checkpoint,
+    identity: identityOf(training, validationRows, options),
+    optimizer: optimizer as Adam,
+  };
+  const state: TrainingState = (checkpoint && resumeCheckpoint(checkpoint, model)) || {
     history: { history: {}, seconds: [] },
     bestWeights: null,
   };
-  const { history, seconds } = standing.history;
+  const { history, seconds } = state.history;
   let ended: History["ended"] = "epochs";
+  await call(options, "onTrainBegin");
   while (seconds.length < epochs) {
-    const stopped = earlyStopping && seconds.length > 0 && judge(earlyStopping, history).stop;
+    const stopped = earlyStopping && seconds.length > 0 && watchCurve(earlyStopping, history).stop;
     if (stopped || stopWhen?.(history)) {
       ended = "earlyStopping";
       break;
     }
     const epoch = seconds.length;
     const start = performance.now();
-    const values = await trainEpoch(course, epoch);
+    await call(options, "onEpochBegin", epoch);
+    const values = await trainEpoch(training, epoch);
     if (!values) {
       ended = "interrupt";
       break;
     }
-    if (validation) {
-      const found = await evaluate(model, validation, { loss, metrics });
+    if (validationRows) {
+      const found = await evaluateRows(model, validationRows, { loss, metrics, noted });
       for (const [name, value] of Object.entries(found)) values[validationName(name)] = value;
     }
     for (const [name, value] of Object.entries(values)) (history[name] ??= []).push(value);
     seconds.push((performance.now() - start) / 1000);
-    if (earlyStopping?.restoreBestWeights && judge(earlyStopping, history).best === epoch) {
-      standing.bestWeights = readWeights(model);
+    if (earlyStopping?.restoreBestWeights && watchCurve(earlyStopping, history).best === epoch) {
+      state.bestWeights = readWeights(model);
     }
     progress.epoch(epoch, values, seconds);
-    await onEpochEnd?.(epoch + 1);
-    if (checkpoint) saveCheckpoint(checkpoint, identity, standing, model, optimizer);
+    await call(options, "onEpochEnd", epoch, values);
+    if (checkpoint) saveCheckpoint(checkpoint, state, model);
   }
-  if (standing.bestWeights) restoreWeights(model, standing.bestWeights);
-  const watched = earlyStopping && seconds.length > 0;
-  const bestEpoch = watched ? judge(earlyStopping, history).best + 1 : seconds.length;
-  return { history, seconds, bestEpoch, ended };
+  if (state.bestWeights) restoreWeights(model, state.bestWeights);
+  await call(options, "onTrainEnd");
+  const best =
+    earlyStopping && seconds.length > 0 ? watchCurve(earlyStopping, history).best : undefined;
+  return { history, seconds, bestEpoch: best === undefined ? seconds.length : best + 1, ended };
 }
 
 /**
  * Trains a model, as Keras's `fit`: batches in a seeded order that is new in each epoch, early
  * stopping, a checkpoint after each epoch, live progress. The reader may stop it (the notebook's
  * stop button, Ctrl-C) and keeps the history so far. The same seed gives the same numbers, also when
- * the process was killed and the training went on from its checkpoint.
+ * the process was killed and the training went on from its checkpoint, and when other trainings run
+ * beside it.
  *
  * @param model a model with one output; it need not be compiled
  * @param examples training rows: inputs, targets and, if wanted, a weight for each row
  * @returns loss and metrics by epoch; the model is left trained
- * @throws StarlitError if the rows do not fit together or the loss is no longer a number
+ * @throws StarlitError if the rows or the options don't fit, or a number is no longer finite
  */
 export async function fit(
   model: LayersModel,
   examples: Examples,
   options: FitOptions,
 ): Promise<History> {
-  const { epochs, batchSize = 32, metrics = {}, seed = 0, optimizer: given = {} } = options;
-  const rows = countRows(examples);
-  if (options.validation) countRows(options.validation);
-  if (model.outputs.length !== 1) {
+  const metrics = metricsNamed(options.metrics);
+  checkFitOptions(options, Object.keys(metrics));
+  const { epochs, batchSize = 32, seed = 0, shuffle = true } = options;
+  const { rows, validationRows } = readRows(model, examples, options);
+  if (model.trainableWeights.length === 0) {
+    throw new StarlitError("The model has no weights to train: add a layer, or set trainable.");
+  }
+  const optimizer = optimizerOf(options.optimizer ?? {});
+  if (options.checkpoint && !isAdam(optimizer)) {
     throw new StarlitError(
-      `fit trains a model with one output, but this has ${model.outputs.length}.`,
+      "A checkpoint stores the state of Adam alone: train with Adam, or without a checkpoint.",
     );
   }
-  if (options.earlyStopping) {
-    const names = ["loss", ...Object.keys(metrics)];
-    const curves = options.validation ? [...names, ...names.map(validationName)] : names;
-    checkEarlyStopping(options.earlyStopping, curves);
-  }
-  const loss = lossNamed(options.loss);
-  const rowWeight = rowWeights(examples, options.classWeight);
-  const optimizer = given instanceof Adam ? given : new Adam(given);
   const title = options.progress ?? "training";
-  const progress =
-    title === false ? silent : progressOf({ title, epochs, batches: Math.ceil(rows / batchSize) });
-  const course = {
+  const task = { title: String(title), epochs, batches: Math.ceil(rows.count / batchSize) };
+  const progress = title === false ? silent : progressOf(task);
+  const training = {
     model,
-    examples,
-    rowWeight,
+    rows,
     optimizer,
-    loss,
+    loss: lossNamed(options.loss),
     metrics,
+    noted: new Set<string>(),
     batchSize,
     seed,
+    shuffle,
     progress,
+    onBatchEnd: (batch: number, loss: number) => call(options, "onBatchEnd", batch, { loss }),
   };
+  let history: History | undefined;
   try {
-    return await withInterrupt((shouldStop) => run({ ...course, shouldStop }, options));
+    history = await withInterrupt((shouldStop) =>
+      trainEpochs({ ...training, shouldStop }, validationRows, options),
+    );
+    return history;
   } finally {
-    progress.end();
-    if (optimizer !== given) optimizer.dispose();
+    progress.end(history);
+    if (optimizer !== options.optimizer) optimizer.dispose();
+    releaseMemory();
   }
 }

@@ -1,23 +1,32 @@
-export type { Examples } from "./batches";
-export type { EarlyStopping } from "./earlyStopping";
-export { fit, type FitOptions } from "./fit";
-export type { Curves, History } from "./history";
+export type { Curves, EarlyStopping } from "./earlyStopping";
+export { type LossFunction, type StepResult, trainStep } from "./epoch";
+export type { Examples, NestedNumbers, Numbers } from "./examples";
+export { type Callback, fit, type FitOptions, type History } from "./fit";
 export { withInterrupt } from "./interrupt";
 export type { Loss, LossName } from "./losses";
+export type { Metric, MetricName, Metrics } from "./metrics";
+export type { OptimizerChoice, OptimizerName } from "./optimizers";
 export {
+  DivergedError,
   evaluate,
   type EvaluateOptions,
-  type Metric,
   predict,
   type PredictOptions,
 } from "./predict";
 export { balancedClassWeight, type ClassWeight } from "./rowWeights";
-export { type LossFunction, type StepResult, trainStep } from "./step";
 export type { EngineInfo } from "./machine";
-export { packArray, type PackedArray, unpackArray } from "./packing";
-export type { Json, Run, RunSpec } from "./runRecord";
+export {
+  type Json,
+  packArray,
+  type PackedArray,
+  type Run,
+  type RunSpec,
+  unpackArray,
+} from "./runRecord";
 export {
   describeRun,
+  type ExaminedRuns,
+  examineRuns,
   fingerprint,
   listRuns,
   runFile,

@@ -1,6 +1,7 @@
 import { SingleBar } from "cli-progress";
-import { escapeHtml } from "../data/html";
+import { escapeHtml } from "../engine/html";
 import { displayBundle, inNotebook } from "../engine";
+import type { History } from "./fit";
 
 /** What a reader sees of a training while it runs. */
 export interface Progress {
@@ -8,8 +9,8 @@ export interface Progress {
   batch(epoch: number, batch: number, loss: number): void;
   /** An epoch is done, with these losses and metrics. */
   epoch(epoch: number, values: Record<string, number>, seconds: readonly number[]): void;
-  /** The training has ended, well or not. */
-  end(): void;
+  /** The training has ended: as its history says, or without one in an error. */
+  end(history?: History): void;
 }
 
 /** What the progress is about. */
@@ -34,33 +35,46 @@ function numbers(values: Record<string, number>): string {
     .join("  ");
 }
 
-/**
- * A line an epoch: losses and metrics, its seconds, the time left if all epochs are run; and the
- * same line for when it turns out to have been the last.
- */
+/** A line an epoch: losses and metrics, its seconds, the time left if all epochs are run. */
 function epochLine(
   { epochs }: ProgressTask,
   epoch: number,
   values: Record<string, number>,
   seconds: readonly number[],
-): { line: string; last: string } {
+): string {
   const mean = seconds.reduce((a, b) => a + b, 0) / seconds.length;
   const left = epochs - epoch - 1;
   const facts = `epoch ${epoch + 1}/${epochs}  ${numbers(values)}  (${duration(seconds[epoch])}`;
-  if (left === 0) return { line: `${facts})`, last: `${facts})` };
-  return {
-    line: `${facts}, at most ${duration(left * mean)} left)`,
-    last: `ended with ${facts})`,
-  };
+  return left === 0 ? `${facts})` : `${facts}, at most ${duration(left * mean)} left)`;
+}
+
+/** How a training ended before all its epochs, and the numbers of its best one; "" if it did not. */
+function endLine({ epochs }: ProgressTask, history: History | undefined): string {
+  if (!history) return "ended in an error";
+  const { ended, bestEpoch, history: curves } = history;
+  const done = history.seconds.length;
+  if (done === epochs) return "";
+  if (done === 0) return "stopped in the first epoch";
+  const values = Object.entries(curves).map(([name, curve]) => [name, curve[bestEpoch - 1]]);
+  const best = numbers(Object.fromEntries(values) as Record<string, number>);
+  return ended === "interrupt"
+    ? `stopped by you after epoch ${done} of ${epochs}  ${best}`
+    : `stopped early after epoch ${done}, best epoch ${bestEpoch}  ${best}`;
+}
+
+/** A line about an end that the last epoch's line does not tell; an error tells itself. */
+function tellEnd(task: ProgressTask, history: History | undefined): void {
+  const line = history && endLine(task, history);
+  if (line) console.log(`${task.title}: ${line}`);
 }
 
 function logProgress(task: ProgressTask): Progress {
   return {
     batch: () => {},
     epoch: (epoch, values, seconds) => {
-      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds).line}`);
+      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds)}`);
     },
-    end: () => {},
+    end: (history) => tellEnd(task, history),
   };
 }
 
@@ -84,9 +98,12 @@ function terminalProgress(task: ProgressTask): Progress {
     },
     epoch: (epoch, values, seconds) => {
       clear();
-      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds).line}`);
+      console.log(`${task.title}: ${epochLine(task, epoch, values, seconds)}`);
     },
-    end: clear,
+    end: (history) => {
+      clear();
+      tellEnd(task, history);
+    },
   };
 }
 
@@ -100,7 +117,6 @@ function notebookProgress(task: ProgressTask): Progress {
   let shown = false;
   let shownAt = 0;
   let line = "";
-  let lastLine = "ended in the first epoch";
   let done = 0;
   const show = (text: string) => {
     shownAt = Date.now();
@@ -124,10 +140,14 @@ function notebookProgress(task: ProgressTask): Progress {
       );
     },
     epoch: (epoch, values, seconds) => {
-      ({ line, last: lastLine } = epochLine(task, epoch, values, seconds));
+      line = epochLine(task, epoch, values, seconds);
       if (Date.now() - shownAt >= 500) show(line);
     },
-    end: () => show(lastLine),
+    end: (history) => {
+      // Nothing is missing of a training that stopped early.
+      if (history?.ended === "earlyStopping") done = total;
+      show(endLine(task, history) || line);
+    },
   };
 }
 

@@ -1,11 +1,10 @@
-import { StarlitError } from "../engine";
-import type { Examples } from "./batches";
+import { type NdArray, StarlitError } from "../engine";
 
 /** Weight of each class in the loss, by the class's number; every class must have one. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
 /** The class of each row: of one-hot rows the place of the largest number, else the number itself. */
-function classes({ data, shape }: Examples["y"]): number[] {
+function classes({ data, shape }: NdArray): number[] {
   const width = data.length / shape[0];
   return Array.from({ length: shape[0] }, (_, i) => {
     const row = data.subarray(i * width, (i + 1) * width);
@@ -24,16 +23,44 @@ export function balancedClassWeight(labels: ArrayLike<number>, power = 1): Recor
   return Object.fromEntries(Array.from(counts, ([label, count]) => [label, weight(count)]));
 }
 
-/** Weight of each row in the loss: its own times its class's. `null` if all are 1. */
+const isWeight = (value: unknown) => Number.isFinite(value) && (value as number) >= 0;
+
+function checkSampleWeight(name: string, rows: number, { data, shape }: Weights): void {
+  if (data.length !== rows || shape[0] !== rows) {
+    throw new StarlitError(`${name} and y differ in rows: ${shape[0]} and ${rows}.`);
+  }
+  const row = Array.from(data).findIndex((weight) => !isWeight(weight));
+  if (row < 0) return;
+  throw new StarlitError(`${name} is ${data[row]} in row ${row}: give a number from 0 on.`);
+}
+
+type Weights = { data: ArrayLike<number>; shape: number[] };
+
+/**
+ * Weight of each row in the loss: its own times its class's. `null` if all are 1.
+ *
+ * @param name what the rows' own weights are called in errors
+ * @throws StarlitError if a weight is missing, or no number from 0 on
+ */
 export function rowWeights(
-  { y, sampleWeight }: Examples,
-  classWeight: ClassWeight | undefined,
+  name: string,
+  {
+    y,
+    sampleWeight,
+    classWeight,
+  }: { y: NdArray; sampleWeight?: Weights; classWeight?: ClassWeight },
 ): Float32Array | null {
-  if (!classWeight) return sampleWeight ? Float32Array.from(sampleWeight) : null;
+  if (sampleWeight) checkSampleWeight(name, y.shape[0], sampleWeight);
+  if (!classWeight) return sampleWeight ? Float32Array.from(sampleWeight.data) : null;
   return Float32Array.from(classes(y), (label, i) => {
     if (!(label in classWeight)) {
       throw new StarlitError(`classWeight has no weight for class ${label}: give every class one.`);
     }
-    return classWeight[label] * (sampleWeight ? sampleWeight[i] : 1);
+    if (!isWeight(classWeight[label])) {
+      throw new StarlitError(
+        `classWeight is ${classWeight[label]} for class ${label}: give a number from 0 on.`,
+      );
+    }
+    return classWeight[label] * (sampleWeight ? sampleWeight.data[i] : 1);
   });
 }

@@ -1,10 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { cacheFolder } from "../data/places";
-import { Random, StarlitError } from "../engine";
-import { DivergedError } from "./epoch";
+import { checkOptions, knownNames, Random, StarlitError } from "../engine";
+import { cacheFolder } from "../engine/environment";
+import { checkWholeNumber } from "../engine/options";
+import { checkSeed } from "../engine/random";
+import { tryLock } from "../files/lock.cjs";
 import { withInterrupt } from "./interrupt";
-import { tryLock } from "./lock";
+import { DivergedError } from "./predict";
 import type { Run } from "./runRecord";
 import { type SearchProgress, searchProgress } from "./searchProgress";
 import { drawPoints, type Point, type Space } from "./space";
@@ -40,6 +42,18 @@ export interface SearchOptions<S extends Space> {
   progress?: false;
 }
 
+const known: readonly (keyof SearchOptions<Space>)[] = [
+  "id",
+  "title",
+  "space",
+  "objective",
+  "direction",
+  "trials",
+  "seed",
+  "run",
+  "progress",
+];
+
 /** One point of a search and how good it was. */
 export interface Trial<S extends Space> {
   /** Number of the trial, from 1. */
@@ -47,7 +61,7 @@ export interface Trial<S extends Space> {
   point: Point<S>;
   /** Epochs it was given. */
   epochs: number;
-  /** The objective's best epoch; the worst there is if the training diverged. */
+  /** The objective's best epoch; the worst there is if the training diverged or it is never a number. */
   score: number;
   /** Its longest training; `null` if it diverged. */
   run: Run | null;
@@ -56,9 +70,15 @@ export interface Trial<S extends Space> {
 /** Points of a space, tried one by one or by several processes together. */
 abstract class Search<S extends Space> {
   constructor(protected readonly options: SearchOptions<S>) {
-    if (!(Number.isInteger(options.trials) && options.trials > 0)) {
-      throw new StarlitError(`A search of ${options.trials} trials: give a whole number above 0.`);
+    const { trials, direction, seed } = options;
+    if (!(Number.isInteger(trials) && trials > 0)) {
+      throw new StarlitError(`A search of ${trials} trials: give a whole number above 0.`);
     }
+    if (direction !== "min" && direction !== "max") {
+      const known = knownNames(String(direction), ["min", "max"]);
+      throw new StarlitError(`A search has no direction "${String(direction)}": ${known}`);
+    }
+    checkSeed(seed);
   }
 
   /** The rounds of the search: how many trials go on, best first, and to how many epochs. */
@@ -77,8 +97,11 @@ abstract class Search<S extends Space> {
     const rounds = this.rounds(points.length);
     const progress = searchProgress(this.options, rounds);
     let going: Trial<S>[] = points.map((point, i) => ({
-      ...{ trial: i + 1, point, epochs: 0, run: null },
+      trial: i + 1,
+      point,
+      epochs: 0,
       score: this.worst,
+      run: null,
     }));
     const out: Trial<S>[] = [];
     for (const { trials, epochs } of rounds) {
@@ -98,6 +121,12 @@ abstract class Search<S extends Space> {
 
   private get worst(): number {
     return -Infinity * this.sign;
+  }
+
+  /** The best of the numbers in a curve. */
+  private best(curve: readonly number[]): number {
+    const numbers = curve.filter((value) => !Number.isNaN(value));
+    return numbers.reduce((a, b) => (this.sign * b > this.sign * a ? b : a), this.worst);
   }
 
   private folder(trial: number): string {
@@ -143,8 +172,7 @@ abstract class Search<S extends Space> {
         const known = Object.keys(result.history).join(", ");
         throw new StarlitError(`The search judges by "${objective}", but there is only ${known}.`);
       }
-      const score = this.sign * Math.max(...curve.map((value) => this.sign * value));
-      return { ...trial, epochs, score, run: result };
+      return { ...trial, epochs, score: this.best(curve), run: result };
     } catch (error) {
       if (!(error instanceof DivergedError)) throw error;
       return { ...trial, epochs, score: this.worst, run: null };
@@ -158,6 +186,8 @@ abstract class Search<S extends Space> {
 export class RandomSearch<S extends Space> extends Search<S> {
   constructor(options: SearchOptions<S> & { epochs: number }) {
     super(options);
+    checkOptions("RandomSearch", options, [...known, "epochs"]);
+    checkWholeNumber("epochs", options.epochs, 1);
     this.epochs = options.epochs;
   }
 
@@ -185,6 +215,7 @@ export class SuccessiveHalving<S extends Space> extends Search<S> {
     },
   ) {
     super(halving);
+    checkOptions("SuccessiveHalving", halving, [...known, "minEpochs", "maxEpochs", "factor"]);
     const { minEpochs, maxEpochs, factor = 3 } = halving;
     if (!(minEpochs >= 1 && maxEpochs >= minEpochs && factor > 1)) {
       throw new StarlitError(

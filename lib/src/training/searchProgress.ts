@@ -1,4 +1,4 @@
-import { escapeHtml } from "../data/html";
+import { escapeHtml } from "../engine/html";
 import { displayBundle, inNotebook } from "../engine";
 import { duration } from "./progress";
 import type { Run } from "./runRecord";

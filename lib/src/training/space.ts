@@ -16,12 +16,13 @@ export type Point<S extends Space> = {
   [Name in keyof S]: S[Name] extends Dimension<infer T> ? T : never;
 };
 
-/** One of these values, each as likely as the others. */
+/** One of these values, each as likely as the others; one that is given twice counts once. */
 export function choice<const T extends Json>(...values: readonly T[]): Dimension<T> {
   if (values.length === 0) throw new StarlitError("choice has no values to choose from.");
+  const different = [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
   return {
-    draw: (random) => values[random.randint(0, values.length, 1)[0]],
-    count: values.length,
+    draw: (random) => different[random.randint(0, different.length, 1)[0]],
+    count: different.length,
   };
 }
 
@@ -63,9 +64,13 @@ export function logRange(low: number, high: number): Dimension<number> {
 export function drawPoints<S extends Space>(space: S, count: number, random: Random): Point<S>[] {
   const total = Object.values(space).reduce((product, dimension) => product * dimension.count, 1);
   const points = new Map<string, Point<S>>();
-  while (points.size < Math.min(count, total)) {
+  // A range so narrow that few numbers lie in it has fewer values than it says.
+  let misses = 0;
+  while (points.size < Math.min(count, total) && misses < 1000 * (points.size + 1)) {
     const values = Object.entries(space).map(([name, dimension]) => [name, dimension.draw(random)]);
-    points.set(JSON.stringify(values), Object.fromEntries(values) as Point<S>);
+    const text = JSON.stringify(values);
+    misses = points.has(text) ? misses + 1 : 0;
+    points.set(text, Object.fromEntries(values) as Point<S>);
   }
   return [...points.values()];
 }

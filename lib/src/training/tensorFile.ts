@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { StarlitError } from "../engine";
-import { writeWhole } from "./files";
+import { sha256 } from "../files/sum.cjs";
+import { writeWhole } from "../files/whole.cjs";
 
 /** The values of one float32 tensor, row-major. */
 export interface StoredTensor {
@@ -20,52 +21,71 @@ interface Entry {
   data_offsets: [number, number];
 }
 
+interface Header {
+  __metadata__: { note: string; sha256: string };
+  [tensor: string]: Entry | { note: string; sha256: string };
+}
+
 /**
  * Writes tensors in the safetensors format (which Python's `safetensors` reads too): the length of
- * a JSON header in 8 bytes, the header, the values. The note goes into `__metadata__` as JSON.
+ * a JSON header in 8 bytes, the header, the values. `__metadata__` has the note as JSON and the
+ * SHA-256 of all that the file holds.
  */
 export function writeTensors<Note>(file: string, { tensors, note }: TensorFile<Note>): void {
-  const header: Record<string, Entry | Record<string, string>> = {
-    __metadata__: { note: JSON.stringify(note) },
-  };
+  const entries: Record<string, Entry> = {};
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+    entries[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
-  const text = JSON.stringify(header);
-  // The values must begin at a multiple of 8; the format allows spaces after the header.
-  const head = Buffer.from(text.padEnd(Math.ceil(Buffer.byteLength(text) / 8) * 8));
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64LE(BigInt(head.length));
   const values = [...tensors.values()].map(({ data }) =>
     Buffer.from(data.buffer, data.byteOffset, data.byteLength),
   );
+  const text = JSON.stringify(note);
+  const sum = sha256(text, JSON.stringify(entries), ...values);
+  const header = JSON.stringify({ __metadata__: { note: text, sha256: sum }, ...entries });
+  // The values must begin at a multiple of 8; the format allows spaces after the header.
+  const spaces = Buffer.alloc(-Buffer.byteLength(header) & 7, " ");
+  const head = Buffer.concat([Buffer.from(header), spaces]);
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(head.length));
   writeWhole(file, Buffer.concat([size, head, ...values]));
 }
 
 /**
  * Reads what `writeTensors` wrote.
  *
- * @throws StarlitError naming the file if it is cut short or of another format
+ * @param again how to make such a file again, for the message
+ * @throws StarlitError naming the file if it cannot be read, is damaged, or of another format
  */
-export function readTensors<Note>(file: string): TensorFile<Note> {
-  const bytes = fs.readFileSync(file);
+export function readTensors<Note>(file: string, again: string): TensorFile<Note> {
+  let bytes: Buffer;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StarlitError(`${file} is no file that can be read (${code}): remove it; ${again}.`);
+  }
   try {
     const start = 8 + Number(bytes.readBigUInt64LE(0));
     const { __metadata__: metadata, ...entries } = JSON.parse(
       bytes.toString("utf8", 8, start),
-    ) as Record<string, Entry> & { __metadata__: { note: string } };
+    ) as Header;
+    const values = bytes.subarray(start);
+    if (metadata.sha256 !== sha256(metadata.note, JSON.stringify(entries), values)) {
+      throw new Error("its sum is another");
+    }
     const tensors = new Map<string, StoredTensor>();
     for (const [name, { shape, data_offsets: offsets }] of Object.entries(
       entries as Record<string, Entry>,
     )) {
-      const slice = Uint8Array.prototype.slice.call(bytes, start + offsets[0], start + offsets[1]);
-      if (slice.byteLength !== offsets[1] - offsets[0]) throw new Error("cut short");
+      const slice = Uint8Array.prototype.slice.call(values, ...offsets);
       tensors.set(name, { shape, data: new Float32Array(slice.buffer) });
     }
     return { tensors, note: JSON.parse(metadata.note) as Note };
   } catch {
-    throw new StarlitError(`${file} is damaged: delete it, and the training begins anew.`);
+    throw new StarlitError(
+      `${file} is damaged, or an earlier version wrote it: delete it; ${again}.`,
+    );
   }
 }

@@ -23,20 +23,30 @@ export function nativeModule(): { module?: NativeModule; problem?: string } {
 }
 
 function load(): { module?: NativeModule; problem?: string } {
+  const threads = threadCount();
   if (tf.getBackend() !== "tensorflow") return { problem: `the backend is ${tf.getBackend()}` };
   // scripts/sanitize.mjs names another build of it.
   const { file, problem } = process.env.STARLIT_OPS
     ? { file: process.env.STARLIT_OPS }
-    : buildFor(process.arch, fs.readFileSync("/proc/cpuinfo", "utf8"));
+    : buildFor(process.arch, processorText());
   if (!file) return { problem };
   if (!fs.existsSync(file)) return { problem: "they are not built: run `npm run setup`" };
   try {
     const module = require(file) as NativeModule;
-    module.configure(threadCount(), idleBytes());
+    module.configure(threads, idleBytes());
     return { module };
   } catch (error) {
     const [message] = (error as Error).message.split("\n");
     return { problem: `they don't load (${message}): run \`npm run setup\`` };
+  }
+}
+
+/** What Linux tells of the processor; nothing where a sandbox hides it. */
+function processorText(): string {
+  try {
+    return fs.readFileSync("/proc/cpuinfo", "utf8");
+  } catch {
+    return "";
   }
 }
 
@@ -48,7 +58,7 @@ function load(): { module?: NativeModule; problem?: string } {
  */
 export function buildFor(arch: string, cpuinfo: string): { file?: string; problem?: string } {
   const folder = path.join(projectRoot(), "lib/native");
-  const all = JSON.parse(fs.readFileSync(path.join(folder, "processors.json"), "utf8")) as {
+  const all = require(path.join(folder, "processors.json")) as {
     [arch: string]: { [name: string]: string[] } | undefined;
   };
   const known = Object.entries(all[arch] ?? {});
@@ -58,6 +68,7 @@ export function buildFor(arch: string, cpuinfo: string): { file?: string; proble
   if (fits) return { file: path.join(folder, `build/starlit_ops-${fits[0]}.node`) };
   const [least, needed] = known.at(-1) ?? [];
   if (!needed) return { problem: `there is no build of them for the processor's kind, ${arch}` };
+  if (cpuinfo === "") return { problem: "/proc/cpuinfo does not tell what the processor knows" };
   const lacking = needed.filter((name) => !has.has(name)).join(", ");
   return {
     problem: `the processor lacks ${lacking}, which the least of their builds (${least}) needs`,

@@ -76,3 +76,32 @@ export function addTransposedProduct(
     }
   }
 }
+
+/** The same matrix with the values of each column times a factor. */
+export function scaleColumns(matrix: Csr, factors: Float64Array): Csr {
+  return { ...matrix, data: matrix.data.map((value, i) => value * factors[matrix.indices[i]]) };
+}
+
+/** Two matrices with the same rows side by side, as scipy's `hstack`. */
+export function joinColumns(left: Csr, right: Csr): Csr {
+  const [rows, columns] = left.shape;
+  const size = left.data.length + right.data.length;
+  const joined: Csr = {
+    shape: [rows, columns + right.shape[1]],
+    indptr: left.indptr.map((start, row) => start + right.indptr[row]),
+    indices: new Int32Array(size),
+    data: new Float64Array(size),
+  };
+  for (let row = 0; row < rows; row++) {
+    let at = joined.indptr[row];
+    for (let i = left.indptr[row]; i < left.indptr[row + 1]; i++, at++) {
+      joined.indices[at] = left.indices[i];
+      joined.data[at] = left.data[i];
+    }
+    for (let i = right.indptr[row]; i < right.indptr[row + 1]; i++, at++) {
+      joined.indices[at] = columns + right.indices[i];
+      joined.data[at] = right.data[i];
+    }
+  }
+  return joined;
+}

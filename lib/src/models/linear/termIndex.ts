@@ -2,9 +2,9 @@
 const MANY = 2 ** 24;
 
 /**
- * Numbers terms, which are runs of words, in order of appearance. A run is known by the number of
- * all its words but the last, and the last: so texts are not joined and hashed anew for every run,
- * which would take most of the time.
+ * Numbers terms, which are runs of words (or of characters), in order of appearance. A run is known by
+ * the number of all its words but the last, and the last: so texts are not joined and hashed anew for
+ * every run, which would take most of the time.
  */
 export class TermIndex {
   private readonly words = new Map<string, number>();
@@ -12,16 +12,19 @@ export class TermIndex {
   /** The term without its last word (−1 for a single word), and that word. */
   private readonly parts: { before: number[]; last: string[] } = { before: [], last: [] };
 
+  /** @param separator what stands between the words of a term's name */
+  constructor(private readonly separator = " ") {}
+
   /** How many terms are known, among them the beginnings of longer ones. */
   get size(): number {
     return this.parts.last.length;
   }
 
-  /** The words of a term, joined by spaces. */
+  /** The words of a term, joined by the separator. */
   nameOf(term: number): string {
     const before = this.parts.before[term];
     const last = this.parts.last[term];
-    return before < 0 ? last : `${this.nameOf(before)} ${last}`;
+    return before < 0 ? last : this.nameOf(before) + this.separator + last;
   }
 
   /**

@@ -1,14 +1,16 @@
-import { createHash } from "node:crypto";
 import { type DataOrigin, loadImdbReviews, type StandInOptions } from "../../data";
 import type { NdArray, Profile } from "../../engine";
+import { sha256 } from "../../files/sum.cjs";
 import {
   buildVocabulary,
+  compareUnits,
   padSequences,
   spellingIds,
   tokenizeEnglish,
   trainTestSplit,
   type Vocabulary,
 } from "../../text";
+import { memo } from "../experiment/memo";
 import { published } from "./published";
 
 /** A text and the number of its class. */
@@ -30,8 +32,11 @@ export interface TokenPart {
 
 /** How texts become rows of ids. */
 export interface TokenOptions {
-  /** Tokens a row: `mean` is the whole part of their mean number in the training texts. */
-  length: "mean" | number;
+  /**
+   * Tokens a row: `mean` is the whole part of their mean number in the training texts, `longest` that of
+   * the longest.
+   */
+  length: "mean" | "longest" | number;
   /** Tokens seen less often in the training texts are UNK. */
   minFrequency: number;
   /** Every `@name` and every address is the same token: they say who and where. Default `kept`. */
@@ -40,7 +45,7 @@ export interface TokenOptions {
   spelling?: { length: number; buckets: number };
 }
 
-/** Options of `prepareImdbAttention` and of `prepareTweets`. */
+/** Options of `prepareImdb` and of `prepareTweets`. */
 export interface DataOptions extends TokenOptions, StandInOptions {
   profile: Profile;
   /** Seed of the split, and of the subset of the quick profile. */
@@ -116,15 +121,18 @@ export function tokenParts(
     minFrequency,
     specialTokens: published.vocabulary.special,
     unknownToken: "UNK",
+    compare: compareUnits, // the order in which the stored runs numbered tokens of equal frequency
   });
-  const length = wanted === "mean" ? Math.floor(meanLength) : wanted;
-  const hash = createHash("sha256");
+  const longest = trainTokens.reduce((most, { length }) => Math.max(most, length), 0);
+  const told = { mean: Math.floor(meanLength), longest };
+  const length = typeof wanted === "number" ? wanted : told[wanted];
+  const seen: Parameters<typeof sha256> = [];
   const part = (rows: readonly LabelledText[], tokens = rows.map(tokensOf)): TokenPart => {
     const x = encodeTokens(tokens, { vocabulary, length });
     const spelling = pieces && encodeSpelling(tokens, pieces);
     const y = { data: Float32Array.from(rows, ({ label }) => label), shape: [rows.length] };
-    hash.update(JSON.stringify(x.shape)).update(x.data).update(y.data);
-    if (spelling) hash.update(spelling.data);
+    seen.push(JSON.stringify(x.shape), x.data, y.data);
+    if (spelling) seen.push(spelling.data);
     return { texts: rows.map(({ text }) => text), x, y, ...(spelling && { spelling }) };
   };
   return {
@@ -135,9 +143,12 @@ export function tokenParts(
     vocabulary,
     length,
     meanLength,
-    fingerprint: hash.digest("hex").slice(0, 16),
+    fingerprint: sha256(...seen).slice(0, 16),
   };
 }
+
+/** The reviews, loaded once: data of several seeds share their texts. */
+const loadReviews = memo((standIn?: boolean) => loadImdbReviews({ standIn }));
 
 /** Reviews of the train folder, and of the test folder, in the quick profile. */
 const QUICK = { reviews: 2000, extra: 300 };
@@ -154,7 +165,7 @@ export async function prepareImdb({
   standIn,
   ...tokens
 }: DataOptions): Promise<Data> {
-  const { reviews, ...origin } = await loadImdbReviews({ standIn });
+  const { reviews, ...origin } = await loadReviews(standIn);
   const folder = (name: string) => reviews.filter(({ split }) => split === name);
   const some = (rows: LabelledText[], size: number) =>
     profile === "full" ? rows : trainTestSplit(rows, { trainSize: size, seed }).train;

@@ -27,6 +27,8 @@ export interface ClassifierOptions {
   dropout?: number;
   /** Padding gets no attention and moves no state. Default true. */
   mask?: boolean;
+  /** Of the family `flat`: words a text (T). */
+  length?: number;
   /** Of the family `pairs`: what it has beside the other options. */
   pairs?: Omit<PairReader, "vocabularySize" | "embeddingDim" | "units" | "dropout">;
   /**
@@ -47,9 +49,9 @@ export interface SpellingReader {
 }
 
 /** The family of a classifier in study 4. */
-export type Family = "lstm-attention" | "ffnn" | "rnn" | "pairs";
+export type Family = "lstm-attention" | "ffnn" | "flat" | "rnn" | "pairs";
 
-const familyNames: readonly Family[] = ["lstm-attention", "ffnn", "rnn", "pairs"];
+const familyNames: readonly Family[] = ["lstm-attention", "ffnn", "flat", "rnn", "pairs"];
 
 /**
  * The classifiers of study 4, word ids (B, T) to a probability (B, 1) or to probabilities
@@ -57,6 +59,7 @@ const familyNames: readonly Family[] = ["lstm-attention", "ffnn", "rnn", "pairs"
  * - `lstm-attention`: embedding → LSTM → linear score a step → softmax over time → weighted sum;
  *   its layer `attention` gives the weights (B, T), see `attentionOf`.
  * - `ffnn`: embedding → mean over the words → dense layer with ReLU.
+ * - `flat`: embedding → the vectors of all places side by side → dense layer with ReLU; it needs `length`.
  * - `rnn`: embedding → Elman's layer → its last state.
  * - `pairs`: vectors of words and of pairs of words, an LSTM says where to look, see `readPairs`; its
  *   padding is always masked, and with 0 units it is the plain mean of the vectors.
@@ -65,7 +68,11 @@ const familyNames: readonly Family[] = ["lstm-attention", "ffnn", "rnn", "pairs"
 export function classifier(family: Family, options: ClassifierOptions): LayersModel {
   const { vocabularySize, classes = 1, embeddingDim = 100, mask = true } = options;
   const { units = 128, dropout: rate = 0, pairs } = options;
-  const ids = tf.input({ shape: [null], dtype: "int32" });
+  if (family === "flat" && !options.length) {
+    throw new StarlitError('The family "flat" needs the option `length`: the words of each text.');
+  }
+  const steps = family === "flat" ? options.length! : null;
+  const ids = tf.input({ shape: [steps], dtype: "int32" });
   const sizes = { vocabularySize, embeddingDim, units };
   const summarized =
     family === "pairs" && pairs
@@ -98,6 +105,10 @@ function summarize(family: Family, words: SymbolicTensor, units: number): Symbol
     case "ffnn": {
       const mean = meanOverTime().apply(words);
       return tf.layers.dense({ units, activation: "relu" }).apply(mean) as SymbolicTensor;
+    }
+    case "flat": {
+      const vectors = tf.layers.flatten().apply(words);
+      return tf.layers.dense({ units, activation: "relu" }).apply(vectors) as SymbolicTensor;
     }
     case "rnn":
       return simpleRnn({ units }).apply(words) as SymbolicTensor;

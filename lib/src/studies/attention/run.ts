@@ -1,6 +1,16 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { type NdArray, type Profile, StarlitError } from "../../engine";
-import { balancedClassWeight, fit, type History, predict, type Run } from "../../training";
+import type { LayersModel, Tensor1D } from "@tensorflow/tfjs-node-gpu";
+import { type NdArray, type Profile, StarlitError, tf } from "../../engine";
+import { accuracyScore, argmaxRows, recallScore } from "../../metrics";
+import {
+  balancedClassWeight,
+  fit,
+  type History,
+  type Loss,
+  type LossName,
+  predict,
+  type Run,
+} from "../../training";
+import { bags, strongestBag } from "../experiment/bag";
 import { EpochNotes } from "../experiment/epochNotes";
 import { linearReference } from "../experiment/linearReference";
 import { memo } from "../experiment/memo";
@@ -12,6 +22,7 @@ import {
 } from "../experiment/network";
 import { prefixed } from "../experiment/scores";
 import { checkRunOptions, modelNamed, type RunOptions } from "../experiment/settings";
+import { drawTorchWeights } from "../experiment/torchWeights";
 import {
   type Data,
   type DataOptions,
@@ -26,7 +37,16 @@ import {
 import { deletionTest } from "./deletion";
 import { attentionOf, classifier } from "./networks";
 import { published } from "./published";
-import { bestTraining, curves, labelArray, leak, scores, seenAndUnseen } from "./scores";
+import {
+  batchCurves,
+  batchScores,
+  bestTraining,
+  curves,
+  labelArray,
+  leak,
+  scores,
+  seenAndUnseen,
+} from "./scores";
 import { changedSettings, models, type Settings } from "./settings";
 import { prepareTweets, type TweetData } from "./tweets";
 
@@ -50,16 +70,24 @@ export function prepare(
 const imdb = memo(prepareImdb, 3);
 const tweets = memo(prepareTweets, 3);
 
-/** A new network of the study, with weights drawn at random. */
+/**
+ * A new network of the study, with weights drawn at random.
+ *
+ * @param length words a text, which the family `flat` must know
+ */
 export function build(
-  { data, family, embeddingDim, units, dropout, mask, pairs, spelling }: Settings,
+  { data, family, embeddingDim, units, dropout, mask, pairs, spelling, firstWeights }: Settings,
   vocabularySize: number,
+  length?: number,
 ): LayersModel {
-  if (family === "linear") throw new StarlitError("The linear model is no network to be built.");
+  if (family === "linear" || family === "bag") {
+    throw new StarlitError(`The model "${family}" is no network to be built.`);
+  }
   const classes = data === "imdb" ? 1 : 3;
-  return classifier(family, {
+  const model = classifier(family, {
     vocabularySize,
     classes,
+    length,
     embeddingDim,
     units,
     dropout,
@@ -67,6 +95,8 @@ export function build(
     pairs,
     spelling,
   });
+  if (firstWeights === "pytorch") drawTorchWeights(model);
+  return model;
 }
 
 /** The published texts as rows. */
@@ -97,6 +127,21 @@ function notesOf(model: LayersModel, data: Data | TweetData, settings: Settings,
   return { attention, test, attentionShape: x.shape };
 }
 
+/**
+ * Cross-entropy of a softmax of the outputs, as PyTorch's `CrossEntropyLoss` takes it of outputs that
+ * went through a softmax already: of a network that is sure and right it is ln(e + 2) − 1, not 0.
+ */
+const crossentropyOfSoftmax: Loss = (yTrue, yPred) => {
+  const classes = yPred.shape[yPred.rank - 1];
+  const oneHot = tf.oneHot(yTrue.flatten().toInt() as Tensor1D, classes).toFloat();
+  return tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(yPred)), -1));
+};
+
+function lossOf({ data, loss }: Settings): Loss | LossName {
+  if (loss === "crossentropyOfSoftmax") return crossentropyOfSoftmax;
+  return data === "imdb" ? "binaryCrossentropy" : "sparseCategoricalCrossentropy";
+}
+
 function train(
   model: LayersModel,
   data: Data | TweetData,
@@ -105,20 +150,28 @@ function train(
 ): Promise<History> {
   const { epochs, batchSize, learningRate, classWeight } = settings;
   const notes = notesOf(model, data, settings, options.checkpoint);
+  // The document of the tweets chose by the means of batches.
+  const byBatch = settings.protocol === "published";
   return fit(model, examples(data.train), {
     ...options,
     epochs,
     batchSize,
     optimizer: { learningRate },
-    metrics: curves,
+    metrics: byBatch ? { ...curves, ...batchCurves(batchSize) } : curves,
     validation: examples(data.validation),
-    loss: settings.data === "imdb" ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
+    loss: lossOf(settings),
     classWeight: classWeight === "balanced" ? balancedClassWeight(data.train.y.data) : undefined,
     // All epochs are trained; the weights of the best are kept.
-    earlyStopping: { monitor: "valF1", patience: epochs, restoreBestWeights: true },
-    onEpochEnd: async (epoch) => {
-      if (notes.attention) await notes.attention.note(epoch);
-      if (notes.test) await notes.test.note(epoch);
+    earlyStopping: {
+      monitor: byBatch ? "valBatchF1" : "valF1",
+      patience: epochs,
+      restoreBestWeights: true,
+    },
+    callbacks: {
+      onEpochEnd: async (epoch) => {
+        if (notes.attention) await notes.attention.note(epoch + 1);
+        if (notes.test) await notes.test.note(epoch + 1);
+      },
     },
   });
 }
@@ -152,16 +205,11 @@ async function examine(
   return { metrics: { paddingAttention }, predictions: { deletion } };
 }
 
-/** The linear model on the whole texts. */
-function fitLinear({ train, validation, test, extra }: Data, settings: Settings): Measured {
-  const others = { validation: validation.texts, test: test.texts };
-  const outputs = linearReference({
-    texts: train.texts,
-    labels: train.y.data,
-    pairs: settings.data === "tweets",
-    others: extra ? { ...others, extra: extra.texts } : others,
-    classWeight: settings.classWeight === "balanced" ? "balanced" : undefined,
-  });
+/** Scores of the references on each part, and the labels that they give the test rows. */
+function measureReference(
+  { validation, test, extra }: Data,
+  outputs: Record<string, NdArray>,
+): Measured {
   return {
     metrics: {
       ...scores(test.y, outputs.test),
@@ -170,6 +218,50 @@ function fitLinear({ train, validation, test, extra }: Data, settings: Settings)
     },
     predictions: { test: labelArray(outputs.test) },
   };
+}
+
+/** The texts of the parts that are not trained on. */
+function otherTexts({ validation, test, extra }: Data): Record<string, readonly string[]> {
+  const others = { validation: validation.texts, test: test.texts };
+  return extra ? { ...others, extra: extra.texts } : others;
+}
+
+/** The strongest bag on the validation rows: by accuracy, of tweets by their recall. */
+function fitBag(data: Data, { classWeight, data: name }: Settings): Measured {
+  const labelled = ({ texts, y }: TokenPart) => ({ texts, labels: y.data });
+  const reviews = bags({ triples: true });
+  const tweets = [...bags(), ...bags({ characters: [2, 5] })];
+  const { outputs, choice } = strongestBag(
+    {
+      candidates: name === "imdb" ? reviews : tweets,
+      train: labelled(data.train),
+      validation: labelled(data.validation),
+      score: (labels, probabilities) => {
+        const predicted = argmaxRows(probabilities);
+        if (name === "imdb") return accuracyScore(labels, predicted);
+        return recallScore(labels, predicted, { average: "macro" });
+      },
+      classWeight: classWeight === "balanced" ? classWeight : undefined,
+    },
+    otherTexts(data),
+  );
+  const measured = measureReference(data, outputs);
+  return {
+    metrics: { ...measured.metrics, ...choice.metrics },
+    predictions: { ...measured.predictions, ...choice.predictions },
+  };
+}
+
+/** The linear model on the whole texts. */
+function fitLinear(data: Data, settings: Settings): Measured {
+  const outputs = linearReference({
+    texts: data.train.texts,
+    labels: data.train.y.data,
+    pairs: settings.data === "tweets",
+    others: otherTexts(data),
+    classWeight: settings.classWeight === "balanced" ? "balanced" : undefined,
+  });
+  return measureReference(data, outputs);
 }
 
 interface Measuring {
@@ -191,6 +283,8 @@ async function measure(
   const extra = data.extra && (await predict(model, tokenInputs(data.extra)));
   const examined = attends(settings) ? await examine(model, data.test, profile, seed) : undefined;
   const isTweets = "seen" in data;
+  const byBatch = settings.protocol === "published";
+  const { batchSize } = settings;
   const notes = notesOf(model, data, settings, checkpoint);
   const epochs = history.seconds.length;
   return {
@@ -199,6 +293,11 @@ async function measure(
       ...prefixed("train", bestTraining(history.history, history.bestEpoch)),
       ...prefixed("validation", scores(data.validation.y, validation)),
       ...(extra && prefixed("extra", scores(data.extra!.y, extra))),
+      ...(byBatch && {
+        ...batchScores(data.test.y, outputs, batchSize),
+        ...prefixed("validation", batchScores(data.validation.y, validation, batchSize)),
+        validationLoss: history.history.valLoss[history.bestEpoch - 1],
+      }),
       ...(isTweets && leak(data, outputs)),
       ...examined?.metrics,
       bestEpoch: history.bestEpoch,
@@ -221,7 +320,9 @@ async function measure(
  * The history has `loss`, `accuracy`, `precision`, `recall` and `f1`, and the same with `val`.
  * Metrics: these on the test rows, `train…` and `validation…` of the best epoch, `extra…` on the
  * test folder of the film reviews, `bestEpoch`; of tweets `seenShare`, how many test tweets were
- * trained on, and the accuracy on these and on the others; of attention models `paddingAttention`.
+ * trained on, and the accuracy on these and on the others; of attention models `paddingAttention`;
+ * of the published protocol `batch…`, `trainBatch…` and `validationBatch…`, the means of batches, and
+ * `validationLoss`.
  * Predictions: `test` (labels), `sentences` (outputs for the published texts), of our own models
  * of tweets `probabilities` of the test rows; of all models of tweets `testByEpoch` (epochs, 2), the
  * accuracy on test tweets that were trained on and on the others, which no choice looks at; of
@@ -241,9 +342,12 @@ export async function run(model: string, options: RunOptions<Settings>): Promise
   if (settings.family === "linear") {
     return runWithoutEpochs(experiment, () => fitLinear(data, settings));
   }
+  if (settings.family === "bag") {
+    return runWithoutEpochs(experiment, () => fitBag(data, settings));
+  }
   return runNetwork({
     ...experiment,
-    build: () => build(settings, data.vocabulary.size),
+    build: () => build(settings, data.vocabulary.size, data.length),
     train: (network, training) => train(network, data, settings, training),
     measure: (network, history, checkpoint) =>
       measure(network, data, settings, { profile, seed, history, checkpoint }),

@@ -10,8 +10,11 @@ export interface Settings extends TokenOptions {
   data: "imdb" | "tweets";
   /** Matters for tweets alone. */
   protocol: TweetProtocol;
-  /** `linear` is no network but the reference, a bag of words. */
-  family: Family | "linear";
+  /**
+   * `linear` and `bag` are no networks but the references, bags of words: the plain one, and the
+   * strongest on the validation rows.
+   */
+  family: Family | "linear" | "bag";
   /** PAD gets no attention and moves no state. */
   mask: boolean;
   embeddingDim: number;
@@ -22,6 +25,13 @@ export interface Settings extends TokenOptions {
   batchSize: number;
   /** `balanced` gives each class the same weight in the loss, whatever its number of rows. */
   classWeight: "none" | "balanced";
+  /**
+   * Cross-entropy, or as of the published LSTM of tweets that of a softmax of the outputs, which went
+   * through one already. Default `crossentropy`.
+   */
+  loss?: "crossentropy" | "crossentropyOfSoftmax";
+  /** Whose first weights the network has, see `drawTorchWeights`. Default `keras`. */
+  firstWeights?: "keras" | "pytorch";
   /** Of the family `pairs`. */
   pairs?: { pairBuckets: number; pairDim: number; wordDropout: number };
   /** Of the family `pairs`: how the pieces of words are read, where they are. */
@@ -47,6 +57,13 @@ const imdb: Settings = {
 };
 const tweets: Settings = { ...imdb, data: "tweets" };
 const pooled: Settings = { ...tweets, protocol: "pooled" };
+// What gives the published numbers; it was written in PyTorch, and nothing was masked.
+const asPublished: Settings = {
+  ...tweets,
+  protocol: "published",
+  mask: false,
+  firstWeights: "pytorch",
+};
 
 // Chosen on the validation rows.
 const ours: Settings = {
@@ -82,10 +99,16 @@ const presets = {
   "imdb-ffnn": { ...imdb, family: "ffnn" },
   "imdb-rnn": { ...imdb, family: "rnn" },
   "imdb-rnn-no-mask": { ...imdb, family: "rnn", mask: false },
+  // As it was written in PyTorch, which draws other first weights.
+  "imdb-published-rnn": { ...imdb, family: "rnn", mask: false, firstWeights: "pytorch" },
   "imdb-own": ours,
   // What the LSTM of our own model is worth: the same without it.
   "imdb-own-mean": { ...ours, units: 0 },
   "imdb-linear": { ...imdb, family: "linear" },
+  "imdb-bag": { ...imdb, family: "bag" },
+  "tweets-published-lstm-attention": { ...asPublished, loss: "crossentropyOfSoftmax" },
+  "tweets-published-ffnn": { ...asPublished, family: "flat" },
+  "tweets-published-rnn": { ...asPublished, family: "rnn", length: "longest" },
   "tweets-pooled-lstm-attention": pooled,
   "tweets-pooled-ffnn": { ...pooled, family: "ffnn" },
   "tweets-pooled-rnn-no-mask": { ...pooled, family: "rnn", mask: false },
@@ -101,6 +124,7 @@ const presets = {
     spelling: { buckets: 2 ** 16, dim: 32, hidden: 0.4, length: 500 },
   },
   "tweets-linear": { ...tweets, family: "linear", classWeight: "balanced" },
+  "tweets-bag": { ...tweets, family: "bag", classWeight: "balanced" },
 } satisfies Record<string, Settings>;
 
 /** Names of the study's models: the data, then the family. */
@@ -137,10 +161,12 @@ export function changedSettings(
     presets: Object.values(presets),
     words: {
       data: ["imdb", "tweets"],
-      protocol: ["pooled", "honest"],
-      family: ["lstm-attention", "ffnn", "rnn", "pairs", "linear"],
+      protocol: ["published", "pooled", "honest"],
+      family: ["lstm-attention", "ffnn", "flat", "rnn", "pairs", "linear", "bag"],
       classWeight: ["none", "balanced"],
-      length: ["mean"],
+      length: ["mean", "longest"],
+      loss: ["crossentropy", "crossentropyOfSoftmax"],
+      firstWeights: ["keras", "pytorch"],
       links: ["kept", "one"],
     },
   });

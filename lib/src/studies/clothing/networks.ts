@@ -1,6 +1,6 @@
-import type { LayersModel, layers } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { StarlitError, tf } from "../../engine";
-import { dropout, embedding, gru, lstm } from "../../layers";
+import { dropout, embedding, gru, type Layer, lstm } from "../../layers";
 import { modelNamed } from "../experiment/settings";
 
 /** Hyper-parameters of a stack of recurrent layers that ends in a choice among classes. */
@@ -17,7 +17,7 @@ export interface RecurrentClassifier {
   classes?: number;
 }
 
-type RecurrentLayer = (options: { units: number; returnSequences: boolean }) => layers.Layer;
+type RecurrentLayer = (options: { units: number; returnSequences: boolean }) => Layer;
 
 /**
  * Embedding → dropout → recurrent layer (→ dropout → recurrent layer …) → dropout → softmax.

@@ -1,4 +1,4 @@
-import { balancedClassWeight, type FitOptions } from "../../training";
+import { balancedClassWeight, type FitOptions, type Metric } from "../../training";
 import { modelNamed } from "../experiment/settings";
 import type { Data, Texts } from "./data";
 import { type HyperParameters, networks } from "./networks";
@@ -46,7 +46,7 @@ export function classWeights(ratings: readonly number[], power = 1): Record<numb
 export function publishedFit(
   data: Data,
   settings: Omit<Settings, "patience"> & { patience?: number },
-): FitOptions {
+): Omit<FitOptions, "metrics"> & { metrics: Record<string, Metric> } {
   const { epochs, batchSize, learningRate, patience, classWeight } = settings;
   const { monitor } = published.training;
   return {

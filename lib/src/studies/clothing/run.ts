@@ -48,7 +48,7 @@ type AnySettings = Settings | SoundSettings;
  *
  * @throws StarlitError if there is no such setting, or its value is none that it can have
  */
-export function settingsOf(model: Model, changes: object | undefined): AnySettings {
+export function changedSettings(model: Model, changes: object | undefined): AnySettings {
   const [settings, presets] = isSoundVariant(model)
     ? [soundSettingsOf(model), variants.map(soundSettingsOf)]
     : [publishedSettings(model), networks.map(publishedSettings)];
@@ -113,7 +113,7 @@ export async function run(model: string, options: RunOptions<object>): Promise<R
   const name = modelNamed("clothing", model, models);
   checkRunOptions("clothing", options, ["settings"]);
   const { profile, seed } = options;
-  const settings = settingsOf(name, options.settings);
+  const settings = changedSettings(name, options.settings);
   const { build, fitOptions } = protocolOf(name, settings);
   const data = await prepare({ ...settings, profile, seed });
   return runNetwork({

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { NdArray } from "../../engine";
-import { writeWhole } from "../../training/files";
+import { writeWhole } from "../../files/whole.cjs";
 
 /**
  * Writes down after each epoch what a model does on some rows. The notes lie beside the training's
@@ -18,7 +18,7 @@ export class EpochNotes {
     private readonly measure: () => Promise<ArrayLike<number>>,
   ) {}
 
-  /** For `fit`'s `onEpochEnd`. */
+  /** To be called after each epoch, with its number from 1. */
   async note(epoch: number): Promise<void> {
     const values = await this.measure();
     writeWhole(this.file(epoch), JSON.stringify(Array.from(values)));

@@ -1,5 +1,7 @@
 import type { NdArray } from "../../engine";
 import { LogisticRegression, TfidfVectorizer } from "../../models";
+import { compareUnits } from "../../text";
+import { ofSecond } from "./bag";
 
 /** Texts to fit, and texts to predict by name. */
 export interface LinearTask {
@@ -31,13 +33,12 @@ export function linearReference({
   const size = pairs
     ? { ngramRange: [1, 2] as [number, number], minDf: 2 }
     : { maxFeatures: 20_000 };
-  const vectorizer = new TfidfVectorizer({ ...size, tokenizer });
+  // Columns in the order in which the stored runs had them.
+  const vectorizer = new TfidfVectorizer({ ...size, tokenizer, compare: compareUnits });
   const model = new LogisticRegression({ classWeight });
   model.fit(vectorizer.fitTransform(texts), Array.from(labels));
   const found = Object.entries(others).map(([name, rows]) => {
-    const { data, shape } = model.predictProba(vectorizer.transform(rows));
-    const second = () => ({ data: data.filter((_, i) => i % 2 === 1), shape: [rows.length, 1] });
-    return [name, shape[1] === 2 ? second() : { data, shape }];
+    return [name, ofSecond(model.predictProba(vectorizer.transform(rows)))];
   });
   return Object.fromEntries(found) as Record<string, NdArray<Float32Array>>;
 }

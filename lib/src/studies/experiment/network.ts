@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { type Profile, seedEverything } from "../../engine";
+import { type Profile, withSeed } from "../../engine";
 import { type History, type Run, type RunSpec, storedRun, type Trained } from "../../training";
 
 /** What a study asks of data beside the rows: they name the run. */
@@ -58,12 +58,6 @@ export function runSpec({ study, model, settings, seed, profile, data }: Experim
   };
 }
 
-/** A new model whose first weights, and the dropout of its layers, come from a seed. */
-export function buildSeeded(seed: number, build: () => LayersModel): LayersModel {
-  seedEverything(seed);
-  return build();
-}
-
 /**
  * The run of a network: loaded if it was made before, else trained and measured. A training that the
  * reader stops ends here, is not measured, and goes on where it was when the run is asked for again.
@@ -75,7 +69,7 @@ export function runNetwork(experiment: NetworkExperiment): Promise<Run> {
   return storedRun(
     runSpec(experiment),
     async (checkpoint) => {
-      const model = buildSeeded(seed, build);
+      const model = withSeed(seed, build);
       try {
         const progress = `${name}, seed ${seed}`;
         const history = await train(model, { seed, checkpoint, progress });

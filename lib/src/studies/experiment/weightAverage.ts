@@ -3,6 +3,8 @@ import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { readWeights, restoreWeights } from "../../training/checkpoint";
 import { readTensors, writeTensors } from "../../training/tensorFile";
 
+const AGAIN = "delete its folder too, and the training begins anew";
+
 /**
  * The mean of a model's weights over the epochs of its training from one on (Izmailov et al. 2018).
  * With a high learning rate the weights wander about a valley; their mean may lie further down than
@@ -20,7 +22,7 @@ export class WeightAverage {
     private readonly from: number,
   ) {}
 
-  /** To be called after each epoch, see `FitOptions.onEpochEnd`. */
+  /** To be called after each epoch, with its number from 1. */
   readonly note = (epoch: number): void => {
     if (epoch < this.from) return;
     const tensors = new Map(readWeights(this.model).map((weight, i) => [`${i}`, weight]));
@@ -40,7 +42,7 @@ export class WeightAverage {
   }
 
   private weights(epoch: number) {
-    return [...readTensors(this.file(epoch)).tensors.values()];
+    return [...readTensors(this.file(epoch), AGAIN).tensors.values()];
   }
 
   private file(epoch: number): string {

@@ -3,7 +3,7 @@ import { type KerasImdb, type KerasImdbPart, loadKerasImdb } from "../../data";
 import { type NdArray, StarlitError } from "../../engine";
 import { binaryAccuracy } from "../../metrics";
 import { padSequences } from "../../text";
-import { type Examples, fingerprint, fit, type Run } from "../../training";
+import { fingerprint, fit, type Run } from "../../training";
 import { memo } from "../experiment/memo";
 import { runNetwork } from "../experiment/network";
 import { checkRunOptions, modelNamed, type RunOptions } from "../experiment/settings";
@@ -46,7 +46,7 @@ export function load({ standIn }: { standIn?: boolean } = {}): Promise<KerasImdb
 const loaded = memo(loadKerasImdb);
 
 /** Reviews cut and filled to the lab's 100 ids, with their labels. */
-export function examples({ sequences, labels }: KerasImdbPart): Examples & { x: NdArray } {
+export function examples({ sequences, labels }: KerasImdbPart): { x: NdArray; y: NdArray } {
   return {
     x: padSequences(sequences, { maxlen: maxReviewLength }),
     y: labels,

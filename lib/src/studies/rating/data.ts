@@ -8,11 +8,13 @@ import { published } from "./published";
 /**
  * What the published vector of 2,470 numbers may hold: `ids`, the number of each word, the most
  * frequent being 1, divided by the number of words, zeros after the end; `bag`, how often each of
- * the 2,470 most frequent words occurs.
+ * the 2,470 most frequent words occurs; `first-seen`, the number of each word in the order in which the
+ * words first occur in a folder, that of the positive reviews before that of the negative, divided by
+ * the number of words: a word that only negative reviews have has a high number.
  */
-export type VectorReading = "ids" | "bag";
+export type VectorReading = "ids" | "bag" | "first-seen";
 
-/** Options of `prepareRatingVectors` and `prepareRatingWords`. */
+/** Options of `prepareVectors` and `prepareWords`. */
 export interface DataOptions extends StandInOptions {
   profile: Profile;
   /** Seed of the validation rows, and of the subset of the quick profile. */
@@ -66,6 +68,15 @@ export function frequencyRanks(texts: readonly string[]): Map<string, number> {
   return new Map(sorted.map(([word], i) => [word, i + 1]));
 }
 
+/** Words in the order in which they first occur: the first is 1. */
+export function appearanceRanks(texts: readonly string[]): Map<string, number> {
+  const ranks = new Map<string, number>();
+  for (const text of texts) {
+    for (const word of plainWords(text)) if (!ranks.has(word)) ranks.set(word, ranks.size + 1);
+  }
+  return ranks;
+}
+
 /** Texts as rows of `width` numbers under one of the readings. */
 export function readVectors(
   texts: readonly string[],
@@ -77,7 +88,7 @@ export function readVectors(
   texts.forEach((text, row) => {
     const numbers = plainWords(text).map((word) => ranks.get(word) ?? 0);
     const into = data.subarray(row * width, (row + 1) * width);
-    if (reading === "ids") {
+    if (reading !== "bag") {
       numbers.slice(0, width).forEach((rank, i) => (into[i] = rank / ranks.size));
     } else {
       for (const rank of numbers) if (rank >= 1 && rank <= width) into[rank - 1]++;
@@ -110,15 +121,19 @@ const vectors = memo(makeVectors);
 
 async function makeVectors(reading: VectorReading, options: DataOptions): Promise<Vectors> {
   const { train, test, origin } = await folders(options);
-  const ranks = frequencyRanks(train.map(({ text }) => text));
-  const part = (rows: readonly { text: string; rating: number }[]) => ({
-    x: readVectors(
-      rows.map(({ text }) => text),
-      ranks,
-      reading,
-    ),
-    ratings: rows.map(({ rating }) => rating),
-  });
+  type Row = { text: string; rating: number };
+  const textsOf = (rows: readonly Row[]) => rows.map(({ text }) => text);
+  const ranksOfTrain = reading === "first-seen" ? undefined : frequencyRanks(textsOf(train));
+  const part = (rows: readonly Row[]) => {
+    const [positive, negative] = [true, false].map((side) =>
+      rows.filter(({ rating }) => rating > 5 === side),
+    );
+    const ranks = ranksOfTrain ?? appearanceRanks(textsOf([...positive, ...negative]));
+    return {
+      x: readVectors(textsOf(rows), ranks, reading),
+      ratings: rows.map(({ rating }) => rating),
+    };
+  };
   const data = { train: part(train), test: part(test) };
   const arrays = Object.values(data).flatMap(({ x, ratings }) => [x, tenths(ratings)]);
   return { ...origin, ...data, fingerprint: fingerprint(...arrays) };

@@ -1,4 +1,5 @@
 export {
+  appearanceRanks,
   type DataOptions,
   folders,
   frequencyRanks,
@@ -46,6 +47,7 @@ export { loadRater, type Rated, type Rater, rateReview, saveRater, trainRater } 
 export { build, run } from "./run";
 export { type ErrorRow, errorsByRating, type Outputs, scores } from "./scores";
 export {
+  type BagSettings,
   type LinearSettings,
   models,
   type SequenceSettings,

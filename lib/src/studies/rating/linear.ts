@@ -1,10 +1,13 @@
-import { createHash } from "node:crypto";
 import type { DataOrigin } from "../../data";
+import { sha256 } from "../../files/sum.cjs";
+import { meanSquaredError } from "../../metrics";
 import { LogisticRegression, Ridge, TfidfVectorizer } from "../../models";
+import { bags, strongestBag } from "../experiment/bag";
 import { memo } from "../experiment/memo";
 import { type DataOptions, folders, sampleOptions } from "./data";
 import { fromNumbers, fromProbabilities, type Outputs } from "./scores";
 import type { LinearSettings } from "./settings";
+import { splitByFilm, VALIDATION_SHARE } from "./words";
 
 /** Texts and their ratings. */
 export interface TextRows {
@@ -12,9 +15,11 @@ export interface TextRows {
   ratings: number[];
 }
 
-/** The reviews as texts: all of the training folder, as no reviews are held back to choose an epoch. */
+/** The reviews as texts. */
 export interface Texts extends DataOrigin {
   train: TextRows;
+  /** Where some are held back: a tenth of the training folder, of films that are not in `train`. */
+  validation?: TextRows;
   test: TextRows;
   /** The ratings that occur, in order. */
   classes: number[];
@@ -26,20 +31,34 @@ export interface Texts extends DataOrigin {
  * @throws StarlitError if the reviews are damaged, or nowhere to be had and no stand-in is wanted
  */
 export function prepareTexts(options: DataOptions): Promise<Texts> {
-  return prepared(sampleOptions(options));
+  return prepared(sampleOptions(options), false);
+}
+
+/** The same, with the validation reviews that the networks have by the same seed. */
+export async function prepareValidatedTexts(
+  options: DataOptions,
+): Promise<Texts & { validation: TextRows }> {
+  return (await prepared(options, true)) as Texts & { validation: TextRows };
 }
 
 const prepared = memo(makeTexts);
 
-async function makeTexts(options: DataOptions): Promise<Texts> {
+async function makeTexts(options: DataOptions, validated: boolean): Promise<Texts> {
   const { train, test, origin } = await folders(options);
   const part = (rows: readonly { text: string; rating: number }[]): TextRows => ({
     texts: rows.map(({ text }) => text),
     ratings: rows.map(({ rating }) => rating),
   });
-  const parts = { train: part(train), test: part(test) };
+  const [fitted, held] = validated
+    ? splitByFilm(train, VALIDATION_SHARE, options.seed)
+    : [train, undefined];
+  const parts = {
+    train: part(fitted),
+    ...(held && { validation: part(held) }),
+    test: part(test),
+  };
   const classes = [...new Set(parts.train.ratings)].sort((a, b) => a - b);
-  const fingerprint = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+  const fingerprint = sha256(JSON.stringify(parts)).slice(0, 16);
   return { ...origin, ...parts, classes, fingerprint };
 }
 
@@ -66,4 +85,27 @@ export function fitLinear(
   }
   const regression = new LogisticRegression({ C: 3 }).fit(x, train.ratings);
   return fromProbabilities(regression.predictProba(unseen), classes);
+}
+
+/**
+ * The strongest bag: the expected rating of a logistic regression with a class a rating, of the terms
+ * that err least on the validation reviews.
+ */
+export function fitBag({ train, validation, test, classes }: Texts & { validation: TextRows }) {
+  const labelled = ({ texts, ratings }: TextRows) => ({ texts, labels: ratings });
+  const { outputs, choice } = strongestBag(
+    {
+      candidates: bags({ triples: true }),
+      train: labelled(train),
+      validation: labelled(validation),
+      score: (ratings, probabilities) =>
+        -meanSquaredError(ratings, fromProbabilities(probabilities, classes).ratings),
+    },
+    { test: test.texts, validation: validation.texts },
+  );
+  return {
+    test: fromProbabilities(outputs.test, classes),
+    validation: fromProbabilities(outputs.validation, classes),
+    choice,
+  };
 }

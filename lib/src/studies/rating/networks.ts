@@ -124,13 +124,13 @@ export function gru2(): LayersModel {
   ]);
 }
 
-/** How a sequence of words becomes one vector, see `ratingSequence`. */
+/** How a sequence of words becomes one vector, see `sequenceReader`. */
 export type Encoder = "rnn-pooled" | "lstm-last" | "gru-pooled" | "attention" | "pairs";
 
-/** What the last layer says of a review, see `ratingSequence`. */
+/** What the last layer says of a review, see `sequenceReader`. */
 export type Head = "classes" | "ordinal" | "number";
 
-/** Hyper-parameters of `ratingSequence`. */
+/** Hyper-parameters of `sequenceReader`. */
 export interface SequenceReader {
   encoder: Encoder;
   head: Head;

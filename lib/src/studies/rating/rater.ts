@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { cacheFolder } from "../../data/places";
-import { type Profile, StarlitError } from "../../engine";
-import { buildSeeded } from "../experiment/network";
+import { type Profile, StarlitError, withSeed } from "../../engine";
+import { cacheFolder } from "../../engine/environment";
 import type { WordEffect } from "./figuresOfModels";
 import { Vocabulary } from "../../text";
 import { predict } from "../../training";
@@ -76,7 +75,7 @@ export function loadRater(): Rater {
         "`--profile full` a better one, in five minutes).",
     );
   }
-  const { tensors, note } = readTensors<Note>(file);
+  const { tensors, note } = readTensors<Note>(file, "`npx starlit train-rater` makes it again");
   const { tokens, ...rest } = note;
   const vocabulary = new Vocabulary(tokens);
   const model = buildSequence(rest.settings, { ...rest, vocabulary });
@@ -99,7 +98,7 @@ export async function trainRater(profile: Profile): Promise<Rater> {
   const settings = settingsOf(RATER_MODEL, profile) as SequenceSettings;
   const seed = 1;
   const data = await prepareWords(settings, { profile, seed });
-  const model = buildSeeded(seed, () => buildSequence(settings, data));
+  const model = withSeed(seed, () => buildSequence(settings, data));
   const checkpoint = path.join(cacheFolder(), "training", `rater-${profile}`);
   const history = await fitSequence(model, data, settings, { seed, checkpoint });
   if (history.ended === "interrupt") {

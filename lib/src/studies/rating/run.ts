@@ -7,8 +7,9 @@ import {
   type TrainingOptions,
 } from "../experiment/network";
 import { checkRunOptions, type RunOptions } from "../experiment/settings";
+import { drawTorchWeights } from "../experiment/torchWeights";
 import { prepareVectors, tenths, type Vectors } from "./data";
-import { fitLinear, prepareTexts } from "./linear";
+import { fitBag, fitLinear, prepareTexts, prepareValidatedTexts } from "./linear";
 import { cnnLstm, gru2, lstm1, lstm2, mlp, rnn } from "./networks";
 import type { Family } from "./published";
 import { RATER_MODEL, raterOf, saveRater } from "./rater";
@@ -127,7 +128,7 @@ async function measureWords(
  * Published models: the history has `loss` and `valLoss`, squared errors of ratings divided by 10;
  * metrics are the best and the last of both (`bestTrain`, `bestValidation`, `lastTrain`,
  * `lastValidation`) and `bestEpoch`. The others: the history has `loss`, `mse` on the scale from 1
- * to 10, and the same with `val`; metrics are `ratingScores` of the test folder, `coverage` (see
+ * to 10, and the same with `val`; metrics are `scores` of the test folder, `coverage` (see
  * `intervalCoverage`), `validationMse`, and `bestEpochMse`, the validation error of the best epoch
  * before the weights are averaged. Linear models have no history. Seed 1 of the model that `npx
  * starlit rate` asks is saved for it, see `saveRater`.
@@ -150,7 +151,11 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
       return runNetwork({
         ...experiment,
         data,
-        build: () => build(settings.family),
+        build: () => {
+          const network = build(settings.family);
+          if (settings.firstWeights === "pytorch") drawTorchWeights(network);
+          return network;
+        },
         train: (network, training) => trainVectors(network, data, settings, training),
         measure: (network, history) => measureVectors(network, data, history),
       });
@@ -169,6 +174,18 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
           }
           return measureWords(network, data, settings, history);
         },
+      });
+    }
+    case "bag": {
+      const data = await prepareValidatedTexts(dataOptions);
+      return runWithoutEpochs({ ...experiment, data }, () => {
+        const { test, validation, choice } = fitBag(data);
+        const measured = measureOutputs(data.test.ratings, test, data.classes);
+        const validationMse = scores(data.validation.ratings, validation).mse;
+        return {
+          metrics: { ...measured.metrics, validationMse, ...choice.metrics },
+          predictions: { ...measured.predictions, ...choice.predictions },
+        };
       });
     }
     case "linear": {

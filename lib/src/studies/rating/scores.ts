@@ -38,7 +38,7 @@ export function targets(
   return { data: Float32Array.from(reached), shape: [rows, width] };
 }
 
-/** Ratings from targets of a head: the inverse of `ratingTargets`. */
+/** Ratings from targets of a head: the inverse of `targets`. */
 function ratingsOf({ data, shape }: NdArray, classes: readonly number[], head: Head) {
   if (head === "number") return Array.from(data);
   if (head === "classes") return Array.from(data, (place) => classes[place]);
@@ -182,7 +182,7 @@ export function intervalOf(
   return [reached(0.1), reached(0.9)];
 }
 
-/** Share of the reviews whose rating lies in the interval that `ratingInterval` gives. */
+/** Share of the reviews whose rating lies in the interval that `intervalOf` gives. */
 export function intervalCoverage(
   ratings: readonly number[],
   { data }: NdArray,

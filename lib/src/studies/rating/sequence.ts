@@ -58,7 +58,7 @@ export async function fitSequence(
     loss: loss === "rankedProbability" ? rankedProbabilityScore(classes) : lossNames[head],
     validation: examples(validation),
     metrics: { mse: mseOf(classes, head) },
-    onEpochEnd: average.note,
+    callbacks: { onEpochEnd: (epoch) => average.note(epoch + 1) },
   });
   if (history.ended !== "interrupt") average.apply(epochs);
   return history;

@@ -46,7 +46,7 @@ export interface Words extends DataOrigin {
 }
 
 /** Share of the training reviews that validate. */
-const VALIDATION_SHARE = 0.1;
+export const VALIDATION_SHARE = 0.1;
 
 /** A review's tokens: spaCy's, in lower case, without the marks of paragraphs. */
 export function tokenize(text: string): string[] {

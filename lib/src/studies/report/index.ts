@@ -1,5 +1,18 @@
 export { type FromRuns, resultRow as row, type ResultRow as Row } from "../experiment/resultRow";
 export {
+  allClues,
+  type Certainty,
+  type Clue,
+  type ClueRow,
+  type Finding,
+  findingOf,
+  forensics,
+  type Kind,
+  margins,
+  type Metric,
+  type Source,
+} from "./forensics";
+export {
   costs,
   countVerdicts,
   fullResults,

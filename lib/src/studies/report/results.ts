@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Profile, profile, projectRoot, StarlitError } from "../../engine";
-import { writeWhole } from "../../training/files";
+import { writeWhole } from "../../files/whole.cjs";
 import type { ResultRow as Row } from "../experiment/resultRow";
 import { findStudy, studies } from "../registry";
 
@@ -43,7 +43,7 @@ export function save(study: string, rows: readonly Row[]): void {
 /**
  * The results of all studies that have some, in the order of the studies.
  *
- * @param folder where to look; unless told, where `saveResults` writes under the current profile
+ * @param folder where to look; unless told, where `save` writes under the current profile
  * @throws StarlitError naming the file if one is damaged
  */
 export function load(folder: string = resultsFolder(profile())): StudyResults[] {

@@ -15,7 +15,7 @@ import {
 /** What makes the weights of the words: the study's LSTM, or what it is compared with. */
 export type Weighting = "lstm" | "gru" | "rnn" | "constant" | "attention" | "mean";
 
-/** Hyper-parameters of `simplifiedAttention`; the defaults are the study's. */
+/** Hyper-parameters of `network`; the defaults are the study's. */
 export interface NetworkOptions {
   /** Words a review, and units of the LSTM: its output is one weight a position. Default 200. */
   length?: number;

@@ -1,9 +1,10 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import type { NdArray } from "../../engine";
-import { binaryAccuracy } from "../../metrics";
+import { accuracyScore, argmaxRows, binaryAccuracy } from "../../metrics";
 import { evaluate, fit, type History, predict, type Run } from "../../training";
 import { classifier } from "../attention/networks";
 import { settingsOf as attentionSettingsOf } from "../attention/settings";
+import { bags, strongestBag } from "../experiment/bag";
 import { linearReference } from "../experiment/linearReference";
 import {
   type Measured,
@@ -25,7 +26,7 @@ function ofStudy4(weighting: Settings["weighting"]) {
 }
 
 type Network = Settings & {
-  weighting: Exclude<Settings["weighting"], "linear">;
+  weighting: Exclude<Settings["weighting"], "linear" | "bag">;
 };
 
 function build({ weighting, dropout, length }: Network): LayersModel {
@@ -118,6 +119,28 @@ function fitLinear({ train, test }: Data): Measured {
   };
 }
 
+/** The strongest bag of the same ids, chosen on the validation rows. */
+function fitBag({ fitted, validation, test }: Data): Measured {
+  const labelled = ({ x, y }: ReviewRows) => ({ texts: idTexts(x), labels: y.data });
+  const { outputs, choice } = strongestBag(
+    {
+      candidates: bags({ triples: true, tokenizer: (text) => text.split(" ") }),
+      train: labelled(fitted),
+      validation: labelled(validation),
+      score: (labels, probabilities) => accuracyScore(labels, argmaxRows(probabilities)),
+    },
+    { test: idTexts(test.x), validation: idTexts(validation.x) },
+  );
+  return {
+    metrics: {
+      accuracy: binaryAccuracy(test.y, outputs.test),
+      validationAccuracy: binaryAccuracy(validation.y, outputs.validation),
+      ...choice.metrics,
+    },
+    predictions: { test: outputs.test, ...choice.predictions },
+  };
+}
+
 /** Measures a network, and looks at what it learned. */
 async function measure(
   model: LayersModel,
@@ -150,7 +173,7 @@ async function measure(
  * training has ended, `bestWatched` the best accuracy watched, `trainAccuracy` and `trainLoss` with
  * dropout off, `shuffledAccuracy` with each test review's words in random order, `constantAccuracy`
  * with the mean weight of each position in place of the model's own. The linear models have
- * `accuracy` and `trainAccuracy` alone. Predictions: `test`, and
+ * `accuracy` and `trainAccuracy` alone, the bags what `strongestBag` chose beside them. Predictions: `test`, and
  * `weights` (2, length), their mean and standard deviation at each position.
  *
  * @param model one of `models`
@@ -165,6 +188,7 @@ export async function run(model: string, options: RunOptions<Settings>): Promise
   const data = await prepare({ profile, seed, from, length, standIn });
   const experiment = { study: "simplified-attention", model: name, settings, seed, profile, data };
   if (weighting === "linear") return runWithoutEpochs(experiment, () => fitLinear(data));
+  if (weighting === "bag") return runWithoutEpochs(experiment, () => fitBag(data));
   const chosen = { ...settings, weighting };
   return runNetwork({
     ...experiment,

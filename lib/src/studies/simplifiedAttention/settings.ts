@@ -8,10 +8,10 @@ import { published } from "./published";
 export interface Settings extends ReadWords {
   /**
    * What makes the weights; `states` is true attention over the states of an LSTM; `pairs` is our own
-   * model, words and pairs of words, see `readPairs`; `linear` is no network but the reference, a bag
-   * of the same words.
+   * model, words and pairs of words, see `readPairs`; `linear` and `bag` are no networks but the
+   * references, bags of the same words: single words, and the strongest on the validation rows.
    */
-  weighting: Weighting | "states" | "pairs" | "linear";
+  weighting: Weighting | "states" | "pairs" | "linear" | "bag";
   dropout: number;
   /** `published`: test rows drive the schedule; `sound`: validation rows from the training reviews. */
   protocol: "published" | "sound";
@@ -56,6 +56,9 @@ const presets = {
   "linear-first": { ...sound, weighting: "linear" },
   "linear-last": { ...sound, weighting: "linear", from: "end" },
   "linear-whole": { ...sound, weighting: "linear", length: 800 },
+  "bag-first": { ...sound, weighting: "bag" },
+  "bag-last": { ...sound, weighting: "bag", from: "end" },
+  "bag-whole": { ...sound, weighting: "bag", length: 800 },
 } satisfies Record<string, Settings>;
 
 /** Names of the study's models. */
@@ -111,6 +114,7 @@ export function changedSettings(
         "states",
         "pairs",
         "linear",
+        "bag",
       ],
     },
   });

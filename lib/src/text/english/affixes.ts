@@ -73,7 +73,7 @@ function finalPeriodsStart(text: string, start: number, end: number): number {
   if (before & Kind.beforeFinalPeriod) return at;
   const second = before ? at - widthBefore(text, start, at) : start;
   if (before & kindBefore(text, start, second) & Kind.alphaUpper) return at;
-  return /°[CFKcfk]\.$/.test(text.slice(start, end)) ? at : end;
+  return /°[CFKcfk]\.$/.test(text.slice(Math.max(start, end - 3), end)) ? at : end;
 }
 
 /** Start and end of each infix of the piece. */
@@ -129,8 +129,8 @@ function infixEnd(text: string, start: number, at: number, end: number): number 
 
 /** The end of up to `most` equal hyphens between letters. */
 function hyphenEnd(text: string, before: number, at: number, end: number, most: number): number {
+  if (!(before & (Kind.alpha | Kind.digit))) return at;
   let to = at + 1;
-  while (to < end && text[to] === text[at]) to++;
-  const between = before & (Kind.alpha | Kind.digit) && kindAt(text, to, end) & Kind.alpha;
-  return between && to - at <= most ? to : at;
+  while (to < end && to - at <= most && text[to] === text[at]) to++;
+  return to - at <= most && kindAt(text, to, end) & Kind.alpha ? to : at;
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../engine/options";
 import { emptyHash, extendHash, extendOtherHash } from "../hash";
 import { unitsOf } from "../units";
 import { isSpace } from "../whitespace";
@@ -8,10 +9,13 @@ import { specialMatcher } from "./specials";
 
 /** Texts repeat their chunks: the tokens of those seen are kept, until there are so many chunks. */
 const MOST_CHUNKS = 2 ** 19;
+/** Or so many characters, which only chunks of thousands would make before. */
+const MOST_CHARACTERS = 2 ** 25;
 
 /** Of each chunk whether it holds an exception torn apart (0 or 1), and its tokens' numbers. */
 let chunks = new ChunkCache();
 let tokenNumbers = new WordTable();
+let characters = 0;
 /** The tokens by number: each is one string, wherever it occurs. */
 let tokens: string[] = [];
 /** The same in lower case. */
@@ -37,6 +41,7 @@ export interface EnglishOptions {
  * Source: Honnibal and others, spaCy, tokenizer.pyx and lang/en (MIT licence).
  */
 export function tokenizeEnglish(text: string, options: EnglishOptions = {}): string[] {
+  checkOptions("tokenizeEnglish", options, ["lowerCase"]);
   const { lowerCase = false } = options;
   const units = unitsOf(text);
   const chunkCount = findChunks(units, text.length);
@@ -118,7 +123,8 @@ function remember(
   hash: number,
   otherHash: number,
 ): number {
-  if (chunks.size === MOST_CHUNKS) {
+  if (chunks.size === MOST_CHUNKS || characters > MOST_CHARACTERS) {
+    characters = 0;
     chunks = new ChunkCache();
     tokenNumbers = new WordTable();
     tokens = [];
@@ -128,6 +134,7 @@ function remember(
   const record = [0];
   let anyOpens = false;
   let start = bounds[4 * chunk];
+  characters += bounds[4 * chunk + 1] - start;
   for (const end of cutChunk(text, start, bounds[4 * chunk + 1])) {
     const number = tokenNumbers.add(units, start, end);
     if (number === tokens.length) {

@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { escapeHtml } from "../../../data/html";
+import { escapeHtml } from "../../../engine/html";
 import type { KerasImdb } from "../../../data";
 import { displayBundle, type NdArray, StarlitError } from "../../../engine";
 import { attentionModel, gruModel, lstmModel } from "../networks";
@@ -18,22 +18,60 @@ export const labModelTasks = {
   "06": { api: "functional", kind: "lstm" },
 } as const satisfies Record<string, ModelTask>;
 
+/** A cell that ran in a notebook, as its kernel keeps them: the last one comes last. */
+interface RanCell {
+  code: string;
+  failed: boolean;
+}
+
+/** Where the notebooks' kernel keeps the cells that ran. */
+const CELLS = Symbol.for("kernel.cells");
+const host = globalThis as { [CELLS]?: readonly RanCell[] };
+
+/**
+ * Ends the check where the cell of the blank failed when it ran last: what is there to judge is
+ * then an answer of before.
+ */
+function ranToItsEnd(item: string): void {
+  const blank = `START CODE HERE (${item})`;
+  const ran = host[CELLS]?.filter(({ code }) => code.includes(blank)).at(-1);
+  if (!ran?.failed) return;
+  throw new StarlitError(
+    `The cell of (${item}) failed when it ran last, so there is no new answer to check: read the message under it, mend it, run it, then this one.`,
+  );
+}
+
+/** What was judged last of each item: it tells a new answer from the one before. */
+const judged = new Map<string, unknown>();
+
+/** A hint where the same answer is judged again, and the kernel does not say whether its cell failed. */
+function sameAgain(item: string, answer: unknown): string {
+  const isSame = !host[CELLS] && typeof answer === "object" && judged.get(item) === answer;
+  judged.set(item, answer);
+  return isSame
+    ? " This is the answer of the check before: if you changed it since, its cell failed; read the message under it."
+    : "";
+}
+
 function box(color: string, text: string): void {
   const style = `border-left:6px solid ${color};padding:0.5em 1em;margin:0`;
   displayBundle({ "text/html": `<p style="${style}">${escapeHtml(text)}</p>`, "text/plain": text });
 }
 
 /** Shows a green box where nothing is wrong; else ends the cell with what is. */
-function tell(item: string, findings: readonly Finding[], praise: string): void {
+function tell(item: string, answer: unknown, findings: readonly Finding[], praise: string): void {
+  const again = sameAgain(item, answer);
   const wrong = findings.filter(({ passed }) => !passed);
   if (wrong.length > 0) {
-    throw new StarlitError(`(${item}) is not right yet. ${wrong.map(({ why }) => why).join(" ")}`);
+    const reasons = new Set(wrong.map(({ why }) => why));
+    throw new StarlitError(`(${item}) is not right yet. ${[...reasons].join(" ")}${again}`);
   }
-  box("#009E73", `✓ (${item}) is right: ${praise}`);
+  box("#009E73", `✓ (${item}) is right: ${praise}${again}`);
 }
 
-/** Ends the cell where a blank was left as it was. */
+/** Ends the cell where there is nothing to check: the blank's cell failed, or was left as it was. */
 function needs(item: string, value: unknown, name: string): void {
+  ranToItsEnd(item);
   if (value !== undefined && value !== null) return;
   throw new StarlitError(
     `(${item}) is still empty: ${name} has no value. Write your code between START CODE HERE (${item}) and END CODE HERE above, run that cell, then this one; the hint above it tells how to begin.`,
@@ -50,7 +88,7 @@ export function checkPadding(imdb: KerasImdb, trainX: NdArray, testX: NdArray): 
   needs("01", testX, "testX");
   const reviews = { train: imdb.train.sequences, test: imdb.test.sequences };
   const findings = judgePadding(reviews, { train: matrixOf(trainX), test: matrixOf(testX) });
-  tell("01", findings, "every review has 100 ids, its last words, with zeros in front.");
+  tell("01", trainX, findings, "every review has 100 ids, its last words, with zeros in front.");
 }
 
 async function probed(item: string, model: LayersModel): Promise<ModelProbe> {
@@ -76,6 +114,7 @@ export async function checkModel(
   const parameters = model.countParams().toLocaleString("en");
   tell(
     item,
+    model,
     judgeModel(labModelTasks[item], probe, SEED),
     `the model has ${parameters} parameters.`,
   );
@@ -115,7 +154,7 @@ export function checkDistances(
   const [table] = model.getWeights();
   const matrix = { data: table.dataSync<"float32">(), shape: table.shape };
   const findings = judgeDistances(matrix, row, vectorOf(distances));
-  tell("04", findings, "one Euclidean distance for each id.");
+  tell("04", distances, findings, "one Euclidean distance for each id.");
 }
 
 const extensions = {
@@ -137,6 +176,7 @@ export async function checkExtension(
   model: LayersModel,
 ): Promise<void> {
   const { build, what } = extensions[name];
+  ranToItsEnd(name);
   if (!model) return box("#767676", `(${name}) is optional and still empty.`);
   const [given, own] = [await probed(name, model), await ownProbe(build)];
   const shapes = (probe: ModelProbe) => JSON.stringify(probe.weights);
@@ -144,7 +184,7 @@ export async function checkExtension(
     shapes(given) === shapes(own) &&
     given.outputs.data.every((value, i) => Math.abs(value - own.outputs.data[i]) < 1e-4);
   const why = `What the model computes is not ${what}.`;
-  tell(name, [{ criterion: "outputs", passed: same, why }], `${what}.`);
+  tell(name, model, [{ criterion: "outputs", passed: same, why }], `${what}.`);
 }
 
 async function ownProbe(build: () => LayersModel): Promise<ModelProbe> {

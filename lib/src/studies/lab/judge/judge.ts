@@ -25,6 +25,8 @@ const finding = (criterion: string, why: string): Finding => ({ criterion, passe
 
 const number = (value: number) => value.toLocaleString("en");
 
+const count = (value: number, what: string) => `${number(value)} ${what}${value === 1 ? "" : "s"}`;
+
 const size = (shape: readonly (number | null)[]) => shape.map((n) => n ?? "any").join(" × ");
 
 function equal(a: ArrayLike<number>, b: ArrayLike<number>, tolerance = 0): boolean {
@@ -255,7 +257,7 @@ export function judgeDistances(
   if (!distances) return all("distances has no value.");
   if (distances.length !== rows) {
     return all(
-      `distances has ${number(distances.length)} numbers instead of ${number(rows)}, one for each id.`,
+      `distances has ${count(distances.length, "number")} instead of ${number(rows)}, one for each id.`,
     );
   }
   const [from] = smallest(distances, 1);

@@ -1,10 +1,10 @@
-import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { layers, LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, Random, StarlitError, tf } from "../../../engine";
 import { predict } from "../../../training";
 
 /** What is measured of a model of the lab: numbers that tell what it computes, not how it is written. */
 export interface ModelProbe {
-  /** Whether it was made by `tf.sequential()` or by `tf.model()`. */
+  /** Whether it was made by `tf.sequential()`, or by `tf.model()` from layers that were applied. */
   api: "sequential" | "functional";
   /** Shapes of its weights, in the order of `getWeights()`. */
   weights: number[][];
@@ -19,7 +19,7 @@ const STEPS = 100;
 /** Zeros in front of the first reviews. */
 const PADDING = [60, 10];
 /** A model larger than this is none of the lab's. */
-const MOST_WEIGHTS = 20_000_000;
+const MOST_WEIGHTS = 5_000_000;
 
 /** Weights that no training makes, the same for the same seed. */
 export function probeWeights(shapes: readonly number[][], seed: number): NdArray<Float32Array>[] {
@@ -38,11 +38,23 @@ export function probeIds(vocabularySize: number, seed: number): NdArray<Int32Arr
   return { data: Int32Array.from(ids), shape: [ROWS, STEPS] };
 }
 
-/** Bound before any cell runs, so that none can make it say something else. */
-const isSequential = Function.prototype.call.bind(
-  Object.prototype.isPrototypeOf,
-  tf.Sequential.prototype,
-) as (model: LayersModel) => boolean;
+/** Told of a model that is of neither notation. */
+export const wrappedFault =
+  "it is a sequential model inside tf.model(), or a part of one: apply layers of its own, one after the other, to what tf.input() returns.";
+
+/** Whether a sequential model made an input for this layer, which it names after the layer. */
+function stoodFirst({ name, inboundNodes }: layers.Layer): boolean {
+  return inboundNodes.some(({ inboundLayers }) =>
+    inboundLayers.some((input) => input.name === `${name}_input`),
+  );
+}
+
+function apiOf(model: LayersModel): ModelProbe["api"] {
+  if (model instanceof tf.Sequential) return "sequential";
+  if (model.layers.some((layer) => layer instanceof tf.Sequential || stoodFirst(layer)))
+    throw new StarlitError(wrappedFault);
+  return "functional";
+}
 
 const array = (tensor: Tensor): NdArray => ({
   data: tensor.dataSync<"float32">(),
@@ -65,6 +77,7 @@ export async function probeModel(model: LayersModel, seed: number): Promise<Mode
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     throw new StarlitError("the model must have one input and one output.");
   }
+  const api = apiOf(model);
   const weights = model.weights.map(({ shape }) => shape as number[]);
   if (weights.length === 0) throw new StarlitError("the model has no weights.");
   if (model.countParams() > MOST_WEIGHTS) {
@@ -79,7 +92,7 @@ export async function probeModel(model: LayersModel, seed: number): Promise<Mode
       ),
     );
     return {
-      api: isSequential(model) ? "sequential" : "functional",
+      api,
       weights,
       features: await predict(upToFeatures(model), ids),
       outputs: await predict(model, ids),

@@ -1,0 +1,424 @@
+import { StarlitError } from "../../engine";
+import { summarize } from "../../metrics/summary";
+import { listRuns, type Run } from "../../training";
+import { published as attention, type PublishedParts } from "../attention/published";
+import { published as clothing } from "../clothing/published";
+import { published as rating } from "../rating/published";
+import { published as simplified } from "../simplifiedAttention/published";
+
+/** How a number is read of a run: the name of a metric, or what finds it. */
+export type Metric = string | ((run: Run) => number);
+
+/** What is measured: shares such as accuracy or F1, cross-entropies, squared errors of ratings / 10. */
+export type Kind = "share" | "loss" | "squaredError";
+
+/** How near our number must be to be the same for all that matters. */
+export const margins: Readonly<Record<Kind, number>> = {
+  share: 0.01,
+  loss: 0.02,
+  squaredError: 0.005,
+};
+
+/** What the runs of a reading say of a published number. */
+export type Finding =
+  /** Their mean is within the margin. */
+  | "gives it"
+  /** Their mean is not, one of them is. */
+  | "one training gives it"
+  /** None is, but their mean is nearer than that of the plain reading by more than the margin. */
+  | "comes nearer"
+  | "does not give it"
+  /** There is none yet. */
+  | "no run";
+
+/** How sure it is that the reading is what was done. */
+export type Certainty = "sure" | "likely" | "open";
+
+/** Where our number stands. */
+export interface Source {
+  model: string;
+  metric: Metric;
+  /** Which of the model's runs count; all unless told. */
+  only?: (run: Run) => boolean;
+}
+
+/** A published number that the plain reading of its document does not give, and what may give it. */
+export interface Clue {
+  /** Id of the study. */
+  study: string;
+  what: string;
+  published: number;
+  kind: Kind;
+  /** The model that does what the document says, and where the number stands in its runs. */
+  plain: Source;
+  /** The model that may have given the number, and what it does otherwise. */
+  reading: Source & { says: string };
+  /** What the stored runs say; a test holds it against them. */
+  finding: Finding;
+  certainty: Certainty;
+  /** Why, in a sentence or two. */
+  evidence: string;
+}
+
+/** Published numbers that the same reading explains: what, number, kind, where it stands, finding. */
+interface Group extends Omit<
+  Clue,
+  "what" | "published" | "kind" | "finding" | "plain" | "reading"
+> {
+  plain: string;
+  reading: { model: string; says: string };
+  only?: Source["only"];
+  numbers: readonly (readonly [
+    what: string,
+    published: number,
+    kind: Kind,
+    metric: Metric,
+    finding: Finding,
+    /** Of the plain reading, where it stands elsewhere. */
+    plain?: Metric,
+  ])[];
+}
+
+const clues = ({ numbers, plain, reading, only, ...shared }: Group): Clue[] =>
+  numbers.map(([what, published, kind, metric, finding, plainMetric = metric]) => ({
+    ...shared,
+    what,
+    published,
+    kind,
+    plain: { model: plain, metric: plainMetric, only },
+    reading: { ...reading, metric, only },
+    finding,
+  }));
+
+/** The validation loss of the epoch that was kept. */
+const keptLoss = ({ history, metrics }: Run) => history.valLoss[metrics.bestEpoch - 1];
+
+const tweets = attention.tweets.models;
+
+/** A curve in the epoch whose training loss is nearest to that published of the FFNN. */
+function ofPublishedLoss(curve: string): Metric {
+  return ({ history }) => {
+    const distances = history.loss.map((loss) => Math.abs(loss - tweets.ffnn.train.loss!));
+    return history[curve][distances.indexOf(Math.min(...distances))];
+  };
+}
+
+const films = attention.imdb.models;
+
+const pool =
+  "The rows that the document prints first are the first tweets by number without a comma, in its maps " +
+  "a comma is unknown and a row has 21 tokens, as there: it read the lines as values between commas and " +
+  "skipped those that have one. The test tweets lie in the pool.";
+
+/** Scores of a network on the three parts, as means of batches where the document has these. */
+const byBatch = (
+  name: string,
+  { train, validation, test }: PublishedParts,
+  findings: readonly Finding[],
+): Group["numbers"] => {
+  const rows: [string, number, Kind, Metric, Metric?][] = [
+    ["training loss", train.loss!, "loss", "trainLoss"],
+    ["training accuracy", train.accuracy, "share", "trainAccuracy"],
+    ["training F1", train.f1, "share", "trainBatchF1", "trainF1"],
+    ["validation loss", validation.loss!, "loss", keptLoss],
+    ["validation accuracy", validation.accuracy, "share", "validationAccuracy"],
+    ["validation F1", validation.f1, "share", "validationBatchF1", "validationF1"],
+    ["test accuracy", test.accuracy, "share", "accuracy"],
+    ["test F1", test.f1, "share", "batchF1", "f1"],
+  ];
+  return rows.map(
+    ([what, number, kind, metric, plain], i) =>
+      [`Tweets, ${name}: ${what}`, number, kind, metric, findings[i], plain] as const,
+  );
+};
+
+const vectors = (family: string) => rating.models.find((model) => model.family === family)!;
+
+/** The two numbers of a network of study 1, with the ratings divided by 10. */
+const ofVectors = (family: string, findings: [Finding, Finding]): Clue[] =>
+  clues({
+    study: "rating",
+    plain: `${family}-ids`,
+    reading: {
+      model: `${family}-first-seen`,
+      says:
+        "words are numbered in the order in which they first occur in a folder, positive reviews first; " +
+        "PyTorch's first weights",
+    },
+    certainty: "likely",
+    evidence:
+      "Numbers by frequency teach nothing of new reviews: no network's validation error falls below the " +
+      "constant's .122. Numbered as they first occur, folder by folder, words give the side away: 97 of " +
+      "100 negative reviews hold a number that no positive one does, in either folder.",
+    numbers: [
+      [
+        `Model ${vectors(family).letter}: best training error`,
+        vectors(family).train,
+        "squaredError",
+        "bestTrain",
+        findings[0],
+      ],
+      [
+        `Model ${vectors(family).letter}: best validation error`,
+        vectors(family).validation,
+        "squaredError",
+        "bestValidation",
+        findings[1],
+      ],
+    ],
+  });
+
+/** All clues, study by study. */
+export const allClues: readonly Clue[] = [
+  ...ofVectors("mlp", ["no run", "no run"]),
+  ...ofVectors("rnn", ["no run", "no run"]),
+  ...ofVectors("lstm-1", ["no run", "no run"]),
+  ...ofVectors("lstm-2", ["no run", "no run"]),
+  ...ofVectors("cnn-lstm", ["no run", "no run"]),
+  ...ofVectors("gru-2", ["no run", "no run"]),
+  ...clues({
+    study: "clothing",
+    plain: "gru-1",
+    reading: {
+      model: "gru-1",
+      says: "as published: of five trainings one ends its first epoch well",
+    },
+    // Beside the runs of the published sizes lie those of the sizes that our own search found.
+    only: ({ hyperParameters }) => String(hyperParameters.units) === "256",
+    certainty: "likely",
+    evidence:
+      "At a rate of 0.01 the 256 units run away, in the published log from the third epoch on (loss .782, " +
+      "then .889 and 1.361). What counts is whether the first epoch ends before: it did in one of our " +
+      "five trainings, with losses of .996, .825, .820 and .942, where .997, .817, .782 and .889 are " +
+      "published.",
+    numbers: [
+      [
+        "GRU-1: least validation loss",
+        clothing.models["gru-1"].history.valLoss[0],
+        "loss",
+        ({ history }) => Math.min(...history.valLoss),
+        "one training gives it",
+      ],
+    ],
+  }),
+  ...clues({
+    study: "simplified-attention",
+    plain: "lstm",
+    reading: { model: "lstm", says: "as published" },
+    certainty: "open",
+    evidence:
+      "The document contradicts itself: its log falls to .3878 and no further. What the log's loss has " +
+      "beside the cross-entropy, the penalties, is .010 to .011 in our networks of that accuracy: too " +
+      "little for the summary to have left it out.",
+    numbers: [
+      ["Summary: test loss", simplified.summary.testLoss, "loss", "loss", "does not give it"],
+    ],
+  }),
+  ...clues({
+    study: "attention",
+    plain: "imdb-rnn-no-mask",
+    reading: {
+      model: "imdb-published-rnn",
+      says: "PyTorch's first weights, which forget what lies before the padding",
+    },
+    certainty: "open",
+    evidence:
+      "Three of four reviews end in padding, over which the state is carried to the end; recurrent weights " +
+      "U(±1/√units) shrink it at each step, Keras's orthogonal ones keep its length.",
+    numbers: [
+      [
+        "Film reviews, RNN: training accuracy",
+        films.rnn.train.accuracy,
+        "share",
+        "trainAccuracy",
+        "no run",
+      ],
+      ["Film reviews, RNN: training loss", films.rnn.train.loss!, "loss", "trainLoss", "no run"],
+      [
+        "Film reviews, RNN: validation accuracy",
+        films.rnn.validation.accuracy,
+        "share",
+        "validationAccuracy",
+        "no run",
+      ],
+      ["Film reviews, RNN: test accuracy", films.rnn.test.accuracy, "share", "accuracy", "no run"],
+    ],
+  }),
+  ...clues({
+    study: "attention",
+    plain: "tweets-pooled-lstm-attention",
+    reading: {
+      model: "tweets-published-lstm-attention",
+      says: "the loss takes a softmax of outputs that went through one; all tweets without a comma are one pool; scores are means of batches",
+    },
+    certainty: "sure",
+    evidence:
+      "Of a network that is sure of everything this loss is (ln(e + 2) − 1) + (1 − accuracy): .7091 at " +
+      "the published training accuracy of .8423, .937 at that of validation, .6142; published are .7093 " +
+      `and .9302. ${pool}`,
+    numbers: byBatch("LSTM", tweets["lstm-attention"], [
+      "no run",
+      "no run",
+      "no run",
+      "no run",
+      "no run",
+      "no run",
+      "no run",
+      "no run",
+    ]),
+  }),
+  ...clues({
+    study: "attention",
+    plain: "tweets-pooled-ffnn",
+    reading: {
+      model: "tweets-published-ffnn",
+      says:
+        "the vectors of all places side by side, in place of their mean, in the epoch whose training loss " +
+        "is nearest to the published one; the same pool",
+    },
+    certainty: "likely",
+    evidence:
+      "With a mean of vectors .94 of the training tweets are right at the published training loss, side by " +
+      "side .98, as published. The validation scores lie between the two. F1 hardly moves from the fifth " +
+      "epoch on, so which one was the best is chance.",
+    numbers: [
+      [
+        "Tweets, FFNN: training accuracy",
+        tweets.ffnn.train.accuracy,
+        "share",
+        ofPublishedLoss("accuracy"),
+        "gives it",
+      ],
+      [
+        "Tweets, FFNN: training F1",
+        tweets.ffnn.train.f1,
+        "share",
+        ofPublishedLoss("batchF1"),
+        "gives it",
+        ofPublishedLoss("f1"),
+      ],
+      [
+        "Tweets, FFNN: validation loss",
+        tweets.ffnn.validation.loss!,
+        "loss",
+        ofPublishedLoss("valLoss"),
+        "does not give it",
+      ],
+      [
+        "Tweets, FFNN: validation accuracy",
+        tweets.ffnn.validation.accuracy,
+        "share",
+        ofPublishedLoss("valAccuracy"),
+        "does not give it",
+      ],
+      [
+        "Tweets, FFNN: validation F1",
+        tweets.ffnn.validation.f1,
+        "share",
+        ofPublishedLoss("valBatchF1"),
+        "comes nearer",
+        ofPublishedLoss("valF1"),
+      ],
+    ],
+  }),
+  ...clues({
+    study: "attention",
+    plain: "tweets-pooled-ffnn",
+    reading: {
+      model: "tweets-published-ffnn",
+      says: "the same network on the test tweets that it was not trained on",
+    },
+    certainty: "open",
+    evidence:
+      "Of a network that knows its training tweets by heart more than nine of ten test tweets would be " +
+      "right if four of five of them were in the pool, as the LSTM's are. The FFNN's were not.",
+    numbers: [
+      [
+        "Tweets, FFNN: test accuracy",
+        tweets.ffnn.test.accuracy,
+        "share",
+        "unseenAccuracy",
+        "comes nearer",
+        "accuracy",
+      ],
+    ],
+  }),
+  ...clues({
+    study: "attention",
+    plain: "tweets-pooled-rnn-no-mask",
+    reading: {
+      model: "tweets-published-rnn",
+      says: "PyTorch's first weights, and padding up to the longest tweet: it says neutral of every tweet; the same pool",
+    },
+    certainty: "sure",
+    evidence:
+      "The published test accuracy of .4417 is the share of neutral tweets among the development tweets " +
+      "of 2013 without a comma, 477 of 1,080. The scores are those of this one answer where negative " +
+      "tweets do not count: precision 1, recall 477 / (477 + 378) = .56, F1 .72.",
+    numbers: byBatch("RNN", tweets.rnn, [
+      "gives it",
+      "gives it",
+      "does not give it",
+      "gives it",
+      "gives it",
+      "does not give it",
+      "gives it",
+      "does not give it",
+    ])
+      // Its F1 is of the neutral answer alone, ours a mean over three classes.
+      .filter(([what]) => !what.endsWith("F1")),
+  }),
+];
+
+/** A clue as the overview shows it: the runs of both readings beside the published number. */
+export interface ClueRow extends Omit<Clue, "plain" | "reading"> {
+  /** Mean over the runs of the plain reading; `null` where there is none. */
+  plain: number | null;
+  reading: number | null;
+  says: string;
+  /** Models of both readings. */
+  models: [plain: string, reading: string];
+  /** How many runs the reading has. */
+  seeds: number;
+}
+
+function valuesOf(study: string, { model, metric, only = () => true }: Source): number[] {
+  const runs = listRuns(study).filter(
+    (run) => run.model === model && run.profile === "full" && !run.standIn && only(run),
+  );
+  return runs.map((run) => {
+    const value = typeof metric === "string" ? run.metrics[metric] : metric(run);
+    if (Number.isFinite(value)) return value;
+    throw new StarlitError(`A run of ${study}, ${model}, has no "${String(metric)}".`);
+  });
+}
+
+/** What the stored runs say of a clue. */
+export function findingOf({ study, published, kind, plain, reading }: Clue): Finding {
+  const values = valuesOf(study, reading);
+  if (values.length === 0) return "no run";
+  const near = (value: number) => Math.abs(value - published) <= margins[kind];
+  const ours = summarize(values).mean;
+  if (near(ours)) return "gives it";
+  if (values.some(near)) return "one training gives it";
+  const others = valuesOf(study, plain);
+  if (others.length === 0) return "does not give it";
+  const gained = Math.abs(summarize(others).mean - published) - Math.abs(ours - published);
+  return gained > margins[kind] ? "comes nearer" : "does not give it";
+}
+
+/** All clues with the numbers of the stored runs. */
+export function forensics(): ClueRow[] {
+  const meanOf = (values: number[]) => (values.length > 0 ? summarize(values).mean : null);
+  return allClues.map(({ plain, reading, ...clue }) => {
+    const values = valuesOf(clue.study, reading);
+    return {
+      ...clue,
+      plain: meanOf(valuesOf(clue.study, plain)),
+      reading: meanOf(values),
+      says: reading.says,
+      models: [plain.model, reading.model],
+      seeds: values.length,
+    };
+  });
+}
