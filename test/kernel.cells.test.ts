@@ -64,6 +64,12 @@ describeCells("what an earlier cell declared", [
   ["[v, i, n, inner, block]", "[ 1, 3, 3, 2, 2 ]"],
   ["for (var word of ['p', 'q']) {}", null],
   ["word", "'q'"],
+  [
+    "let unset: number[]; function untyped(a, b = 2) { return [a, b, unset] }\nconst found = []; for (const n of [1, 2]) found.push({ n });",
+    null,
+  ],
+  ["[found[1].n, untyped(1)]", "[ 2, [ 1, 2, undefined ] ]"],
+  ["export default function () { return 1 }", null],
 ]);
 
 describeCells("functions and the cells after them", [
@@ -554,7 +560,7 @@ describe("stdin, comms and displays", () => {
       { request: "comm_info_request" },
       {
         execute:
-          "display([1, 2], { id: 'd' }); display(new Map([['a', 1]]), { id: 'd', update: true });",
+          "display([1, 2], { id: 'd' }); console.log('between'); display(new Map([['a', 1]]), { id: 'd', update: true });",
       },
       {
         execute:
@@ -578,7 +584,12 @@ describe("stdin, comms and displays", () => {
       { target_name: "some.target" },
     ]);
   });
-  test("display() shows and redraws", () => {
+  test("display() shows and redraws, in order with what is printed", () => {
+    expect(requests[3].iopub.map(({ type }) => type).slice(2, -1)).toEqual([
+      "display_data",
+      "stream",
+      "update_display_data",
+    ]);
     expect(
       requests[3].iopub
         .filter(({ type }) => type.endsWith("display_data"))

@@ -4,9 +4,8 @@ const ts = require("typescript");
 const { awaitsToYields } = require("./awaits.cjs");
 const { Scope, rewrite } = require("./rewrite.cjs");
 
-const ALLOWED = new Set([1202]); // `import fs = require("fs")`
-/** "… implicitly has an 'any' type" and its like: in a notebook a type may be left out. */
-const isLeftOut = (code) => code >= 7005 && code <= 7057;
+// `import fs = require("fs")`; a variable that has no value yet; a type that is left out (7005 to 7057).
+const isAllowed = (code) => code === 1202 || code === 2454 || (code >= 7005 && code <= 7057);
 // "Cannot find name": in a function it may be the name of a later cell.
 const UNKNOWN_NAME = new Set([2304, 2552, 18004]);
 
@@ -81,7 +80,7 @@ function problemsOf({ program, source, code, unparsed }) {
   return found
     .filter(
       ({ file, start, code: number }) =>
-        !ALLOWED.has(number) && !isLeftOut(number) && (file !== source || start <= code.length),
+        !isAllowed(number) && (file !== source || start <= code.length),
     )
     .map((diagnostic) => {
       const { start = 0, length = 1, messageText } = diagnostic;

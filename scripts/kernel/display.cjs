@@ -10,19 +10,19 @@ const MOST_ROWS = 20;
 const MOST_COLUMNS = 20;
 const LOOK = { depth: 3, maxArrayLength: 50, maxStringLength: 300, breakLength: 100, compact: 3 };
 
-/** @returns {Promise<{ data: object, metadata: object }>} texts by MIME type */
-async function bundleOf(value) {
+/** @returns `{ data, metadata }`, texts by MIME type; a promise of it where the value promises its look */
+function bundleOf(value) {
   const own = value?.[DISPLAY];
-  if (typeof own === "function") {
-    const data = await own.call(value);
-    if (data && typeof data === "object") return { data, metadata: {} };
-  }
-  const training = trainingIn(value);
-  if (training) return { data: training, metadata: {} };
+  const data = typeof own === "function" ? own.call(value) : null;
+  if (util.types.isPromise(data)) return data.then((given) => ({ data: given, metadata: {} }));
+  return { data: data ?? trainingIn(value) ?? tableIn(value) ?? plain(value), metadata: {} };
+}
+
+const plain = (value) => ({ "text/plain": textOf(value) });
+
+function tableIn(value) {
   const rows = recordsIn(value) ?? columnsIn(value);
-  if (rows)
-    return { data: { "text/plain": textTable(rows), "text/html": htmlTable(rows) }, metadata: {} };
-  return { data: { "text/plain": textOf(value) }, metadata: {} };
+  return rows && { "text/plain": textTable(rows), "text/html": htmlTable(rows) };
 }
 
 /** At most a screen of text. */

@@ -139,10 +139,12 @@ class Kernel {
     });
   }
 
-  async #display(value, id, update) {
+  #display(value, id, update) {
     const { output } = this;
-    const bundle = await bundleOf(value);
-    output?.display({ ...bundle, transient: id === undefined ? {} : { display_id: id } }, update);
+    const transient = id === undefined ? {} : { display_id: id };
+    const show = (bundle) => output?.display({ ...bundle, transient }, update);
+    const bundle = bundleOf(value);
+    return bundle instanceof Promise ? bundle.then(show) : show(bundle);
   }
 
   #whos() {

@@ -219,6 +219,8 @@ function rewrite(cell, scope, isCaptured) {
           return [ts.setTextRange(single, statement), ...names.map(({ name }) => bind(name))];
         });
       }
+      const isNameless = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
+      if (isNameless && !statement.name) return []; // `export default function () {}`
       const plain = visit(ts.canHaveModifiers(statement) ? withoutExport(statement) : statement);
       if (ts.isFunctionDeclaration(statement) || !statement.name) return [plain].flat();
       return [plain, ...boundBy(statement).map(({ name }) => bind(name))];
