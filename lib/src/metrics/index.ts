@@ -41,3 +41,13 @@ export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } fr
 export { type Proportion, type ProportionsTest, twoProportionsTest } from "./proportions";
 export { classificationReport, formatReport, type ReportOptions, type ReportRow } from "./report";
 export { meanAndSd, summarize, type Summary } from "./summary";
+export {
+  equivalenceTest,
+  type EquivalenceTest,
+  holm,
+  predictionInterval,
+  type PredictionOptions,
+  type Scale,
+  welchTest,
+  type WelchTest,
+} from "./trainings";
