@@ -7,45 +7,77 @@ const runs = (values: number[]) =>
   );
 
 const row = (changes: Partial<report.Row>): report.Row => ({
-  ...report.row("accuracy", 0.856, { runs: runs([0.84, 0.85, 0.86]), metric: "accuracy" }),
+  ...report.row("accuracy", 0.856, {
+    runs: runs([0.84, 0.85, 0.86]),
+    metric: "accuracy",
+    kind: "share",
+  }),
   ...changes,
 });
 
-// scipy.stats.t.interval(0.95, 2, loc=0.85, scale=0.01 * (4 / 3) ** 0.5)
-test("the interval of one more training is SciPy's", () => {
-  const [low, high] = report.predictionInterval(row({}))!;
-  expect(low).toBeCloseTo(0.800317, 5);
-  expect(high).toBeCloseTo(0.899683, 5);
+// scipy.special.expit(scipy.stats.t.interval(0.95, 2, m, s * (4 / 3) ** 0.5)) of the log-odds.
+test("the interval of one more training is SciPy's, of the log-odds of a share", () => {
+  const [low, high] = report.nextTraining(row({}))!;
+  expect(low).toBeCloseTo(0.7934466, 6);
+  expect(high).toBeCloseTo(0.8934287, 6);
 });
 
 test("one training has no interval", () => {
-  expect(
-    report.predictionInterval(
-      report.row("accuracy", 0.856, { runs: runs([0.85]), metric: "accuracy" }),
-    ),
-  ).toBeNull();
+  const one = { runs: runs([0.85]), metric: "accuracy", kind: "share" } as const;
+  expect(report.nextTraining(report.row("accuracy", 0.856, one))).toBeNull();
 });
 
-test.each<[string, Partial<report.Row>]>([
-  ["reproduced", {}],
-  ["reproduced", { published: 0.8 }],
-  // The study's table says 0.10: 0.095 to 0.105, and not 0.05 to 0.15.
-  ["not reproduced", { published: 0.1, ours: 0.1251, sd: 0.0005 }],
-  ["reproduced", { published: 0.1, ours: 0.107, sd: 0.0005 }],
-  // Half of the interval is 0.149, more than a tenth of 0.85.
-  ["seeds differ too much", { sd: 0.03, published: 0.95 }],
-  ["not reproduced", { sd: 0.03, published: 0.65 }],
-  ["not reproduced", { published: 0.79 }],
+test("a number beside a published one is not judged without its kind", () => {
+  expect(() => report.row("F1", 0.5, { runs: runs([0.5]), metric: "accuracy" })).toThrow(
+    'The result "F1" is judged by its kind: give kind "share", "loss", "squaredError".',
+  );
+});
+
+const near = [0.8495, 0.85, 0.8505];
+test.each<[report.Verdict, Partial<report.Row>]>([
+  // 90 % of the mean: .850 ± .00084; the margin is .01, half of the last digit .00005.
+  ["reproduced", { values: near, published: 0.8505 }],
+  ["reproduced", { values: near, published: 0.8591 }],
+  ["reproduced", { values: near, published: 0.8409 }],
+  // Further off than the margin, and outside of .8475 to .8525.
+  ["not reproduced", { values: near, published: 0.8605 }],
+  // The mean of these is .85 ± .0169: no margin of .01 can be shown. One more lies in .793 to .894.
+  ["within the spread", {}],
+  ["within the spread", { published: 0.8 }],
+  ["not reproduced", { published: 0.78 }],
   ["not reproduced", { published: 0.91 }],
-  ["one run", { seeds: 1, sd: undefined }],
+  // The study's table says 0.10: 0.095 to 0.105, and a margin of .005 beyond.
+  ["not reproduced", { kind: "squaredError", published: 0.1, values: [0.1246, 0.1251, 0.1256] }],
+  ["reproduced", { kind: "squaredError", published: 0.1, values: [0.1065, 0.107, 0.1075] }],
+  ["not reproduced", { kind: "squaredError", published: 0.1, values: [0.1115, 0.112, 0.1125] }],
+  ["one run", { seeds: 1, values: undefined }],
   ["not comparable", { profile: "quick" }],
   ["not comparable", { standIn: true }],
   ["not published", { published: null }],
-  ["equal", { seeds: 0, sd: undefined, published: 308.687911, ours: 308.6879113 }],
-  ["equal", { seeds: 0, sd: undefined, published: 272, ours: 272.46 }],
-  ["not equal", { seeds: 0, sd: undefined, published: 22641, ours: 22642 }],
+  ["equal", { seeds: 0, values: undefined, published: 308.687911, ours: 308.6879113 }],
+  ["equal", { seeds: 0, values: undefined, published: 272, ours: 272.46 }],
+  ["not equal", { seeds: 0, values: undefined, published: 22641, ours: 22642 }],
 ])("%s", (expected, changes) => {
   expect(report.verdict(row(changes))).toBe(expected);
+});
+
+test("a published number counts once, where the best of its readings stands", () => {
+  const what = "Model A: best validation error";
+  const rows = [
+    row({ what, reading: "ids", published: 0.3, values: [0.18, 0.19, 0.2] }),
+    row({ what, reading: "bag", published: 0.3, values: [0.298, 0.3, 0.302] }),
+    row({ what: "size", seeds: 0 }),
+    row({ what: "ours alone", published: null }),
+  ];
+  const numbers = report.publishedNumbers([{ study: "rating", rows }]);
+  const ofStudy = numbers.filter(({ study }) => study === "rating");
+  const clues = report.allClues.filter(({ study }) => study === "rating");
+  expect(ofStudy.filter((number) => number.what === what)).toEqual([
+    { study: "rating", what, published: 0.3, standing: "reproduced" },
+  ]);
+  expect(new Set(ofStudy.map((number) => number.what))).toEqual(
+    new Set([what, ...clues.map((clue) => clue.what)]),
+  );
 });
 
 test("the costs come from the stored runs", () => {

@@ -38,7 +38,7 @@ export async function results(): Promise<ResultRow[]> {
     const known =
       model === "mean" || model === "lstm" ? published.models[model].history.valAccuracy[2] : null;
     const accuracy = `${words[model]}: test accuracy after 3 epochs`;
-    const rows = [resultRow(accuracy, known, { runs, metric: "accuracy" })];
+    const rows = [resultRow(accuracy, known, { runs, metric: "accuracy", kind: "share" })];
     if (model !== "mean") return rows;
     const note = "words that differ stand among the published 20";
     const shared = 'Of the published ten words nearest to "great", found again';

@@ -3,21 +3,12 @@ import { summarize } from "../../metrics/summary";
 import { listRuns, type Run } from "../../training";
 import { published as attention, type PublishedParts } from "../attention/published";
 import { published as clothing } from "../clothing/published";
+import { type Kind, kinds } from "../experiment/resultRow";
 import { published as rating } from "../rating/published";
 import { published as simplified } from "../simplifiedAttention/published";
 
 /** How a number is read of a run: the name of a metric, or what finds it. */
 export type Metric = string | ((run: Run) => number);
-
-/** What is measured: shares such as accuracy or F1, cross-entropies, squared errors of ratings / 10. */
-export type Kind = "share" | "loss" | "squaredError";
-
-/** How near our number must be to be the same for all that matters. */
-export const margins: Readonly<Record<Kind, number>> = {
-  share: 0.01,
-  loss: 0.02,
-  squaredError: 0.005,
-};
 
 /** What the runs of a reading say of a published number. */
 export type Finding =
@@ -397,14 +388,14 @@ function valuesOf(study: string, { model, metric, only = () => true }: Source): 
 export function findingOf({ study, published, kind, plain, reading }: Clue): Finding {
   const values = valuesOf(study, reading);
   if (values.length === 0) return "no run";
-  const near = (value: number) => Math.abs(value - published) <= margins[kind];
+  const near = (value: number) => Math.abs(value - published) <= kinds[kind].margin;
   const ours = summarize(values).mean;
   if (near(ours)) return "gives it";
   if (values.some(near)) return "one training gives it";
   const others = valuesOf(study, plain);
   if (others.length === 0) return "does not give it";
   const gained = Math.abs(summarize(others).mean - published) - Math.abs(ours - published);
-  return gained > margins[kind] ? "comes nearer" : "does not give it";
+  return gained > kinds[kind].margin ? "comes nearer" : "does not give it";
 }
 
 /** All clues with the numbers of the stored runs. */

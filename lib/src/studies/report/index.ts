@@ -1,4 +1,10 @@
-export { type FromRuns, resultRow as row, type ResultRow as Row } from "../experiment/resultRow";
+export {
+  type FromRuns,
+  type Kind,
+  kinds,
+  resultRow as row,
+  type ResultRow as Row,
+} from "../experiment/resultRow";
 export {
   allClues,
   type Certainty,
@@ -7,8 +13,6 @@ export {
   type Finding,
   findingOf,
   forensics,
-  type Kind,
-  margins,
   type Metric,
   type Source,
 } from "./forensics";
@@ -18,9 +22,10 @@ export {
   fullResults,
   type OverviewText,
   overviewTexts,
-  predictionInterval,
+  type PublishedNumber,
+  publishedNumbers,
+  type Standing,
   type StudyCost,
-  type Verdict,
-  verdict,
 } from "./overview";
 export { load, type RowText, save, type StudyResults, table, texts } from "./results";
+export { nextTraining, type Verdict, verdict } from "./verdict";

@@ -1,76 +1,11 @@
 import { profile } from "../../engine";
 import { listRuns } from "../../training";
 import { studies } from "../registry";
-import type { ResultRow as Row } from "../experiment/resultRow";
+import { allClues, type Finding } from "./forensics";
 import { committedResults, load, type StudyResults, texts } from "./results";
+import { nextTraining, type Verdict, verdict } from "./verdict";
 
-/** Whether a published number was reproduced. */
-export type Verdict =
-  /** The same number to its last published digit; nothing was trained for it. */
-  | "equal"
-  /** Nothing was trained for it, and it is another number. */
-  | "not equal"
-  /** It lies where one more seed of ours would lie. */
-  | "reproduced"
-  /** It lies there, but the seeds differ so much that most numbers would. */
-  | "seeds differ too much"
-  /** It lies outside. */
-  | "not reproduced"
-  /** One training has no spread to judge by. */
-  | "one run"
-  /** Made with the quick profile or on stand-in data. */
-  | "not comparable"
-  /** Ours alone. */
-  | "not published";
-
-/** Student's t at 0.975 for 1, 2, … degrees of freedom (`scipy.stats.t.ppf`). */
-const T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
-
-/**
- * Where one more training of ours would end, with 95 % probability if the seeds are normally
- * distributed: mean ± t · sd · √(1 + 1/n). A published number is one training, so this is the interval
- * to hold it against; the interval of the mean would be too narrow.
- *
- * @returns `null` for less than two seeds
- */
-export function predictionInterval({ ours, sd, seeds }: Row): [number, number] | null {
-  if (sd === undefined || seeds < 2) return null;
-  const t = T975[Math.min(seeds - 1, T975.length) - 1];
-  const half = t * sd * Math.sqrt(1 + 1 / seeds);
-  return [ours - half, ours + half];
-}
-
-/**
- * Half of the last digit in which a number was published. A number forgets its last zeros (0.10 is
- * 0.1), so `fewest` says how many decimals there were at least.
- */
-function rounding(published: number, fewest: number): number {
-  const decimals = String(published).split(".")[1]?.length ?? 0;
-  return 0.5 * 10 ** -Math.max(decimals, fewest);
-}
-
-/** No study published a score or a loss with fewer. */
-const DECIMALS = 2;
-
-/** Half an interval may be this share of our number at most; of a wider one nothing follows. */
-const WIDEST = 0.1;
-
-/** Judges a row; see `Verdict`. */
-export function verdict(row: Row): Verdict {
-  const { published, ours, seeds, profile: made, standIn } = row;
-  if (published === null) return "not published";
-  if (made !== "full" || standIn) return "not comparable";
-  const tolerance = rounding(published, seeds === 0 ? 0 : DECIMALS) * (1 + 1e-9);
-  if (seeds === 0) return Math.abs(ours - published) <= tolerance ? "equal" : "not equal";
-  const interval = predictionInterval(row);
-  if (!interval) return "one run";
-  const [low, high] = interval;
-  const inside = published >= low - tolerance && published <= high + tolerance;
-  if (!inside) return "not reproduced";
-  return (high - low) / 2 <= WIDEST * Math.abs(ours) ? "reproduced" : "seeds differ too much";
-}
-
-/** How many published numbers of a study got which verdict. */
+/** How many rows of a study got which verdict. */
 export function countVerdicts({ rows }: StudyResults): Partial<Record<Verdict, number>> {
   const counts: Partial<Record<Verdict, number>> = {};
   for (const row of rows) {
@@ -79,6 +14,69 @@ export function countVerdicts({ rows }: StudyResults): Partial<Record<Verdict, n
   }
   return counts;
 }
+
+/** Where a published number stands when all readings of its document were tried. */
+export type Standing =
+  | "reproduced"
+  | "within the spread"
+  /** Another reading of the document gives it, see `forensics`. */
+  | "explained"
+  /** One training of another reading gives it, or its mean comes nearer than the plain one's. */
+  | "in part"
+  | "unexplained";
+
+/** A published number of a training, and where it stands. */
+export interface PublishedNumber {
+  study: string;
+  what: string;
+  published: number;
+  standing: Standing;
+}
+
+/**
+ * Every published number of a training once, however many readings of its document and seeds it has:
+ * it stands where the best of them stands.
+ */
+export function publishedNumbers(results: readonly StudyResults[]): PublishedNumber[] {
+  const best = new Map<string, PublishedNumber>();
+  const add = (number: PublishedNumber) => {
+    const key = `${number.study}: ${number.what}`;
+    const known = best.get(key);
+    const isBetter =
+      known && standings.indexOf(number.standing) < standings.indexOf(known.standing);
+    if (!known || isBetter) best.set(key, number);
+  };
+  for (const { study, rows } of results) {
+    for (const row of rows) {
+      const { what, published, seeds } = row;
+      if (published === null || seeds === 0) continue;
+      const judged = verdict(row);
+      const stands = judged === "reproduced" || judged === "within the spread";
+      add({ study, what, published, standing: stands ? judged : "unexplained" });
+    }
+  }
+  for (const { study, what, published, finding } of allClues) {
+    add({ study, what, published, standing: standingOf[finding] });
+  }
+  return [...best.values()];
+}
+
+/** From the best on. */
+const standings: readonly Standing[] = [
+  "reproduced",
+  "within the spread",
+  "explained",
+  "in part",
+  "unexplained",
+];
+
+const standingOf: Record<Finding, Standing> = {
+  "gives it": "explained",
+  "one training gives it": "in part",
+  "comes nearer": "in part",
+  "does not give it": "unexplained",
+  "no run": "unexplained",
+};
 
 /** What the stored runs of the full profile of a study took, those of its searches too. */
 export interface StudyCost {
@@ -115,7 +113,7 @@ export interface OverviewText {
   ours: string;
   /** Ours less the published one. */
   difference: string;
-  /** Where one more training of ours would end, see `predictionInterval`. */
+  /** Where one more training of ours would end, see `nextTraining`. */
   interval: string;
   verdict: Verdict;
   note: string;
@@ -126,7 +124,7 @@ export function overviewTexts({ rows }: StudyResults): OverviewText[] {
   const judged = rows.filter(({ published }) => published !== null);
   return texts(judged).map(({ what, published, ours, difference, note }, i) => {
     const digits = published.split(".")[1]?.length ?? 0;
-    const interval = predictionInterval(judged[i])?.map((value) => value.toFixed(digits));
+    const interval = nextTraining(judged[i])?.map((value) => value.toFixed(digits));
     return {
       what,
       published,

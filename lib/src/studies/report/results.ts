@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Profile, profile, projectRoot, StarlitError } from "../../engine";
 import { writeWhole } from "../../files/whole.cjs";
+import { summarize } from "../../metrics/summary";
 import type { ResultRow as Row } from "../experiment/resultRow";
 import { findStudy, studies } from "../registry";
 
@@ -32,8 +33,8 @@ function resultsFolder(of: Profile): string {
  */
 export function save(study: string, rows: readonly Row[]): void {
   findStudy(study);
-  for (const { what, published, ours, sd } of rows) {
-    if ([published ?? 0, ours, sd ?? 0].every(Number.isFinite)) continue;
+  for (const { what, published, ours, values = [] } of rows) {
+    if ([published ?? 0, ours, ...values].every(Number.isFinite)) continue;
     throw new StarlitError(`The result "${what}" of ${study} holds a value that is no number.`);
   }
   const file = path.join(resultsFolder(profile()), `${study}.json`);
@@ -76,11 +77,11 @@ export interface RowText {
 /** Rows as text: numbers with equal decimals, ours with its spread, the difference with its sign. */
 export function texts(rows: readonly Row[]): RowText[] {
   return rows.map((row) => {
-    const { what, published, ours, sd, note = "" } = row;
+    const { what, reading, published, ours, values, note = "" } = row;
     const digits = decimals(published ?? ours, ours);
-    const spread = sd === undefined ? "" : ` ± ${number(sd, digits)}`;
+    const spread = values ? ` ± ${number(summarize(values).std, digits)}` : "";
     return {
-      what,
+      what: reading === undefined ? what : `${what} (${reading})`,
       published: published === null ? "–" : number(published, digits),
       ours: number(ours, digits) + spread,
       difference: published === null ? "" : signed(ours - published, digits),
