@@ -28,4 +28,5 @@ export {
   type StudyCost,
 } from "./overview";
 export { load, type RowText, save, type StudyResults, table, texts } from "./results";
+export { type TestDataUse, testDataUse } from "./testData";
 export { nextTraining, type Verdict, verdict } from "./verdict";
