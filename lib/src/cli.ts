@@ -141,7 +141,7 @@ function program(): Command {
   program
     .command("train-rater")
     .description("train the model behind rate and save it in the data cache")
-    .option("-p, --profile <profile>", "quick (a toy, a minute) or full (half an hour)")
+    .option("-p, --profile <profile>", "quick (a toy, a minute) or full (five minutes)")
     .action(makeRater);
   program
     .command("runs")

@@ -1,3 +1,4 @@
+import { checkOptions } from "../engine/options";
 import { loadParsed } from "./imdbCache";
 import type { DataOrigin } from "./origin";
 import type { ImdbReview } from "./rows";
@@ -17,6 +18,7 @@ export interface ImdbData extends DataOrigin {
  * @throws StarlitError if what is found is damaged, or the data folder cannot be written
  */
 export async function loadImdbReviews(options: StandInOptions = {}): Promise<ImdbData> {
+  checkOptions("loadImdbReviews", options, ["standIn"]);
   const { rows, ...origin } = await orStandIn("imdb-reviews", loadParsed, clothingAsImdb, options);
   return { reviews: rows, ...origin };
 }

@@ -1,6 +1,7 @@
 import type { DataFrame, Series } from "danfojs-node";
 import { type DisplayData, displayBundle } from "../engine/display";
 import { escapeHtml } from "../engine/html";
+import { checkOptions } from "../engine/options";
 
 /** How `table` shows its rows. */
 export interface TableOptions {
@@ -43,6 +44,7 @@ export function tableData(
   rows: readonly object[] | DataFrame | Series,
   options: TableOptions = {},
 ): DisplayData {
+  checkOptions("table", options, ["caption", "head", "digits"]);
   const grid = gridOf(rows, options.head ?? 10);
   return { "text/html": tableHtml(grid, options), "text/plain": tableText(grid, options) };
 }

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { StarlitError } from "../engine/errors";
+import { checkOptions } from "../engine/options";
 import { catalogue, contentSum } from "./catalogue";
 import type { DataOrigin } from "./origin";
 import { readText } from "./read";
@@ -24,6 +25,7 @@ export interface TweetData extends DataOrigin {
  * @throws StarlitError if what is found is damaged, or the data folder cannot be written
  */
 export async function loadTweets(options: StandInOptions = {}): Promise<TweetData> {
+  checkOptions("loadTweets", options, ["standIn"]);
   const load = async () => {
     const files = await resolveFiles(catalogue.tweets);
     return { rows: files.flatMap(readFile), fingerprint: contentSum("tweets") };

@@ -19,3 +19,10 @@ export function takeRows<T extends Float32Array | Int32Array>(
   }
   return { data: taken, shape: [places.length, ...rest] };
 }
+
+/** The place of the largest of `count` values from `start` on, the first of equals (`np.argmax`). */
+export function argmax(values: ArrayLike<number>, start = 0, count = values.length): number {
+  let best = 0;
+  for (let i = 1; i < count; i++) if (values[start + i] > values[start + best]) best = i;
+  return best;
+}

@@ -1,3 +1,5 @@
+import { checkOptions } from "./options";
+
 /**
  * A value's own look: a method of this name returns its representations by MIME type, which the
  * kernel shows where the value is the last line of a cell. Deno's kernel looks for the same name.
@@ -55,6 +57,7 @@ export function inNotebook(): boolean {
  * @param data representations by MIME type; PNG as base64 text
  */
 export function displayBundle(data: DisplayData, options: DisplayOptions = {}): void {
+  checkOptions("displayBundle", options, ["id", "update", "metadata"]);
   // Read at call time: tslab replaces the writer for every cell.
   const write = kernel()?.lastWriteDisplayData;
   if (!write) {

@@ -5,6 +5,7 @@
  */
 import { DISPLAY } from "./display";
 import { StarlitError } from "./errors";
+import { checkOptions } from "./options";
 
 /** A channel to the browser, as the kernel opens it. */
 interface Comm {
@@ -140,6 +141,7 @@ export function slider(options: {
   step?: number;
   value?: number;
 }): Input<number> {
+  checkOptions("slider", options, ["label", "min", "max", "step", "value"]);
   const { label, min, max, step = (max - min) / 100, value = min } = options;
   if (!(min < max && step > 0 && value >= min && value <= max))
     throw new StarlitError(
@@ -163,6 +165,7 @@ export function textBox(options: {
   placeholder?: string;
   rows?: number;
 }): Input<string> {
+  checkOptions("textBox", options, ["label", "value", "placeholder", "rows"]);
   const { label, value = "", placeholder = "", rows = 2 } = options;
   const esm = front(
     { label, placeholder, rows },

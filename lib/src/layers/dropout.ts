@@ -1,9 +1,9 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { drop, StarlitError, tf } from "../engine";
+import { drop, tf } from "../engine";
 import { checkSeed } from "../engine/random";
 import { currentStream } from "../engine/seed";
 import type { Layer } from "./layer";
-import { type LayerOptions, onlyShape, onlyTensor } from "./options";
+import { checkLayerOptions, type LayerOptions, onlyShape, onlyTensor, share } from "./options";
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions extends LayerOptions {
@@ -21,10 +21,7 @@ class Dropout extends tf.layers.Layer {
 
   constructor(options: DropoutOptions) {
     super(options as ConstructorParameters<typeof tf.layers.Layer>[0]);
-    if (!(options.rate >= 0 && options.rate < 1)) {
-      throw new StarlitError(`dropout: rate is ${options.rate}: give a number from 0 to below 1.`);
-    }
-    this.rate = options.rate;
+    this.rate = share("dropout", "rate", options.rate);
     this.seed = options.seed ?? undefined; // null where it comes from a file
     if (this.seed !== undefined) checkSeed(this.seed);
     this.supportsMasking = true;
@@ -56,7 +53,10 @@ tf.serialization.registerClass(Dropout);
 /**
  * Sets values to 0 at random while training and scales the others up by 1 / (1 − rate), as
  * `keras.layers.Dropout`. Any shape in, the same out; masks pass through.
+ *
+ * @throws StarlitError if an option is unknown or out of its range
  */
 export function dropout(options: DropoutOptions): Layer {
+  checkLayerOptions("dropout", options, ["rate", "seed"]);
   return new Dropout(options) as Layer;
 }

@@ -1,5 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { checkOptions, StarlitError } from "../engine";
+import { needOptions } from "../engine/options";
 
 /** Options that every layer takes, as in `tf.layers`. */
 export interface LayerOptions {
@@ -30,6 +31,7 @@ export function checkLayerOptions(
   known: readonly string[],
   absent: Readonly<Record<string, string>> = {},
 ): void {
+  needOptions(layer, options, known);
   const given = Object.entries(options).filter(([name, value]) => !(name in absent && !value));
   const [asked] = given.find(([name]) => name in absent) ?? [];
   if (asked !== undefined) {

@@ -1,6 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { drop, nextSeed, StarlitError, tf } from "../engine";
-import { type LayerOptions, onlyShape, onlyTensor } from "./options";
+import { drop, nextSeed, tf } from "../engine";
+import { checkLayerOptions, type LayerOptions, onlyShape, onlyTensor, share } from "./options";
 import type { Layer } from "./layer";
 
 /** Options of {@link wordDropout}. */
@@ -19,12 +19,7 @@ class WordDropout extends tf.layers.Layer {
 
   constructor(options: WordDropoutOptions) {
     super(options as ConstructorParameters<typeof tf.layers.Layer>[0]);
-    if (!(options.rate >= 0 && options.rate < 1)) {
-      throw new StarlitError(
-        `wordDropout: rate is ${options.rate}: give a number from 0 to below 1.`,
-      );
-    }
-    this.rate = options.rate;
+    this.rate = share("wordDropout", "rate", options.rate);
     this.unknown = options.unknown ?? 1;
   }
 
@@ -52,7 +47,10 @@ tf.serialization.registerClass(WordDropout);
 /**
  * Hides words at random while training (Iyyer et al. 2015): their ids `(B, T)` become that of unknown
  * words. Padding, id 0, stays.
+ *
+ * @throws StarlitError if an option is unknown or out of its range
  */
 export function wordDropout(options: WordDropoutOptions): Layer {
+  checkLayerOptions("wordDropout", options, ["rate", "unknown"]);
   return new WordDropout(options) as Layer;
 }

@@ -2,9 +2,9 @@
  * Keras's accuracies, from the targets and the outputs of a network as they are: `accuracyScore` is
  * for those who have labels and predicted labels.
  */
-import type { NdArray } from "../engine/arrays";
+import { argmax, type NdArray } from "../engine/arrays";
 import { StarlitError } from "../engine/errors";
-import { argmax } from "./inputs";
+import { checkOptions } from "../engine/options";
 
 /**
  * The share of the outputs on the right side of the threshold (`keras.metrics.BinaryAccuracy`).
@@ -19,6 +19,7 @@ export function binaryAccuracy(
   yPred: NdArray,
   options: { threshold?: number } = {},
 ): number {
+  checkOptions("binaryAccuracy", options, ["threshold"]);
   const { threshold = 0.5 } = options;
   checkShapes(squeezed(yTrue.shape), squeezed(yPred.shape), yTrue.shape, yPred.shape);
   const limit = Math.fround(threshold); // Keras compares in single precision

@@ -1,4 +1,4 @@
-import type { NdArray } from "../engine/arrays";
+import { argmax, type NdArray } from "../engine/arrays";
 import { StarlitError } from "../engine/errors";
 
 /** Labels or scores: one a row, or a table with one row for each row. */
@@ -110,13 +110,6 @@ export function distinct(...values: ArrayLike<number>[]): number[] {
   const seen = new Set<number>();
   for (const vector of values) for (let i = 0; i < vector.length; i++) seen.add(vector[i]);
   return [...seen].sort((a, b) => a - b);
-}
-
-/** The place of the largest of `count` values from `start` on, the first of equals (`np.argmax`). */
-export function argmax(values: ArrayLike<number>, start = 0, count = values.length): number {
-  let best = 0;
-  for (let i = 1; i < count; i++) if (values[start + i] > values[start + best]) best = i;
-  return best;
 }
 
 /** Of each row the number of the column with the largest value, the first of equals. */

@@ -8,6 +8,7 @@ import {
   percent,
   round,
   shades,
+  checkFigureOptions,
 } from "./theme";
 
 /** A text as a model reads it, and how much attention each token gets. */
@@ -116,6 +117,7 @@ export function attentionMap(
   texts: readonly AttentionText[],
   options: AttentionMapOptions,
 ): Figure {
+  checkFigureOptions("attentionMap", options, ["columns"]);
   if (texts.length === 0) throw new StarlitError("An attention map needs at least one text.");
   const { columns = DEFAULT_COLUMNS } = options;
   const data = texts.map((text) => cells(text, columns));
@@ -137,6 +139,7 @@ export function attentionOverEpochs(
   epochs: readonly ArrayLike<number>[],
   options: AttentionMapOptions,
 ): Figure {
+  checkFigureOptions("attentionOverEpochs", options, ["columns"]);
   if (epochs.length === 0)
     throw new StarlitError("Attention over epochs needs at least one epoch.");
   const { columns = DEFAULT_COLUMNS } = options;

@@ -1,6 +1,14 @@
 import { StarlitError } from "../engine";
 import { summarize } from "../metrics/summary";
-import { type Caption, type Figure, type Spec, figure, roles, round } from "./theme";
+import {
+  type Caption,
+  type Figure,
+  type Spec,
+  checkFigureOptions,
+  figure,
+  roles,
+  round,
+} from "./theme";
 
 /** Mean and standard deviation of several runs. */
 export interface Spread {
@@ -148,6 +156,7 @@ export function publishedVersusOurs(
   panels: readonly ComparisonPanel[],
   options: ComparisonOptions,
 ): Figure {
+  checkFigureOptions("publishedVersusOurs", options, ["reference"]);
   if (panels.length === 0 || panels.some(({ rows }) => rows.length === 0)) {
     throw new StarlitError("A comparison needs at least one row.");
   }

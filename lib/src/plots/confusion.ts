@@ -1,6 +1,15 @@
 import { StarlitError } from "../engine";
 import { confusionMatrix, precisionRecallFscore } from "../metrics";
-import { type Caption, type Figure, type Spec, figure, percent, round, shades } from "./theme";
+import {
+  type Caption,
+  type Figure,
+  type Spec,
+  checkFigureOptions,
+  figure,
+  percent,
+  round,
+  shades,
+} from "./theme";
 
 /** One matrix: true and predicted labels, row by row in the same order. */
 export interface ConfusionPanel {
@@ -121,6 +130,7 @@ export function confusionMatrices(
   panels: readonly ConfusionPanel[],
   options: ConfusionOptions,
 ): Figure {
+  checkFigureOptions("confusionMatrices", options, ["labels", "labelNames", "columns"]);
   const { labels, labelNames = labels.map(String), columns = 2 } = options;
   if (panels.length === 0 || labelNames.length !== labels.length) {
     throw new StarlitError(

@@ -1,6 +1,14 @@
 import { StarlitError } from "../engine";
 import { summarize } from "../metrics/summary";
-import { type Caption, type Figure, type Spec, figure, palette, round } from "./theme";
+import {
+  type Caption,
+  type Figure,
+  type Spec,
+  checkFigureOptions,
+  figure,
+  palette,
+  round,
+} from "./theme";
 
 /** One panel: a group's values. */
 export interface HistogramGroup {
@@ -63,6 +71,7 @@ const lineScale = {
  * @param rows values ≥ 0 by row and group; each row has the same groups
  */
 export function histograms(rows: HistogramRow[], options: HistogramOptions): Figure {
+  checkFigureOptions("histograms", options, ["value", "columns"]);
   const all = rows.flatMap((row) => row.groups.map((group) => ({ row, group })));
   if (all.length === 0 || all.some(({ group }) => group.values.length === 0)) {
     throw new StarlitError("A histogram needs at least one group, and a value in each group.");

@@ -1,6 +1,14 @@
 import { StarlitError } from "../engine";
 import { summarize } from "../metrics/summary";
-import { type Caption, type Figure, type Spec, figure, roles, round } from "./theme";
+import {
+  type Caption,
+  type Figure,
+  type Spec,
+  checkFigureOptions,
+  figure,
+  roles,
+  round,
+} from "./theme";
 
 /** One number an epoch for each name, e.g. `{loss, valLoss, auc, valAuc}`. */
 export type CurveHistory = Readonly<Record<string, readonly number[]>>;
@@ -187,6 +195,7 @@ function panel(
  * published history is dashed.
  */
 export function learningCurves(models: readonly LearningModel[], options: LearningOptions): Figure {
+  checkFigureOptions("learningCurves", options, ["metrics"]);
   if (models.length === 0 || models.some((model) => model.runs.length === 0)) {
     throw new StarlitError("Learning curves need at least one model, and a run of each model.");
   }

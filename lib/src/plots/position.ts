@@ -1,5 +1,5 @@
 import { StarlitError } from "../engine";
-import { argmax } from "../metrics/inputs";
+import { argmax } from "../engine/arrays";
 import { type Caption, type Figure, figure, palette, round } from "./theme";
 
 /** Weights of one model by position. */

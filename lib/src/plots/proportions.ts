@@ -1,5 +1,14 @@
 import { StarlitError } from "../engine";
-import { type Caption, type Figure, type Spec, figure, percent, roles, round } from "./theme";
+import {
+  type Caption,
+  type Figure,
+  type Spec,
+  checkFigureOptions,
+  figure,
+  percent,
+  roles,
+  round,
+} from "./theme";
 
 /** One colour of bars: how often each label occurs. */
 export interface ProportionSeries {
@@ -35,6 +44,7 @@ export function labelProportions(
   panels: readonly ProportionPanel[],
   options: ProportionOptions,
 ): Figure {
+  checkFigureOptions("labelProportions", options, ["labels", "columns"]);
   const { labels } = options;
   const complete = panels.every(({ series }) =>
     series.every(

@@ -8,6 +8,7 @@ import {
   roles,
   round,
   shades,
+  checkFigureOptions,
 } from "./theme";
 
 /** A trial of a search: what was tried and how good it was. */
@@ -51,8 +52,10 @@ function bestOf(trials: readonly SearchTrial[]): string {
  */
 export function parallelCoordinates(
   trials: readonly SearchTrial[],
-  { score: scoreName, ...caption }: SearchOptions,
+  options: SearchOptions,
 ): Figure {
+  checkFigureOptions("parallelCoordinates", options, ["score"]);
+  const { score: scoreName, ...caption } = options;
   const kept = [...finite(trials)].sort((a, b) => a.score - b.score);
   const names = Object.keys(kept[0].point);
   const axes = [...names, scoreName];
@@ -132,10 +135,9 @@ export function parallelCoordinates(
  * The score against each hyper-parameter, a panel each: a dot for each trial, a bar at the median
  * of each value. Where medians lie level, the hyper-parameter does not matter.
  */
-export function scoreByParameter(
-  trials: readonly SearchTrial[],
-  { score: scoreName, ...caption }: SearchOptions,
-): Figure {
+export function scoreByParameter(trials: readonly SearchTrial[], options: SearchOptions): Figure {
+  checkFigureOptions("scoreByParameter", options, ["score"]);
+  const { score: scoreName, ...caption } = options;
   const kept = finite(trials);
   const values = kept.map(({ point, score }) => ({
     ...Object.fromEntries(Object.entries(point).map(([name, value]) => [name, label(value)])),

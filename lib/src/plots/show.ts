@@ -1,4 +1,4 @@
-import { displayBundle, inNotebook } from "../engine";
+import { checkOptions, displayBundle, inNotebook } from "../engine";
 import { toPng } from "./picture";
 import type { Figure } from "./theme";
 
@@ -14,6 +14,7 @@ export async function show(
   figure: Figure,
   options: { alt?: string; id?: string; update?: boolean } = {},
 ): Promise<void> {
+  checkOptions("show", options, ["alt", "id", "update"]);
   const description = options.alt ?? figure.description;
   // A terminal shows no picture, so none is drawn.
   if (!inNotebook()) return displayBundle({ "text/plain": description });

@@ -2,7 +2,7 @@
  * What all figures share: colours, font, sizes, and the words around a picture. A figure is a plain
  * Vega-Lite 5 specification with its data inside, so that it can be stored, tested and drawn anywhere.
  */
-import type { Profile } from "../engine";
+import { checkOptions, type Profile } from "../engine";
 
 /** A Vega-Lite 5 specification. `description` is the text for readers who do not see the picture. */
 export interface Figure {
@@ -28,6 +28,20 @@ export interface Caption {
   profile?: Profile;
   /** `true` marks the figure as drawn from the shipped reviews instead of the study's data. */
   standIn?: boolean;
+}
+
+const captionNames: readonly (keyof Caption)[] = [
+  "title",
+  "subtitle",
+  "note",
+  "alt",
+  "profile",
+  "standIn",
+];
+
+/** Refuses options of a figure that are neither words around it nor its `own`. */
+export function checkFigureOptions(where: string, options: Caption, own: readonly string[]): void {
+  checkOptions(where, options, [...own, ...captionNames]);
 }
 
 /**

@@ -4,10 +4,11 @@ import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type Adam, recurrentKernel, StarlitError, tf } from "../engine";
 import { NUMERICS_VERSION } from "../engine/numerics";
 import { sha256 } from "../files/sum.cjs";
-import type { Curves } from "./earlyStopping";
+import type { EarlyStopping } from "./earlyStopping";
 import type { Training } from "./epoch";
 import type { Rows } from "./examples";
-import type { FitOptions, History } from "./fit";
+import type { Curves, History } from "./history";
+import type { Loss, LossName } from "./losses";
 import { readTensors, type StoredTensor, writeTensors } from "./tensorFile";
 
 /** Values of a model's weights, in the order of `model.weights`, outside TensorFlow. */
@@ -77,11 +78,18 @@ function configurationOf(model: LayersModel): string {
   );
 }
 
+/** Options of `fit` that change its numbers and are no part of its `Training`. */
+export interface IdentityOptions {
+  loss: LossName | Loss;
+  earlyStopping?: EarlyStopping;
+  stopWhen?: (curves: Curves) => boolean;
+}
+
 /** What makes a checkpoint fit this training and no other; the number of epochs may grow. */
 export function identityOf(
   { model, rows, optimizer, metrics, batchSize, seed, shuffle }: Training,
   validationRows: Rows | null,
-  { loss, earlyStopping, stopWhen }: FitOptions,
+  { loss, earlyStopping, stopWhen }: IdentityOptions,
 ): Identity {
   return {
     model: brief(configurationOf(model)),

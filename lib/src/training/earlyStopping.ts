@@ -1,8 +1,6 @@
 import { checkOptions, knownNames, StarlitError } from "../engine";
 import { checkWholeNumber } from "../engine/options";
-
-/** A number for each epoch, by name: `loss`, `auc`, `valLoss`, `valAuc` … */
-export type Curves = Record<string, number[]>;
+import type { Curves } from "./history";
 
 /** Ends a training that no longer improves, as Keras's `EarlyStopping`, with its defaults. */
 export interface EarlyStopping {

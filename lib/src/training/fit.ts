@@ -10,9 +10,10 @@ import {
   saveCheckpoint,
   type TrainingState,
 } from "./checkpoint";
-import { checkEarlyStopping, type Curves, type EarlyStopping, watchCurve } from "./earlyStopping";
+import { checkEarlyStopping, type EarlyStopping, watchCurve } from "./earlyStopping";
 import { type Training, trainEpoch } from "./epoch";
 import { checkedRows, type Examples, type Rows, splitRows } from "./examples";
+import type { Curves, History } from "./history";
 import { withInterrupt } from "./interrupt";
 import { type Loss, lossNamed, type LossName } from "./losses";
 import { type Metrics, metricsNamed } from "./metrics";
@@ -97,26 +98,13 @@ const known: readonly (keyof FitOptions)[] = [
   "progress",
 ];
 
-/** What `fit` tells about a training, as Keras's `History`. */
-export interface History {
-  /** Loss and metrics by epoch; those of the validation data begin with `val`. */
-  history: Curves;
-  /** Seconds of each epoch, its validation included. */
-  seconds: number[];
-  /** Number of the best epoch, from 1, if early stopping watched; else of the last one. */
-  bestEpoch: number;
-  /** Why it ended: all epochs done, early stopping, or an interrupt of the reader. */
-  ended: "epochs" | "earlyStopping" | "interrupt";
-}
-
 /** The name of a metric on the validation data: `auc` → `valAuc`. */
 function validationName(metric: string): string {
   return `val${metric[0].toUpperCase()}${metric.slice(1)}`;
 }
 
-/** Refuses options that are unknown or out of range, before anything is done. */
-function checkFitOptions(options: FitOptions, metrics: readonly string[]): void {
-  checkOptions("fit", options, known);
+/** Refuses options that are out of range, before anything is done. */
+function checkRanges(options: FitOptions, metrics: readonly string[]): void {
   checkWholeNumber("epochs", options.epochs, 1);
   checkWholeNumber("batchSize", options.batchSize ?? 32, 1);
   checkSeed(options.seed ?? 0);
@@ -235,8 +223,9 @@ export async function fit(
   examples: Examples,
   options: FitOptions,
 ): Promise<History> {
+  checkOptions("fit", options, known);
   const metrics = metricsNamed(options.metrics);
-  checkFitOptions(options, Object.keys(metrics));
+  checkRanges(options, Object.keys(metrics));
   const { epochs, batchSize = 32, seed = 0, shuffle = true } = options;
   const { rows, validationRows } = readRows(model, examples, options);
   if (model.trainableWeights.length === 0) {

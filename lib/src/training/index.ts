@@ -1,7 +1,8 @@
-export type { Curves, EarlyStopping } from "./earlyStopping";
+export type { EarlyStopping } from "./earlyStopping";
 export { type LossFunction, type StepResult, trainStep } from "./epoch";
 export type { Examples, NestedNumbers, Numbers } from "./examples";
-export { type Callback, fit, type FitOptions, type History } from "./fit";
+export { type Callback, fit, type FitOptions } from "./fit";
+export type { Curves, History } from "./history";
 export { withInterrupt } from "./interrupt";
 export type { Loss, LossName } from "./losses";
 export type { Metric, MetricName, Metrics } from "./metrics";

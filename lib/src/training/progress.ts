@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { escapeHtml } from "../engine/html";
 import { displayBundle, inNotebook } from "../engine";
-import type { History } from "./fit";
+import type { History } from "./history";
 
 /** What a reader sees of a training while it runs. */
 export interface Progress {

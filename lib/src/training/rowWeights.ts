@@ -1,4 +1,5 @@
 import { type NdArray, StarlitError } from "../engine";
+import { argmax } from "../engine/arrays";
 
 /** Weight of each class in the loss, by the class's number; every class must have one. */
 export type ClassWeight = Readonly<Record<number, number>>;
@@ -7,8 +8,7 @@ export type ClassWeight = Readonly<Record<number, number>>;
 function classes({ data, shape }: NdArray): number[] {
   const width = data.length / shape[0];
   return Array.from({ length: shape[0] }, (_, i) => {
-    const row = data.subarray(i * width, (i + 1) * width);
-    return width === 1 ? row[0] : row.indexOf(Math.max(...row));
+    return width === 1 ? data[i] : argmax(data, i * width, width);
   });
 }
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type NdArray, type Profile, StarlitError } from "../engine";
 import { sha256 } from "../files/sum.cjs";
 import { writeWhole } from "../files/whole.cjs";
-import type { Curves } from "./earlyStopping";
+import type { Curves } from "./history";
 import type { EngineInfo } from "./machine";
 
 /** Plain data that JSON can hold. */

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type NdArray, projectRoot, StarlitError } from "../engine";
+import { checkOptions, type NdArray, projectRoot, StarlitError } from "../engine";
 import { cacheFolder, fromProject } from "../engine/environment";
 import { NUMERICS_VERSION } from "../engine/numerics";
 import { waitForLock } from "../files/lock.cjs";
 import { sha256 } from "../files/sum.cjs";
 import { deleteCheckpoint } from "./checkpoint";
-import type { History } from "./fit";
+import type { History } from "./history";
 import { withInterrupt } from "./interrupt";
 import { engineInfo, versions } from "./machine";
 import {
@@ -203,8 +203,9 @@ function readIfWhole(file: string): Run | null {
 export async function storedRun(
   spec: RunSpec,
   train: Train,
-  { quiet = false }: StoredRunOptions = {},
+  options: StoredRunOptions = {},
 ): Promise<Run> {
+  checkOptions("storedRun", options, ["quiet"]);
   const file = runFile(spec);
   const title = `${spec.model}, seed ${spec.seed}`;
   const asked = Date.now();
@@ -212,7 +213,7 @@ export async function storedRun(
   const load = () => {
     const run = fresh ? readIfWhole(file) : readRun(file);
     if (!run || (fresh && Date.parse(run.finished) < asked)) return null;
-    if (!quiet)
+    if (!options.quiet)
       console.log(`${describeRun(run)}; loaded from ${path.relative(projectRoot(), file)}.`);
     if (staleness(run)) console.log(staleness(run));
     return run;

@@ -69,7 +69,12 @@ export interface Trial<S extends Space> {
 
 /** Points of a space, tried one by one or by several processes together. */
 abstract class Search<S extends Space> {
-  constructor(protected readonly options: SearchOptions<S>) {
+  constructor(
+    name: string,
+    protected readonly options: SearchOptions<S>,
+    own: readonly string[],
+  ) {
+    checkOptions(name, options, [...known, ...own]);
     const { trials, direction, seed } = options;
     if (!(Number.isInteger(trials) && trials > 0)) {
       throw new StarlitError(`A search of ${trials} trials: give a whole number above 0.`);
@@ -185,8 +190,7 @@ abstract class Search<S extends Space> {
 /** Random points of the space, all trained for the same number of epochs (Bergstra and Bengio 2012). */
 export class RandomSearch<S extends Space> extends Search<S> {
   constructor(options: SearchOptions<S> & { epochs: number }) {
-    super(options);
-    checkOptions("RandomSearch", options, [...known, "epochs"]);
+    super("RandomSearch", options, ["epochs"]);
     checkWholeNumber("epochs", options.epochs, 1);
     this.epochs = options.epochs;
   }
@@ -214,8 +218,7 @@ export class SuccessiveHalving<S extends Space> extends Search<S> {
       factor?: number;
     },
   ) {
-    super(halving);
-    checkOptions("SuccessiveHalving", halving, [...known, "minEpochs", "maxEpochs", "factor"]);
+    super("SuccessiveHalving", halving, ["minEpochs", "maxEpochs", "factor"]);
     const { minEpochs, maxEpochs, factor = 3 } = halving;
     if (!(minEpochs >= 1 && maxEpochs >= minEpochs && factor > 1)) {
       throw new StarlitError(

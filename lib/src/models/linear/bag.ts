@@ -72,6 +72,14 @@ export interface BagChoice {
   classWeight?: "balanced";
 }
 
+const choiceNames: readonly (keyof BagChoice)[] = [
+  "candidates",
+  "train",
+  "validation",
+  "score",
+  "classWeight",
+];
+
 /** A bag that was tried. */
 export interface TriedBag {
   terms: BagTerms;
@@ -96,6 +104,7 @@ export interface ChosenBag extends TriedBag {
  * @throws StarlitError if there is nothing to choose from
  */
 export function chooseBag(choice: BagChoice): ChosenBag {
+  checkOptions("chooseBag", choice, choiceNames);
   const { candidates, train, validation, score, classWeight } = choice;
   const tried: TriedBag[] = [];
   let best: ChosenBag | undefined;

@@ -1,5 +1,6 @@
-import type { NdArray } from "../../engine/arrays";
+import { argmax, type NdArray } from "../../engine/arrays";
 import { StarlitError } from "../../engine/errors";
+import { checkOptions, checkPositive, checkWholeNumber } from "../../engine/options";
 import { addProduct, addTransposedProduct, type Csr, transpose } from "./csr";
 import { minimize, type Objective } from "./lbfgs";
 
@@ -13,6 +14,14 @@ export interface LogisticOptions {
   /** "balanced": each class weighs the same in all, however rare. */
   classWeight?: "balanced";
 }
+
+/** The names of `LogisticOptions`. */
+export const logisticOptionNames = [
+  "C",
+  "maxIter",
+  "tol",
+  "classWeight",
+] as const satisfies readonly (keyof LogisticOptions)[];
 
 /**
  * Logistic regression with an L2 penalty, fitted by L-BFGS: the sigmoid for two classes, softmax for
@@ -33,7 +42,19 @@ export class LogisticRegression {
   /** Whether the fit ended before `maxIter`. */
   converged = false;
 
-  constructor(private readonly options: LogisticOptions = {}) {}
+  /** @throws StarlitError for an option that there is not, or that is out of its range */
+  constructor(private readonly options: LogisticOptions = {}) {
+    checkOptions("LogisticRegression", options, logisticOptionNames);
+    const { C = 1, maxIter = 100, tol = 1e-4, classWeight } = options;
+    checkPositive("C", C);
+    checkWholeNumber("maxIter", maxIter, 1);
+    checkPositive("tol", tol);
+    if (classWeight !== undefined && classWeight !== "balanced") {
+      throw new StarlitError(
+        `classWeight is ${JSON.stringify(classWeight)}: use "balanced", or leave it out.`,
+      );
+    }
+  }
 
   /**
    * @param x (samples, features)
@@ -93,11 +114,7 @@ export class LogisticRegression {
     const width = this.intercept.length;
     return Array.from({ length: x.shape[0] }, (_, row) => {
       if (width === 1) return this.classes[scores[row] > 0 ? 1 : 0];
-      let best = 0;
-      for (let k = 1; k < width; k++) {
-        if (scores[row * width + k] > scores[row * width + best]) best = k;
-      }
-      return this.classes[best];
+      return this.classes[argmax(scores, row * width, width)];
     });
   }
 

@@ -1,8 +1,8 @@
 import type { NdArray } from "../../engine/arrays";
 import { StarlitError } from "../../engine/errors";
-import { checkOptions } from "../../engine/options";
+import { checkOptions, checkPositive } from "../../engine/options";
 import { addProduct, type Csr, scaleColumns } from "./csr";
-import { LogisticRegression, type LogisticOptions } from "./logistic";
+import { LogisticRegression, logisticOptionNames, type LogisticOptions } from "./logistic";
 
 /** Options of `NaiveBayesLogistic`. */
 export interface NaiveBayesOptions extends LogisticOptions {
@@ -31,7 +31,7 @@ export function logCountRatios(x: Csr, positive: ArrayLike<boolean>, alpha = 1):
       `x has ${samples} rows and positive ${positive.length}: give one value for each row.`,
     );
   }
-  if (!(alpha > 0)) throw new StarlitError(`alpha is ${alpha}: give a number above 0.`);
+  checkPositive("alpha", alpha);
   if (x.data.some((value) => value < 0)) {
     throw new StarlitError("A value of x is negative: give counts, which are 0 or more.");
   }
@@ -65,9 +65,11 @@ export class NaiveBayesLogistic {
 
   /** @throws StarlitError for an option that there is not, or that is out of its range */
   constructor(private readonly options: NaiveBayesOptions = {}) {
-    const logistic = ["C", "maxIter", "tol", "classWeight"];
-    checkOptions("NaiveBayesLogistic", options, [...logistic, "alpha", "interpolation"]);
-    const { interpolation = 1 } = options;
+    const own = ["alpha", "interpolation"];
+    checkOptions("NaiveBayesLogistic", options, [...logisticOptionNames, ...own]);
+    const { alpha = 1, interpolation = 1, ...logistic } = options;
+    new LogisticRegression(logistic); // which refuses what is out of its range
+    checkPositive("alpha", alpha);
     if (!(interpolation >= 0 && interpolation <= 1)) {
       throw new StarlitError(`interpolation is ${interpolation}: give a number from 0 to 1.`);
     }

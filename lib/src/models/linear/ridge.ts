@@ -1,4 +1,5 @@
 import { StarlitError } from "../../engine/errors";
+import { checkOptions, checkPositive, checkWholeNumber } from "../../engine/options";
 import { addProduct, addTransposedProduct, type Csr } from "./csr";
 import { addScaled, dot } from "./vectors";
 
@@ -22,7 +23,16 @@ export class Ridge {
   /** Steps that the fit took. */
   iterations = 0;
 
-  constructor(private readonly options: RidgeOptions = {}) {}
+  /** @throws StarlitError for an option that there is not, or that is out of its range */
+  constructor(private readonly options: RidgeOptions = {}) {
+    checkOptions("Ridge", options, ["alpha", "tol", "maxIter"]);
+    const { alpha = 1, tol = 1e-6, maxIter = 1000 } = options;
+    if (!(alpha >= 0 && alpha < Infinity)) {
+      throw new StarlitError(`alpha is ${alpha}: give a number from 0 on.`);
+    }
+    checkPositive("tol", tol);
+    checkWholeNumber("maxIter", maxIter, 1);
+  }
 
   /**
    * @param x (samples, features)

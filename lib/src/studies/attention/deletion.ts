@@ -1,6 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type NdArray, Random } from "../../engine";
-import { argmax } from "../../metrics/inputs";
+import { argmax } from "../../engine/arrays";
 import { attentionOf } from "./networks";
 import { predict } from "../../training";
 

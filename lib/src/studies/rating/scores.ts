@@ -7,7 +7,7 @@ import {
   r2Score,
   rootMeanSquaredError,
 } from "../../metrics";
-import { argmax } from "../../metrics/inputs";
+import { argmax } from "../../engine/arrays";
 import type { Head } from "./networks";
 
 /** What a model of the study says of reviews. */

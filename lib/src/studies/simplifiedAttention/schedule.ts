@@ -1,4 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import { argmax } from "../../engine/arrays";
 import { crossentropyWithActivity } from "./networks";
 import { type Curves, type Examples, fit, type History } from "../../training";
 import { binaryAccuracy } from "../../metrics";
@@ -96,6 +97,6 @@ export async function fitBySchedule(
   const seconds = parts.flatMap((part) => part.seconds);
   const accuracies = history.valAccuracy ?? [];
   const { ended = "epochs" } = parts.at(-1) ?? {};
-  const bestEpoch = accuracies.indexOf(Math.max(...accuracies)) + 1;
+  const bestEpoch = accuracies.length > 0 ? argmax(accuracies) + 1 : 0;
   return { history, seconds, bestEpoch, ended: ended === "interrupt" ? ended : "epochs" };
 }

@@ -1,0 +1,14 @@
+/** A number for each epoch, by name: `loss`, `auc`, `valLoss`, `valAuc` … */
+export type Curves = Record<string, number[]>;
+
+/** What `fit` tells about a training, as Keras's `History`. */
+export interface History {
+  /** Loss and metrics by epoch; those of the validation data begin with `val`. */
+  history: Curves;
+  /** Seconds of each epoch, its validation included. */
+  seconds: number[];
+  /** Number of the best epoch, from 1, if early stopping watched; else of the last one. */
+  bestEpoch: number;
+  /** Why it ended: all epochs done, early stopping, or an interrupt of the reader. */
+  ended: "epochs" | "earlyStopping" | "interrupt";
+}
