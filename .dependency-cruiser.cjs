@@ -17,7 +17,7 @@ const rooms = [
 /** @param {string[]} names */
 const folders = (names) => `^lib/src/(${names.join("|")})/`;
 
-/** @type {import("dependency-cruiser").IConfiguration} */
+/** @type {import("dependency-cruiser", { with: { "resolution-mode": "import" } }).IConfiguration} */
 module.exports = {
   forbidden: [
     { name: "a-circle", severity: "error", from: {}, to: { circular: true } },

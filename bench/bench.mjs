@@ -21,9 +21,18 @@ const usage = `npm run bench -- [options]
 function options(args) {
   let values;
   try {
-    const text = { type: "string" };
-    const known = { only: text, rows: text, rounds: text, steps: text, threads: text, json: text };
-    ({ values } = parseArgs({ args, options: { ...known, help: { type: "boolean" } } }));
+    ({ values } = parseArgs({
+      args,
+      options: {
+        only: { type: "string" },
+        rows: { type: "string" },
+        rounds: { type: "string" },
+        steps: { type: "string" },
+        threads: { type: "string" },
+        json: { type: "string" },
+        help: { type: "boolean" },
+      },
+    }));
   } catch (error) {
     throw new SetupError(`${error.message}\n${usage}`);
   }

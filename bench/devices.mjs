@@ -16,6 +16,8 @@ export const trainingRows = (ids) =>
  * Times rows on some of the devices of `peer.mjs` and writes a table: median milliseconds of a step,
  * and the fastest of ours. Without options: some sizes on the processor and, where one can be used,
  * on the GPU.
+ *
+ * @param {{ names?: string[], rows?: object[], python?: string, steps?: number }} [options]
  */
 export async function measureDevices({ names, rows = trainingRows(few), python, steps = 8 } = {}) {
   const problem = names ? null : gpuProblem();

@@ -77,7 +77,7 @@ async function trainTwice(device) {
   if (failed) throw new Error(failed.text.trim().split("\n").slice(-8).join("\n"));
   const found = folders.map((folder) => {
     const files = fs.readdirSync(folder, { recursive: true }).map(String);
-    const file = files.find((name) => /lstm-2-seed-1-\w+\.json$/.test(name));
+    const file = files.find((name) => /lstm-2-seed-1-\w+\.json$/.test(name)) ?? "no run";
     return JSON.parse(fs.readFileSync(path.join(folder, file), "utf8"));
   });
   for (const folder of folders) fs.rmSync(folder, { recursive: true });
@@ -88,9 +88,9 @@ async function trainTwice(device) {
 }
 
 await command(async () => {
-  const text = { type: "string" };
-  const flag = { type: "boolean" };
-  const { values } = parseArgs({ options: { rehearse: flag, rows: text } });
+  const { values } = parseArgs({
+    options: { rehearse: { type: "boolean" }, rows: { type: "string" } },
+  });
   const problem = values.rehearse ? null : gpuProblem();
   if (problem) throw new SetupError(`No GPU can be used: ${problem}`);
   const device = { STARLIT_DEVICE: values.rehearse ? "cpu" : "gpu" };

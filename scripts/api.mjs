@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { makeWhole } from "../lib/src/files/whole.cjs";
 import { inRoot, logs } from "./setup/paths.mjs";
 import { fingerprint, SetupError } from "./setup/run.mjs";
 
@@ -18,6 +19,7 @@ const rooms = [
   "studies",
 ];
 
+/** @type {Partial<import("typedoc").TypeDocOptions>} */
 const options = {
   name: "starlit",
   tsconfig: inRoot("lib/tsconfig.json"),
@@ -70,17 +72,12 @@ async function pagesOfThisLibrary() {
   const print = fingerprint(sources, [...sources, ...own]);
   const folder = path.join(logs, `api-${print}`);
   if (fs.existsSync(folder)) return folder;
-  const part = path.join(logs, `making-api-${process.pid}`);
-  try {
-    for (const warning of await describeLibrary(part)) console.log(`  api: ${warning}`);
-    if (fs.existsSync(folder)) return folder; // another command was faster
-    for (const name of fs.readdirSync(logs).filter((name) => name.startsWith("api-"))) {
-      fs.rmSync(path.join(logs, name), { recursive: true, force: true });
-    }
-    fs.renameSync(part, folder);
-  } finally {
-    fs.rmSync(part, { recursive: true, force: true });
+  for (const name of fs.readdirSync(logs).filter((name) => /^api-[0-9a-f]+$/.test(name))) {
+    fs.rmSync(path.join(logs, name), { recursive: true, force: true });
   }
+  await makeWhole(folder, async (part) => {
+    for (const warning of await describeLibrary(part)) console.log(`  api: ${warning}`);
+  });
   return folder;
 }
 
@@ -97,6 +94,7 @@ export async function describeLibrary(output, entryPoints = [inRoot("lib/src/ind
     const typedoc = await import("typedoc");
     const { Application, Logger, LogLevel } = typedoc;
     class Listener extends Logger {
+      /** @override */
       log(message, level) {
         if (level === LogLevel.Error) throw new Error(message);
         if (level === LogLevel.Warn) warnings.push(message);
@@ -108,6 +106,7 @@ export async function describeLibrary(output, entryPoints = [inRoot("lib/src/ind
     tellPaths(app.converter, typedoc);
     keepIcons(app.renderer, typedoc);
     const project = await app.convert();
+    if (!project) throw new Error("the library has type errors");
     app.validate(project);
     await app.generateDocs(project, output);
   } catch (error) {

@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { makeWhole } from "../lib/src/files/whole.cjs";
 import { run } from "./setup/run.mjs";
 
 /** The instruction sets that are built for on this machine's kind of processor. */
@@ -61,29 +62,29 @@ export async function compileNative({
     .sort();
   const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
   const [command, ...first] = compiler;
-  fs.mkdirSync(path.dirname(output), { recursive: true });
-  await run(
-    command,
-    [
-      ...first,
-      // No -ffast-math: a NaN must stay one.
-      ..."-std=c++17 -fno-math-errno -fPIC -fvisibility=hidden -pthread".split(" "),
-      forInstructions(compiler, instructions),
-      ...optimization,
-      "-DNAPI_VERSION=8",
-      `-I${path.join(root, "node_modules/node-api-headers/include")}`,
-      `-I${path.join(tensorflow, "include")}`,
-      "-shared",
-      ...sources.map((name) => path.join(folder, name)),
-      ...libraries.map((name) => path.join(tensorflow, name)),
-      // Relative, so that the project can be moved as a whole.
-      `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(output), tensorflow)}`,
-      "-o",
-      `${output}.part`,
-    ],
-    { log },
-  );
-  fs.renameSync(`${output}.part`, output);
+  const compile = (/** @type {string} */ part) =>
+    run(
+      command,
+      [
+        ...first,
+        // No -ffast-math: a NaN must stay one.
+        ..."-std=c++17 -fno-math-errno -fPIC -fvisibility=hidden -pthread".split(" "),
+        forInstructions(compiler, instructions),
+        ...optimization,
+        "-DNAPI_VERSION=8",
+        `-I${path.join(root, "node_modules/node-api-headers/include")}`,
+        `-I${path.join(tensorflow, "include")}`,
+        "-shared",
+        ...sources.map((name) => path.join(folder, name)),
+        ...libraries.map((name) => path.join(tensorflow, name)),
+        // Relative, so that the project can be moved as a whole.
+        `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(output), tensorflow)}`,
+        "-o",
+        part,
+      ],
+      { log },
+    );
+  await makeWhole(output, compile);
   return output;
 }
 

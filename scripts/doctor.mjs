@@ -156,7 +156,7 @@ function askLibrary(environment = {}) {
     encoding: "utf8",
     env: { ...process.env, ...environment },
   });
-  if (asked.status === 0) return JSON.parse(asked.stdout.trim().split("\n").at(-1));
+  if (asked.status === 0) return JSON.parse(asked.stdout.trim().split("\n").at(-1) ?? "");
   const error = /^\w*Error: (.*)$/m.exec(asked.stderr)?.[1] ?? "the library does not load";
   return { error };
 }

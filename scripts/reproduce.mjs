@@ -64,7 +64,7 @@ function emptyResults(folder) {
 async function runAll(notebooks, { profile, folder, results }) {
   const target = (file) => path.join(folder, "notebooks", path.basename(file));
   // The overview sums up what the others save.
-  const isOverview = (file) => path.basename(file).startsWith("00-");
+  const isOverview = (file) => Number(path.basename(file).startsWith("00-"));
   const order = [...notebooks].sort((a, b) => isOverview(a) - isOverview(b));
   for (const file of order) {
     const output = target(file);

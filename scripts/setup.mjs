@@ -45,7 +45,7 @@ export async function setup({ quiet = true } = {}) {
     const kernel = Promise.all([packages, environment]).then(() =>
       step("kernel", "TypeScript kernel for JupyterLab", steps.kernel),
     );
-    const all = await Promise.allSettled([
+    const ends = await Promise.allSettled([
       packages,
       environment,
       tensorflow,
@@ -53,8 +53,7 @@ export async function setup({ quiet = true } = {}) {
       library,
       kernel,
     ]);
-    const failed = all.find(({ status }) => status === "rejected");
-    if (failed) throw failed.reason;
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     const problem = gpu && gpuProblem();
     if (problem) console.log(`  No GPU is used on this machine yet: ${problem}`);
   } finally {

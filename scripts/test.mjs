@@ -2,19 +2,39 @@
 // executed in the quick profile. `npm test -- PATTERN` runs only the test files that match.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { command, setup } from "./setup.mjs";
-import { inRoot, logs } from "./setup/paths.mjs";
+import { inRoot, logs, venv } from "./setup/paths.mjs";
 
 const node = process.execPath;
 const bin = (file) => inRoot("node_modules", file);
+const tool = (name) => path.join(venv, "bin", name);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** One check that is a command: passed where it exits with 0. */
-function check(name, args) {
+/** One check that is a command of Node's, or of the Python environment: passed where it exits with 0. */
+function check(name, args, program = node) {
   const started = Date.now();
-  const { status } = spawnSync(node, args, { cwd: inRoot(), stdio: "inherit" });
+  const { status } = spawnSync(program, args, { cwd: inRoot(), stdio: "inherit" });
   count(name, status === 0, started);
+}
+
+/** Whether all is typed, imported and written as it should be. */
+function checks() {
+  const tsc = bin("typescript/bin/tsc");
+  check("types of TypeScript", [tsc, "-p", inRoot("tsconfig.json")]);
+  check("types of JavaScript", [tsc, "-p", inRoot("tsconfig.scripts.json")]);
+  const folders = ["lib/src", "scripts", "bench", "test"];
+  check("imports", [bin("dependency-cruiser/bin/dependency-cruise.mjs"), ...folders]);
+  check("lint", [bin("eslint/bin/eslint.js"), "--max-warnings=0", "."]);
+  check("format", [bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."]);
+  const sources = fs
+    .readdirSync(inRoot("lib/native"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(cc|h)$/.test(name))
+    .map((name) => inRoot("lib/native", name));
+  check("format of C++", ["--dry-run", "--Werror", ...sources], tool("clang-format"));
+  check("lint of Python", ["check", "--quiet", "."], tool("ruff"));
+  check("format of Python", ["format", "--check", "--quiet", "."], tool("ruff"));
 }
 
 function count(name, passed, started) {
@@ -56,11 +76,7 @@ await command(async () => {
   await setup();
   fs.mkdirSync(logs, { recursive: true });
   const patterns = process.argv.slice(2);
-  if (patterns.length === 0) {
-    check("types", [bin("typescript/bin/tsc"), "-p", inRoot("tsconfig.json")]);
-    check("lint", [bin("eslint/bin/eslint.js"), "--max-warnings=0", "."]);
-    check("format", [bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."]);
-  }
+  if (patterns.length === 0) checks();
   jest(patterns);
   if (patterns.length === 0) await notebooks();
   const skipped = totals.skipped ? `, ${totals.skipped} skipped` : "";

@@ -1,10 +1,11 @@
 // Working copies: `npm start` opens copies of the notebooks in `work/`, so that Run All and autosave
 // leave the published ones, with their outputs, as they are.
 //   npm run notebooks:reset [-- NAME …]    takes the published notebooks (those with NAME) again
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { sha256 } from "../lib/src/files/sum.cjs";
+import { writeWhole } from "../lib/src/files/whole.cjs";
 import { inRoot } from "./setup/paths.mjs";
 
 const published = inRoot("notebooks");
@@ -23,6 +24,7 @@ export function updateWork({ from = published, to = work, reset = () => false } 
   const record = path.join(to, ".published.json"); // the hash of what each copy was made from
   const kept = path.join(to, ".before-reset");
   const known = fs.existsSync(record) ? JSON.parse(fs.readFileSync(record, "utf8")) : {};
+  /** @type {{ replaced: string[], behind: string[] }} */
   const done = { replaced: [], behind: [] };
   for (const name of filesIn(from)) {
     const original = path.join(from, name);
@@ -45,8 +47,7 @@ export function updateWork({ from = published, to = work, reset = () => false } 
     known[name] = hash;
     if (now !== null) done.replaced.push(name);
   }
-  fs.mkdirSync(to, { recursive: true });
-  fs.writeFileSync(record, `${JSON.stringify(known, null, 1)}\n`);
+  writeWhole(record, `${JSON.stringify(known, null, 1)}\n`);
   return done;
 }
 
@@ -58,7 +59,7 @@ function filesIn(folder) {
     .sort();
 }
 
-const hashOf = (file) => createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+const hashOf = (file) => sha256(fs.readFileSync(file));
 
 function main(names) {
   const unknown = names.filter((name) => !filesIn(published).some((each) => each.includes(name)));

@@ -8,6 +8,7 @@ const { tensorflowEnvironment } = require("../lib/dist/engine/device");
 Object.assign(process.env, tensorflowEnvironment(process.env));
 
 module.exports = class extends TestEnvironment {
+  /** @override */
   async setup() {
     await super.setup();
     for (const name of [

@@ -95,7 +95,10 @@ test("reports: reasons said once with what they cost, and fields that a spreadsh
     remarks: [],
     items: [
       {
-        ...{ item: "01", title: "Pad", points: 2, max: 6 },
+        item: "01",
+        title: "Pad",
+        points: 2,
+        max: 6,
         criteria: [criterion(2, ""), criterion(0, "No."), criterion(0, "No.")],
       },
     ],

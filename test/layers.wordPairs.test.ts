@@ -21,8 +21,13 @@ test("the ids of a large vocabulary stay below the number of buckets", () => {
 });
 
 const sizes: PairReader = {
-  ...{ vocabularySize: 12, embeddingDim: 3, pairBuckets: 40, pairDim: 2, units: 4 },
-  ...{ dropout: 0.5, wordDropout: 0.5 },
+  vocabularySize: 12,
+  embeddingDim: 3,
+  pairBuckets: 40,
+  pairDim: 2,
+  units: 4,
+  dropout: 0.5,
+  wordDropout: 0.5,
 };
 
 function reader(changed: Partial<PairReader> = {}) {

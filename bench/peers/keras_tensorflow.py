@@ -10,7 +10,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
-
 from protocol import checksum, material, matrix_peak, serve, timed
 
 threads = int(os.environ["OMP_NUM_THREADS"])
@@ -94,7 +93,12 @@ class Work:
         rows = np.arange(self.done * batch, (self.done + count) * batch) % len(self.x)
         watch = Stopwatch()
         self.model.fit(
-            self.x[rows], self.y[rows], batch_size=batch, shuffle=False, verbose=0, callbacks=[watch]
+            self.x[rows],
+            self.y[rows],
+            batch_size=batch,
+            shuffle=False,
+            verbose=0,
+            callbacks=[watch],
         )
         self.done += count
         return {"ms": watch.times, "result": watch.losses[0]}

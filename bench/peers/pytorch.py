@@ -4,9 +4,8 @@ import itertools
 import os
 
 import torch
-from torch import nn
-
 from protocol import material, matrix_peak, serve, timed
+from torch import nn
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 # As TensorFlow does by default: numbers below 1e-38 count as 0, or some products take ten times as long.

@@ -5,7 +5,6 @@ import json
 
 import numpy as np
 import spacy
-
 from protocol import checksum, serve, timed
 
 
@@ -24,7 +23,9 @@ class Work:
         """Lower-case tokens; words seen often enough numbered from 2, most frequent first."""
         texts = [[token.lower_ for token in doc] for doc in self.tokenizer.pipe(self.texts)]
         counts = collections.Counter(token for tokens in texts for token in tokens)
-        kept = [(-count, word) for word, count in counts.items() if count >= self.row["minimumCount"]]
+        kept = [
+            (-count, word) for word, count in counts.items() if count >= self.row["minimumCount"]
+        ]
         ids = {word: i + 2 for i, (_, word) in enumerate(sorted(kept))}
         self.padded = np.zeros((len(texts), self.row["maxlen"]), dtype="int32")
         for row, tokens in zip(self.padded, texts):

@@ -30,7 +30,7 @@ function prepare(request) {
   loadWeights(tf, model, given.weights);
   model.compile({ optimizer: tf.train.adam(), loss: "binaryCrossentropy" });
   const file = require.resolve("@tensorflow/tfjs-layers/package.json");
-  return { version: JSON.parse(fs.readFileSync(file)).version };
+  return { version: JSON.parse(fs.readFileSync(file, "utf8")).version };
 }
 
 async function trainingStep() {

@@ -192,7 +192,7 @@ void backward(const Layer& layer, const float* x, const float* kernel, const flo
   });
 
   // Sums over the threads, without the padding and in the order of Keras's columns.
-  const auto collect = [&](float* GradientRoom<Cell>::*sums, long row, long stride, int block,
+  const auto collect = [&](float* GradientRoom<Cell>::* sums, long row, long stride, int block,
                            float* to) {
     for (long j = 0; j < units; j++) {
       float sum = 0;

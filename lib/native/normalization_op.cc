@@ -1,5 +1,5 @@
-// Batch normalisation of rows of features (Ioffe and Szegedy 2015) while training. Threads share the
-// features, so that each sum over the rows is made by one of them.
+// Batch normalisation of rows of features (Ioffe and Szegedy 2015) while training. Threads share
+// the features, so that each sum over the rows is made by one of them.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -112,8 +112,8 @@ class BatchNormGradient {
     for (long i = 0; i < rows; i++)
       for (long j = 0; j < width; j++) {
         const float n = (x[i * stride + j] - mean[j]) * inverse[j];
-        dx[i * stride + j] = gamma[j] * inverse[j] *
-                             (d[i * stride + j] - sum[j] / rows - n * product[j] / rows);
+        dx[i * stride + j] =
+            gamma[j] * inverse[j] * (d[i * stride + j] - sum[j] / rows - n * product[j] / rows);
       }
     std::memcpy(dbeta, sum, width * sizeof(float));
     std::memcpy(dgamma, product, width * sizeof(float));

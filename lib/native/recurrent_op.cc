@@ -108,13 +108,13 @@ class Backward : Recurrent {
       const Layer layer = checked<Cell>(x, kernel, recurrent, mask);
       saved.sized("saved", savedDims<Cell>(layer));
       upstream.sized("upstream", outputDims(layer));
-      const Tensor dx = call.output(0, toInput_ ? x.dims() : Dims{0}), dKernel = call.output(1, kernel.dims()),
+      const Tensor dx = call.output(0, toInput_ ? x.dims() : Dims{0}),
+                   dKernel = call.output(1, kernel.dims()),
                    dRecurrent = call.output(2, recurrent.dims()),
                    dBias = call.output(3, biasDims<Cell>(layer));
-      backward<Cell>(layer, x.data(), kernel.data(), recurrent.data(), saved.data(),
-                     upstream.data(),
-                     {toInput_ ? dx.data() : nullptr, dKernel.data(), dRecurrent.data(),
-                      dBias.data()});
+      backward<Cell>(
+          layer, x.data(), kernel.data(), recurrent.data(), saved.data(), upstream.data(),
+          {toInput_ ? dx.data() : nullptr, dKernel.data(), dRecurrent.data(), dBias.data()});
     });
   }
 

@@ -15,7 +15,8 @@ namespace starlit {
 
 constexpr int kMostThreads = 256;
 
-// How many threads compute, from 1 to kMostThreads; engine/cores.ts says it before any operation runs.
+// How many threads compute, from 1 to kMostThreads; engine/cores.ts says it before any operation
+// runs.
 inline int& threadCount() {
   static int count = 1;
   return count;

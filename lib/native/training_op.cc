@@ -271,10 +271,10 @@ class Crossentropy {
 }  // namespace
 
 void registerTraining() {
-  registerOperation<Adam>("StarlitAdam",
-                          {"p: N * float", "m: N * float", "v: N * float", "gradient: N * float",
-                           "scalars: float"},
-                          {"out: N * float"}, {"N: int >= 1"});
+  registerOperation<Adam>(
+      "StarlitAdam",
+      {"p: N * float", "m: N * float", "v: N * float", "gradient: N * float", "scalars: float"},
+      {"out: N * float"}, {"N: int >= 1"});
   registerOperation<Crossentropy>("StarlitCrossentropy", {"targets: float", "probabilities: float"},
                                   {"loss: float", "slope: float"}, {"categorical: bool"});
   registerOperation<Embedding>("StarlitEmbedding", {"table: float", "ids: int32"}, {"rows: float"},

@@ -8,7 +8,7 @@ const { MARK } = require("./names.cjs");
 
 const { factory: f } = ts;
 
-/** @returns {ts.TransformerFactory<ts.SourceFile>} */
+/** @type {import("typescript").TransformerFactory<import("typescript").SourceFile>} */
 function awaitsToYields(context) {
   function visit(node) {
     if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return node;
@@ -16,6 +16,7 @@ function awaitsToYields(context) {
     if (ts.isAwaitExpression(node)) return yieldOf(visit(node.expression), node);
     if (ts.isLabeledStatement(node)) {
       const labels = [];
+      /** @type {import("typescript").Statement} */
       let statement = node;
       for (; ts.isLabeledStatement(statement); statement = statement.statement)
         labels.push(statement.label);
@@ -83,7 +84,10 @@ function awaitsToYields(context) {
     const unfinished = [
       f.createLogicalNot(member(id("next"), "done")),
       member(id("it"), "return"),
-    ].reduce((a, b) => f.createLogicalAnd(a, b), id("next"));
+    ].reduce(
+      (a, b) => f.createLogicalAnd(a, b),
+      /** @type {import("typescript").Expression} */ (id("next")),
+    );
     const close = f.createExpressionStatement(yieldOf(call(member(id("it"), "return")), node));
     const variable = (name, value, flags) =>
       f.createVariableStatement(

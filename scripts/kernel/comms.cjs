@@ -5,6 +5,7 @@ const { randomUUID } = require("node:crypto");
 
 class Comms {
   #open = new Map(); // id → comm
+  /** @type {(type: string, content: object, metadata?: object, buffers?: unknown[]) => void} */
   #publish = () => {};
 
   publishThrough(publish) {
@@ -14,6 +15,7 @@ class Comms {
   /**
    * Opens a channel to the front end's `target`; `output` is the cell's.
    *
+   * @param {import("./output.cjs").Output | null} [output]
    * @returns `{ id, send({ data, metadata, buffers }), close(), onMessage }`; `onMessage(data,
    *   buffers)` is called, once it is set, with what the front end sends
    */
@@ -27,7 +29,7 @@ class Comms {
       send: (message) => this.#say("comm_msg", { comm_id: id, data: message.data ?? {} }, message),
       close: () => {
         this.#open.delete(id);
-        this.#say("comm_close", { comm_id: id, data: {} }, {});
+        this.#say("comm_close", { comm_id: id, data: {} });
       },
     };
     this.#open.set(id, comm);
@@ -48,12 +50,13 @@ class Comms {
   async receive(type, { comm_id: id, data }, buffers, listen) {
     const comm = this.#open.get(id);
     if (type === "comm_close") this.#open.delete(id);
-    else if (type === "comm_open") this.#say("comm_close", { comm_id: id, data: {} }, {});
+    else if (type === "comm_open") this.#say("comm_close", { comm_id: id, data: {} });
     else if (comm?.onMessage) await listen(comm.output, () => comm.onMessage(data, buffers));
   }
 
-  #say(type, content, { metadata, buffers }) {
-    this.#publish(type, content, metadata, buffers);
+  /** @param {{ metadata?: object, buffers?: unknown[] }} [message] with what it carries */
+  #say(type, content, message) {
+    this.#publish(type, content, message?.metadata, message?.buffers);
   }
 }
 

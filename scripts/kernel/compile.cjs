@@ -19,8 +19,9 @@ class Compiler {
   }
 
   /**
-   * @returns `{ cell, problems }`, and without problems `{ js, map, imports }` as well: the body of a
-   * generator, its source map, and the names that were taken from `starlit` unasked
+   * @returns {{ cell: any, problems: any[], js?: string, map?: object, imports?: string[] }} without
+   *   problems the body of a generator, its source map, and the names that were taken from `starlit`
+   *   unasked
    */
   compile(code) {
     let cell = this.#program.open(code);
@@ -53,7 +54,7 @@ class Compiler {
     return unknown.filter((name) => {
       const symbol = checker.resolveName(name, source, ts.SymbolFlags.Alias, false);
       const meant = symbol && checker.getAliasedSymbol(symbol);
-      return meant && meant.flags & ts.SymbolFlags.Value && meant.declarations?.length > 0;
+      return meant && meant.flags & ts.SymbolFlags.Value && (meant.declarations ?? []).length > 0;
     });
   }
 }

@@ -11,7 +11,7 @@ function complete(program, code, position) {
   const { start, word } = found;
   // Names of the library are offered without an import: the cell that uses one imports it.
   const isName = /^[A-Za-z_$][\w$]*$/.test(word) && !/[.?"'`]\s*$/.test(code.slice(0, start));
-  if (isName && found.entries.length === 0) found = withLibrary(program, code, position, found);
+  if (isName && found.entries.length === 0) found = withLibrary(program, code, found);
   const { cell, entries } = found;
   const shown = entries.slice(0, MOST);
   return {
@@ -72,7 +72,7 @@ function textStart({ source }, position) {
   return Math.min(start, position);
 }
 
-function withLibrary(program, code, position, before) {
+function withLibrary(program, code, before) {
   const { cell, start, word } = before;
   const { checker, source } = program.open(`${code}\nimport * as ªlibrary from "starlit";`);
   const namespace = checker.resolveName("ªlibrary", source, ts.SymbolFlags.Alias, false);

@@ -7,6 +7,7 @@ const { Interrupts } = require("./interrupts.cjs");
 const { zmq } = require("./tslab.cjs");
 
 const { connection, address, info, shared } = workerData;
+const kernel = /** @type {import("node:worker_threads").MessagePort} */ (parentPort);
 const interrupts = new Interrupts(shared);
 const PATIENCE_MS = 1500; // time for the kernel to end by itself
 const POLITE_MS = 100; // time for a cell that waits to be stopped where it waits
@@ -14,11 +15,11 @@ const POLITE_MS = 100; // time for a cell that waits to be stopped where it wait
 async function main() {
   const sockets = { hb: new zmq.Reply(), control: new zmq.Router({ sendTimeout: 0 }) };
   for (const [name, socket] of Object.entries(sockets)) await socket.bind(address[name]);
-  parentPort.on("message", () => {
+  kernel.on("message", () => {
     for (const socket of Object.values(sockets)) socket.close();
-    parentPort.close();
+    kernel.close();
   });
-  parentPort.postMessage({ type: "listening" });
+  kernel.postMessage({ type: "listening" });
   void (async () => {
     for await (const frames of sockets.hb) await sockets.hb.send(frames);
   })();
@@ -27,7 +28,7 @@ async function main() {
     try {
       request = parseMessage(frames, connection.key);
     } catch (error) {
-      parentPort.postMessage({ type: "refused", reason: error.message });
+      kernel.postMessage({ type: "refused", reason: error.message });
       continue;
     }
     const type = request.header.msg_type;
@@ -39,7 +40,7 @@ async function main() {
       identities: request.identities,
     };
     if (content) await sockets.control.send(buildFrames(reply, connection.key));
-    parentPort.postMessage({ type: "served", header: request.header });
+    kernel.postMessage({ type: "served", header: request.header });
     if (type === "shutdown_request") end();
   }
 }
@@ -61,7 +62,7 @@ function answer(type, content) {
 /** A message stops a cell that waits; one that computes does not hear it, and Node stops it at a SIGINT. */
 function interrupt() {
   interrupts.ask();
-  parentPort.postMessage({ type: "interrupt" });
+  kernel.postMessage({ type: "interrupt" });
   const timer = setInterval(() => {
     if (!interrupts.asked) clearInterval(timer);
     else if (interrupts.computing) process.kill(process.pid, "SIGINT");
@@ -69,7 +70,7 @@ function interrupt() {
 }
 
 function end() {
-  parentPort.postMessage({ type: "shutdown" });
+  kernel.postMessage({ type: "shutdown" });
   setTimeout(() => process.kill(process.pid, "SIGKILL"), PATIENCE_MS);
 }
 

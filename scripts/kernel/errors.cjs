@@ -141,8 +141,8 @@ const framesOf = (thrown) =>
 function whereabouts(thrown, place) {
   const frames = framesOf(thrown);
   const places = frames
-    .map((frame) => frame.match(/\(?((?:Cell|Silent cell) \[\d+\]):(\d+):(\d+)\)?$/))
-    .filter(Boolean);
+    .flatMap((frame) => [frame.match(/\(?((?:Cell|Silent cell) \[\d+\]):(\d+):(\d+)\)?$/) ?? []])
+    .filter((found) => found.length > 0);
   const inCell = places.map(([, name, line, column]) => ({
     name,
     line: Number(line),

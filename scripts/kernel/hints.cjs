@@ -2,7 +2,11 @@
 // What people who come from Python type by habit, and what to write here.
 const ts = require("typescript");
 
-/** Lines that are not TypeScript at all: [pattern, what to write]. */
+/**
+ * Lines that are not TypeScript at all: [pattern, what to write].
+ *
+ * @type {[RegExp, (found: RegExpMatchArray) => string][]}
+ */
 const habits = [
   [
     /^\s*!\s*(\S.*)$/,
@@ -53,7 +57,7 @@ const habits = [
   [
     /^\s*for\s+(\w+)\s+in\s+range\((.+)\)\s*:\s*.*$/,
     (m) =>
-      `Write \`for (let ${m[1]} = 0; ${m[1]} < ${m[2].split(",").at(-1).trim()}; ${m[1]}++) { … }\`.`,
+      `Write \`for (let ${m[1]} = 0; ${m[1]} < ${m[2].split(",").at(-1)?.trim()}; ${m[1]}++) { … }\`.`,
   ],
   [
     /^\s*for\s+(.+?)\s+in\s+(.+?)\s*:\s*.*$/,

@@ -5,11 +5,11 @@
 function inspect(program, code, position) {
   const cell = program.open(code);
   const told = [
-    aboutName(cell, position) ?? aboutName(cell, position - 1),
-    aboutCall(cell, position),
+    aboutName(cell, position) ?? aboutName(cell, position - 1) ?? [],
+    aboutCall(cell, position) ?? [],
   ];
   const parts = told
-    .filter(Boolean)
+    .flat()
     .filter((each, i, all) => all.findIndex(({ code }) => code === each.code) === i);
   if (parts.length === 0) return { status: "ok", found: false, data: {}, metadata: {} };
   const plain = parts

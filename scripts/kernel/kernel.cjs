@@ -23,9 +23,10 @@ class Kernel {
   #cells = []; // that have ended, the last one last
   comms = new Comms();
   interrupts = new Interrupts();
-  /** Where the running cell prints, and whom it asks. */
+  /** Where the running cell prints. @type {import("./output.cjs").Output | null} */
   output = null;
-  #ask = null;
+  /** Whom the running cell asks. @type {(prompt: string, password: boolean) => Promise<string>} */
+  #ask = () => Promise.reject(new Error("No cell is running."));
 
   /** @param directory the notebook's folder */
   constructor(directory) {
@@ -34,6 +35,7 @@ class Kernel {
     this.#session = new Session(new Modules(this.#program, directory), this.interrupts, directory);
     Object.assign(globalThis, {
       input: (prompt = "", { password = false } = {}) => this.#ask(String(prompt), password),
+      /** @type {typeof display} */
       display: (value, { id, update = false } = {}) => void this.#display(value, id, update),
       whos: () => this.#whos(),
       [INTERRUPT_HOOK]: null,
@@ -93,8 +95,7 @@ class Kernel {
     const compiled = this.#compiler.compile(code);
     const { cell, problems, imports } = compiled;
     if (problems.length > 0) return fromProblems(problems, name, code);
-    if (imports.length > 0)
-      output.write("stdout", `imported from starlit: ${imports.join(", ")}\n`);
+    if (imports?.length) output.write("stdout", `imported from starlit: ${imports.join(", ")}\n`);
     const { bound, value, thrown, place, interrupted } = await this.#session.run(compiled, name);
     this.#program.keep(cell, name, bound);
     if (interrupted) return fromInterrupt(place);
@@ -160,10 +161,10 @@ class Kernel {
         value: first.slice(0, 60),
       };
     });
-    if (rows.length === 0) this.output.write("stdout", "no variables yet\n");
+    if (rows.length === 0) this.output?.write("stdout", "no variables yet\n");
     else {
       const table = { rows, columns: ["name", "type", "value"], count: rows.length, width: 3 };
-      this.output.write("stdout", `${textTable(table)}\n`);
+      this.output?.write("stdout", `${textTable(table)}\n`);
     }
   }
 }

@@ -167,7 +167,8 @@ class Loops {
         (this.#scope.isNumber(node.name) && !of ? changed : otherwise).add(node.name.text);
       } else if (ts.isForOfStatement(node) || ts.isForInStatement(node))
         note(node.initializer, otherwise);
-      else if (ts.isBindingElement(node) && this.#scope.owns(node)) otherwise.add(node.name.text);
+      else if (ts.isBindingElement(node) && this.#scope.owns(node) && ts.isIdentifier(node.name))
+        otherwise.add(node.name.text);
       ts.forEachChild(node, walk);
     };
     walk(loop);

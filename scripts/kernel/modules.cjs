@@ -46,17 +46,18 @@ class Modules {
       if (error?.code !== "ERR_REQUIRE_ESM" && error?.code !== "ERR_REQUIRE_ASYNC_MODULE")
         throw error;
       const bases = [file, PROJECT].map((base) => Module.createRequire(base));
-      const found = bases.find((each) => resolves(each, specifier)).resolve(specifier);
-      return import(pathToFileURL(found).href);
+      const found = bases.find((each) => resolves(each, specifier)) ?? bases[0];
+      return import(pathToFileURL(found.resolve(specifier)).href);
     }
   }
 
   #local(file) {
     const known = this.#loaded.get(file);
     if (known && this.#isFresh(file)) return known.module.exports;
+    /** @type {any} */
     const module = new Module(file);
     module.filename = file;
-    module.paths = Module._nodeModulePaths(path.dirname(file));
+    module.paths = /** @type {any} */ (Module)._nodeModulePaths(path.dirname(file));
     module.require = this.requireFrom(file);
     this.#loaded.set(file, { stamp: stampOf(file), module, needs: new Set() });
     try {
@@ -90,7 +91,7 @@ function compiled(file, text) {
       sourceMap: true,
     },
   });
-  registerSource(file, text, JSON.parse(sourceMapText));
+  registerSource(file, text, JSON.parse(sourceMapText ?? "{}"));
   return outputText;
 }
 

@@ -11,7 +11,8 @@ const LATEST_MS = 100; // synchronous code starves timers: after this, a line go
 class Output {
   #publish;
   #pending = [];
-  #timer = null;
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
   #sentAt = 0;
   #decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
 
@@ -46,7 +47,7 @@ class Output {
 
   flush() {
     clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#timer = undefined;
     this.#sentAt = Date.now();
     for (const content of this.#pending.splice(0)) this.#publish("stream", content);
   }

@@ -102,8 +102,8 @@ class Program {
     // While it is being written its brackets are open; they must not swallow the last line.
     const closed = parsed.parseDiagnostics.length > 0 ? ` ${closersOf(code)}` : "";
     this.#write(file, `${code}${closed}\n${this.#tail(parsed, imports)}`);
-    const program = this.#service.getProgram();
-    const source = program.getSourceFile(file);
+    const program = /** @type {import("typescript").Program} */ (this.#service.getProgram());
+    const source = /** @type {import("typescript").SourceFile} */ (program.getSourceFile(file));
     const checker = program.getTypeChecker();
     return {
       code,
@@ -138,9 +138,12 @@ class Program {
     const { checker, source } = this.open(names.map((name) => `${name};`).join("\n"));
     const statements = source.statements.slice(0, names.length);
     return new Map(
-      statements.map(({ expression }) => {
+      statements.filter(ts.isExpressionStatement).map(({ expression }) => {
         const type = checker.getTypeAtLocation(expression);
-        return [expression.text, checker.typeToString(type, undefined, ts.TypeFormatFlags.None)];
+        return [
+          expression.getText(source),
+          checker.typeToString(type, undefined, ts.TypeFormatFlags.None),
+        ];
       }),
     );
   }
@@ -255,8 +258,9 @@ function declarationsIn(source, end) {
     } else if (ts.isImportDeclaration(statement)) {
       const { name, namedBindings } = statement.importClause ?? {};
       if (name) add(statement.importClause, statement);
-      if (namedBindings?.name) add(namedBindings, statement);
-      for (const element of namedBindings?.elements ?? []) add(element, statement);
+      if (!namedBindings) continue;
+      const bindings = ts.isNamedImports(namedBindings) ? namedBindings.elements : [namedBindings];
+      for (const binding of bindings) add(binding, statement);
     } else if (statement.name && ts.isIdentifier(statement.name)) add(statement, statement);
     else addVars(statement, statement);
   }
@@ -269,9 +273,11 @@ function exportedIn(source) {
   for (const { name, statement } of declarationsIn(source, source.end))
     if (ts.getCombinedModifierFlags(statement) & ts.ModifierFlags.Export) names.add(name);
   for (const statement of source.statements)
-    if (ts.isExportDeclaration(statement) && statement.exportClause)
-      for (const { name } of statement.exportClause.elements ?? [statement.exportClause])
+    if (ts.isExportDeclaration(statement) && statement.exportClause) {
+      const { exportClause: clause } = statement;
+      for (const { name } of ts.isNamedExports(clause) ? clause.elements : [clause])
         names.add(name.text);
+    }
   return names;
 }
 

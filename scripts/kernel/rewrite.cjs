@@ -88,6 +88,7 @@ const kernel = (method, ...args) =>
   );
 const textOf = (text) => f.createStringLiteral(text);
 const statementOf = (expression) => f.createExpressionStatement(expression);
+/** @param {string} name @param {import("typescript").Expression} [value] */
 const bind = (name, value = f.createIdentifier(name)) =>
   statementOf(kernel("bind", textOf(name), value));
 
@@ -173,7 +174,9 @@ function rewrite(cell, scope, isCaptured) {
     function target(name) {
       if (ts.isIdentifier(name))
         return f.createIdentifier(loops.localOf(name.text) ?? stored(name.text));
+      /** @param {import("typescript").BindingElement} element */
       const rest = ({ dotDotDotToken }) => Boolean(dotDotDotToken);
+      /** @param {import("typescript").BindingElement} element */
       const full = ({ name: inner, initializer }) =>
         initializer ? f.createAssignment(target(inner), visit(initializer)) : target(inner);
       if (ts.isArrayBindingPattern(name))
@@ -305,13 +308,11 @@ function rewrite(cell, scope, isCaptured) {
     }
 
     function withoutExport(statement) {
-      const kept = ts
-        .getModifiers(statement)
-        ?.filter(
-          ({ kind }) =>
-            kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword,
-        );
-      if (!kept || kept.length === ts.getModifiers(statement).length) return statement;
+      const all = ts.getModifiers(statement) ?? [];
+      const kept = all.filter(
+        ({ kind }) => kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword,
+      );
+      if (kept.length === all.length) return statement;
       const modifiers = [...(ts.getDecorators(statement) ?? []), ...kept];
       return ts.canHaveDecorators(statement) || ts.canHaveModifiers(statement)
         ? ts.setTextRange(replaceModifiers(statement, modifiers), statement)

@@ -13,6 +13,7 @@ const step = new vm.Script("globalThis[Symbol.for('kernel.step')]()", {
 
 /** Thrown into a cell where it waits when the reader presses stop. */
 class Interrupt extends Error {
+  /** @override */
   name = "Interrupted";
 }
 
@@ -20,7 +21,8 @@ class Session {
   #modules;
   #interrupts;
   #directory;
-  #interrupt = null; // ends the running cell
+  /** Ends the running cell. @type {(() => void) | null} */
+  #interrupt = null;
   #stopped = false;
   #names = new Set();
 
@@ -53,6 +55,8 @@ class Session {
   /**
    * Runs the body of a generator.
    *
+   * @param {{ cell: { code: string }, js?: string, map?: object }} compiled without problems
+   * @param {string} name the cell's
    * @returns {Promise<{ bound: Set<string>, place: object | null, value?: unknown, thrown?: [unknown], interrupted: boolean }>}
    *   `bound` are the names it got to; `place` is where it was waiting last
    */
@@ -82,6 +86,7 @@ class Session {
         this.#directory,
         path.join(this.#directory, `${name}.ts`),
       );
+      /** @type {[string, unknown]} */
       let [method, value] = ["next", undefined];
       for (;;) {
         const { done, value: given } = this.#step(() => body[method](value));
@@ -103,6 +108,7 @@ class Session {
 
   /** Runs a stretch of a cell, which a SIGINT ends. */
   #step(body) {
+    /** @type {any} */
     let result;
     globalThis[STEP] = () => {
       result = body();
@@ -162,8 +168,7 @@ class Session {
         const values = Float64Array.from(first);
         const copy = { names, values };
         open.add(copy);
-        values.leave = () => open.delete(copy);
-        return values;
+        return Object.assign(values, { leave: () => open.delete(copy) });
       },
       leave: (values) => values.leave(),
     };

@@ -39,7 +39,10 @@ function namesOf(source) {
   for (const statement of parse(source).statements) {
     if (ts.isVariableStatement(statement))
       for (const { name } of statement.declarationList.declarations) add(name);
-    else if (statement.name && ts.isIdentifier(statement.name)) names.push(statement.name.text);
+    else {
+      const { name } = /** @type {any} */ (statement);
+      if (name && ts.isIdentifier(name)) names.push(name.text);
+    }
   }
   return names;
 }

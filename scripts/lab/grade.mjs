@@ -60,8 +60,7 @@ async function forEach(files, lanes, work) {
     }
   };
   const ends = await Promise.allSettled(lanes.map(worker));
-  const failed = ends.find(({ status }) => status === "rejected");
-  if (failed) throw failed.reason;
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 /** The names of a library's functions, those of its namespaces in an object of their own. */
@@ -124,13 +123,12 @@ async function main() {
   const rubric = readRubric(lab);
   const { source, rubric: points, judge } = lab.files;
   const rules = [source, points, judge].map((file) => fs.readFileSync(file));
-  const table = csv && new Table(csv, rubric, files, Buffer.concat(rules));
+  const table = csv ? new Table(csv, rubric, files, Buffer.concat(rules)) : null;
   // A link to the solutions is none of the student's either.
   const names = namesByPlace([...files, source]);
   const bytesOf = (file) => readSubmission(file, names).bytes;
-  const { kept, changed } = options.resume
-    ? table.resume(bytesOf)
-    : { kept: new Set(), changed: [] };
+  const { kept, changed } =
+    options.resume && table ? table.resume(bytesOf) : { kept: new Set(), changed: [] };
   const waiting = files.filter((file) => !kept.has(file));
   table?.write();
   const say = (words) => console.error(plainly(words));

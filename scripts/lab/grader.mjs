@@ -68,11 +68,11 @@ export class Grader {
       // Cells of items with all points, in which later items may find something.
       right: new Map(),
       // The process in which these have run; whatever else ran is thrown away with its process.
-      session: null,
+      session: /** @type {import("./session.mjs").Session | null} */ (null),
       // Whether one of them stops the items after it.
       isSuspect: false,
       helpers: otherCells(notebook),
-      items: [],
+      items: /** @type {any[]} */ ([]),
       // Milliseconds that are left; an item may use its share of them.
       left: 1000 * rubric.length * (timeout + ITEM_SECONDS),
     };
@@ -267,6 +267,7 @@ export class Grader {
   }
 }
 
+/** @param {{ message?: string }} error */
 const notGradable = ({ message }) => `Not gradable: ${message || "it could not be measured."}`;
 
 /** A step of the judge; where it fails, the item could not be judged. */

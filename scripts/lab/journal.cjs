@@ -22,8 +22,8 @@ function notes() {
 
 /** Puts a value at the end of a list, past any setter that lists may have got. */
 function append(items, value) {
-  const settings = { value, writable: true, enumerable: true, configurable: true };
-  defineProperty(items, items.length, { __proto__: null, ...settings });
+  const settings = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
+  defineProperty(items, items.length, settings);
 }
 
 const isObject = (value) => typeof value === "object" && value !== null;
@@ -113,6 +113,7 @@ function journal(tf) {
    * the input as 0 and the calls from 1. No calls where they are not known.
    */
   function modelOf(value) {
+    /** @type {{ __proto__: null, api: string, own: boolean, input: object | null, layers: object[], calls: object[] }} */
     const told = { __proto__: null, api: "none", own: false, input: null, layers: [], calls: [] };
     if (!isA(LayersModel, value)) return told;
     const known = []; // layers in the order of told.layers

@@ -100,6 +100,7 @@ export async function insist(attempt) {
 /** A process that is replaced by a new one when it does not answer. */
 class Replaced {
   #make;
+  /** @type {Promise<Walled> | null} */
   #process = null;
 
   /** @param {() => Promise<Walled>} make a process that is ready */

@@ -20,7 +20,11 @@ function readSource(file) {
   throw new SetupError(`${file} is no notebook: name one with --from, or a lab's folder.`);
 }
 
-/** Where the solutions are, and where the students' notebook goes. */
+/**
+ * Where the solutions are, and where the students' notebook goes.
+ *
+ * @param {{ from: string, to?: string }} named
+ */
 function places({ from, to }) {
   const place = path.resolve(from);
   if (!place.endsWith(".ipynb")) {

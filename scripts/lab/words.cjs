@@ -9,7 +9,11 @@ const shorten = (text, length = 200) => {
 /** Of a type: its name, and not all that it holds. */
 const typeName = (type) => shorten(type.replace(/typeof import\(.*?\)/g, "module"), 60);
 
-/** TypeScript's more frequent complaints, by its number and the words that it puts into them. */
+/**
+ * TypeScript's more frequent complaints, by its number and the words that it puts into them.
+ *
+ * @type {[codes: number[], pattern: RegExp, words: (...found: string[]) => string][]}
+ */
 const complaints = [
   [[18004], /property '(.+?)'/, (name) => `${name} is not known there.`],
   [[2552, 2304], /name '(.+?)'(?:.*mean '(.+?)')?/, unknownName],
@@ -31,7 +35,7 @@ const complaints = [
   [
     [2353, 2561],
     /'(.+?)' does not exist in type '(.+?)'(?:.*write '(.+?)')?/,
-    (name, type, near) => `there is no option ${name}${near ? `: ${near} is meant` : ""}.`,
+    (name, _type, near) => `there is no option ${name}${near ? `: ${near} is meant` : ""}.`,
   ],
   [
     [2554],

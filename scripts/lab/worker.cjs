@@ -33,13 +33,15 @@ const { tensor } = library.tf;
 
 /** What cells declare. Compiled imports define getters, which cells may then assign to. */
 const values = { __proto__: null };
-const scope = new Proxy(values, {
+/** @type {ProxyHandler<any> & { __proto__: null }} */
+const handler = {
   __proto__: null,
   defineProperty(target, name, { get, value }) {
     target[name] = get ? get() : value;
     return true;
   },
-});
+};
+const scope = new Proxy(values, handler);
 
 const nothing = () => {};
 

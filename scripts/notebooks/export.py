@@ -51,7 +51,14 @@ def exporter(folder, modules):
 def page_of(notebook, facts):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     figures = any(VEGA in output.get("data", {}) for output in outputs)
-    first = next((re.search(r"^# +(.+)$", cell.source, re.M) for cell in notebook.cells if cell.cell_type == "markdown"), None)
+    first = next(
+        (
+            re.search(r"^# +(.+)$", cell.source, re.MULTILINE)
+            for cell in notebook.cells
+            if cell.cell_type == "markdown"
+        ),
+        None,
+    )
     title = first.group(1) if first else os.path.splitext(os.path.basename(facts["notebook"]))[0]
     return {"title": title, "figures": figures, **facts}
 
@@ -99,7 +106,9 @@ def main():
     for facts in job["pages"]:
         notebook = nbformat.read(facts["notebook"], as_version=4)
         folder = os.path.dirname(os.path.abspath(facts["notebook"]))
-        html, _ = exporter(folder, job["modules"]).from_notebook_node(notebook, {"page": page_of(notebook, facts)})
+        html, _ = exporter(folder, job["modules"]).from_notebook_node(
+            notebook, {"page": page_of(notebook, facts)}
+        )
         soup = BeautifulSoup(html, "html.parser")
         contents(soup)
         links(soup, job["names"])

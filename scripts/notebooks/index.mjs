@@ -57,8 +57,11 @@ ${pages.map(card).join("\n")}
 }
 
 function contents(pages, results) {
-  const notebooks = pages.map(({ page, title }) => `<li><a href="${page}">${escape(title)}</a></li>`);
-  const tables = results.length > 0 ? `<li><a href="#published-and-ours">Published and ours</a></li>\n` : "";
+  const notebooks = pages.map(
+    ({ page, title }) => `<li><a href="${page}">${escape(title)}</a></li>`,
+  );
+  const tables =
+    results.length > 0 ? `<li><a href="#published-and-ours">Published and ours</a></li>\n` : "";
   return `${tables}<li><a href="#notebooks">The notebooks</a><ol>\n${notebooks.join("\n")}\n</ol></li>\n<li><a href="#library">The library</a></li>`;
 }
 

@@ -2,7 +2,8 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { inRoot, python } from "../setup/paths.mjs";
+import { writeWhole } from "../../lib/src/files/whole.cjs";
+import { inRoot, logs, python } from "../setup/paths.mjs";
 import { SetupError } from "../setup/run.mjs";
 import { drawFormulas } from "./formulas.mjs";
 import { jupyterEnvironment } from "./jupyter.mjs";
@@ -16,7 +17,10 @@ export function about(file) {
   const paragraph = text.split(/\n\s*\n/).find((block) => /^[^#\s|<>!*-]/.test(block.trim())) ?? "";
   return {
     title,
-    lead: paragraph.replace(/\s+/g, " ").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[*_`]/g, ""),
+    lead: paragraph
+      .replace(/\s+/g, " ")
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replace(/[*_`]/g, ""),
     profile: metadata.starlit?.profile ?? null,
   };
 }
@@ -31,28 +35,34 @@ export function about(file) {
  * @returns {Promise<string[]>} the pages
  */
 export async function makePages(files, folder, { home, download } = {}) {
-  fs.mkdirSync(folder, { recursive: true });
+  const drafts = fs.mkdtempSync(path.join(logs, "pages-"));
   const pages = files.map((file, i) => {
     const beside = (other, text) =>
       other && home ? [{ href: pageName(other), text: `${text}: ${about(other).title}` }] : [];
     const links = [
       ...beside(files[i - 1], "Before"),
       ...(home ? [{ href: home, text: "All studies" }] : []),
-      ...(download ? [{ href: download(file), text: "Download this notebook", download: true }] : []),
+      ...(download
+        ? [{ href: download(file), text: "Download this notebook", download: true }]
+        : []),
       ...beside(files[i + 1], "Next"),
     ];
     const { profile } = about(file);
     const made = profile ? `${profile} profile` : "";
-    return { notebook: file, output: path.join(folder, `${pageName(file)}.part`), home, made, links };
+    return { notebook: file, output: path.join(drafts, pageName(file)), home, made, links };
   });
-  exportHtml({ modules: inRoot("node_modules"), names: home ? files.map((file) => path.basename(file)) : [], pages });
+  exportHtml({
+    modules: inRoot("node_modules"),
+    names: home ? files.map((file) => path.basename(file)) : [],
+    pages,
+  });
   const made = [];
   for (const { output } of pages) {
-    const page = output.replace(/\.part$/, "");
-    fs.writeFileSync(output, await drawFormulas(fs.readFileSync(output, "utf8")));
-    fs.renameSync(output, page);
+    const page = path.join(folder, path.basename(output));
+    writeWhole(page, await drawFormulas(fs.readFileSync(output, "utf8")));
     made.push(page);
   }
+  fs.rmSync(drafts, { recursive: true, force: true });
   return made;
 }
 
@@ -64,5 +74,6 @@ function exportHtml(job) {
     encoding: "utf8",
     env: { ...process.env, ...jupyterEnvironment },
   });
-  if (status !== 0) throw new SetupError(`The pages could not be made:\n${stderr.trim().split("\n").at(-1)}`);
+  if (status !== 0)
+    throw new SetupError(`The pages could not be made:\n${stderr.trim().split("\n").at(-1)}`);
 }

@@ -92,9 +92,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       },
     });
     const [file] = positionals;
-    if (!file) throw new SetupError("Name a notebook: node scripts/notebooks/run.mjs notebooks/NAME.ipynb");
-    const timeout = values.timeout && Number(values.timeout);
-    const { ok } = await runNotebook(file, { ...values, output: values.output ?? file, timeout });
+    if (!file)
+      throw new SetupError("Name a notebook: node scripts/notebooks/run.mjs notebooks/NAME.ipynb");
+    const timeout = values.timeout ? Number(values.timeout) : undefined;
+    const { output = file } = values;
+    const profile = /** @type {"quick" | "full"} */ (values.profile);
+    const { ok } = await runNotebook(file, { output, profile, timeout });
     if (!ok) process.exitCode = 1;
   });
 }

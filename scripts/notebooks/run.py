@@ -24,7 +24,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat.reader import NotJSONError
 from nbformat.validator import ValidationError
 
-IOPUB_TIMEOUT = 60  # seconds for the last outputs of a cell; nbclient would drop them without a word
+# Seconds for the last outputs of a cell; nbclient would drop them without a word.
+IOPUB_TIMEOUT = 60
 
 
 def tell(event, **facts):
@@ -91,7 +92,12 @@ def execute(notebook, folder, timeout, log):
         return True
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         failed = cells[(client.current or 1) - 1]
-        tell("failed", cell=client.current, source=failed.source, error=explain(error, failed, timeout, log.name))
+        tell(
+            "failed",
+            cell=client.current,
+            source=failed.source,
+            error=explain(error, failed, timeout, log.name),
+        )
         return False
 
 
@@ -99,7 +105,11 @@ def headings(notebook):
     """For each cell the heading that it stands under."""
     found, latest = {}, ""
     for cell in notebook.cells:
-        titles = re.findall(r"^#+ +(.+)$", cell.source, re.M) if cell.cell_type == "markdown" else []
+        titles = (
+            re.findall(r"^#+ +(.+)$", cell.source, re.MULTILINE)
+            if cell.cell_type == "markdown"
+            else []
+        )
         latest = re.sub(r"[*_`]", "", titles[-1]) if titles else latest
         found[cell.id] = latest
     return found

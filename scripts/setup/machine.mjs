@@ -43,7 +43,8 @@ export function findPython() {
     "python3.10",
     "python",
   ];
-  for (const command of names.filter(Boolean)) {
+  for (const command of names) {
+    if (!command) continue;
     const version = output(command, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
     const [major, minor] = (version ?? "0.0").split(".").map(Number);
     if (major === 3 && minor >= 10) return { command, version };
@@ -56,7 +57,8 @@ export function findPython() {
 /** The C++ compiler: $CXX, g++ or clang++; null where there is none. `CXX=none` asks for none. */
 export function findCompiler() {
   if (process.env.CXX === "none") return null;
-  for (const command of [process.env.CXX, "g++", "clang++"].filter(Boolean)) {
+  for (const command of [process.env.CXX, "g++", "clang++"]) {
+    if (!command) continue;
     if (output(command, ["--version"]) !== null) return [command];
   }
   return null;

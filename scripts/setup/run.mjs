@@ -9,8 +9,15 @@ import { logs, root } from "./paths.mjs";
 /** A step that failed in a way that a person can mend; the message says how. */
 export class SetupError extends Error {}
 
-/** Runs a command with its output in a log file. Rejects with the log's tail and a hint. */
-export function run(command, args, { log, env = {}, cwd = root } = {}) {
+/**
+ * Runs a command with its output in a log file. Rejects with the log's tail and a hint.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ log: string, env?: NodeJS.ProcessEnv, cwd?: string }} options `log` names the file
+ * @returns {Promise<void>}
+ */
+export function run(command, args, { log, env = {}, cwd = root }) {
   fs.mkdirSync(logs, { recursive: true });
   const file = path.join(logs, `${log}.log`);
   const out = fs.openSync(file, "a");
@@ -36,6 +43,7 @@ export function output(command, args) {
   return done.status === 0 ? done.stdout.trim() : null;
 }
 
+/** @type {[RegExp, string][]} */
 const hints = [
   [
     /ENOSPC|No space left on device/i,

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { makeWhole } from "../../lib/src/files/whole.cjs";
 import { findCompiler, findPython } from "./machine.mjs";
 import {
   binding,
@@ -77,23 +78,23 @@ export async function tensorflow({ gpu }) {
   const cpuPrint = `${tensorflowVersion} cpu`;
   const gpuPrint = `${tensorflowVersion} gpu ${fingerprint([], [gpuRequirements])}`;
   if (isStamped(mark, gpuPrint) || (!gpu && isStamped(mark, cpuPrint))) return null;
-  const part = `${folder}.part`;
   // pip unpacks gigabytes, for which the system's own place may be too small.
   const scratch = path.join(logs, "tmp");
-  for (const old of [folder, part, scratch]) fs.rmSync(old, { recursive: true, force: true });
+  for (const old of [folder, scratch]) fs.rmSync(old, { recursive: true, force: true });
   fs.mkdirSync(scratch, { recursive: true });
   const options = ["--no-input", "--no-compile", ...(gpu ? ["--no-cache-dir"] : [])];
-  await run(
-    python,
-    ["-m", "pip", "install", ...options, "--target", part, ...tensorflowWheels({ gpu })],
-    { log: "tensorflow", env: { TMPDIR: scratch } },
-  );
-  fs.rmSync(scratch, { recursive: true, force: true });
-  for (const name of ["python", "compiler", "lite", "core", "_api", "tools"]) {
-    fs.rmSync(path.join(part, "tensorflow", name), { recursive: true, force: true });
-  }
-  if (gpu) linkGpuLibraries(part);
-  fs.renameSync(part, folder);
+  await makeWhole(folder, async (part) => {
+    await run(
+      python,
+      ["-m", "pip", "install", ...options, "--target", part, ...tensorflowWheels({ gpu })],
+      { log: "tensorflow", env: { TMPDIR: scratch } },
+    );
+    fs.rmSync(scratch, { recursive: true, force: true });
+    for (const name of ["python", "compiler", "lite", "core", "_api", "tools"]) {
+      fs.rmSync(path.join(part, "tensorflow", name), { recursive: true, force: true });
+    }
+    if (gpu) linkGpuLibraries(part);
+  });
   stamp(mark, gpu ? gpuPrint : cpuPrint);
 }
 
@@ -153,12 +154,10 @@ export async function bind() {
 /** Makes a Node module of these sources, which appears whole or not at all. */
 async function compile(module, args) {
   const [command, ...first] = await compiler();
-  fs.mkdirSync(path.dirname(module), { recursive: true });
   const options = "-std=c++17 -O2 -fPIC -shared -DNAPI_VERSION=8".split(" ");
   const headers = `-I${inRoot("node_modules/node-api-headers/include")}`;
-  const all = [...first, ...options, headers, ...args, "-o", `${module}.part`];
-  await run(command, all, { log: "binding" });
-  fs.renameSync(`${module}.part`, module);
+  const all = [...first, ...options, headers, ...args];
+  await makeWhole(module, (part) => run(command, [...all, "-o", part], { log: "binding" }));
 }
 
 /** The recurrent operations in C++. Without them TensorFlow's own fused ones are used. */

@@ -33,7 +33,11 @@ export function readNotebook(file: string): Notebook {
     cells: (Omit<Cell, "source"> & { source: string | string[] })[];
     metadata: Notebook["metadata"];
   };
-  const cells = raw.map((cell) => ({ ...cell, source: lines(cell.source), outputs: cell.outputs ?? [] }));
+  const cells = raw.map((cell) => ({
+    ...cell,
+    source: lines(cell.source),
+    outputs: cell.outputs ?? [],
+  }));
   const code = cells.filter(({ cell_type, source }) => cell_type === "code" && source.trim());
   return { name: path.basename(file), metadata, cells, code, text };
 }

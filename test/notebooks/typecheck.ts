@@ -49,7 +49,10 @@ export function typeErrors(notebooks: readonly Notebook[]): string[] {
     if (!file) return message;
     const at = file.getLineAndCharacterOfPosition(start).line;
     const starts = sources.get(file.fileName)?.starts ?? [];
-    const { cell, line } = [...starts].reverse().find((each) => each.line <= at) ?? { cell: 0, line: 0 };
+    const { cell, line } = [...starts].reverse().find((each) => each.line <= at) ?? {
+      cell: 0,
+      line: 0,
+    };
     return `${path.basename(file.fileName, ".mts")}, cell ${cell}, line ${at - line + 1}: ${message}`;
   });
 }

@@ -23,8 +23,8 @@ napi_value quietly(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(
-    napi_env env, napi_value exports) {
+extern "C" __attribute__((visibility("default"))) napi_value
+napi_register_module_v1(napi_env env, napi_value exports) {
   napi_value function;
   napi_create_function(env, "quietly", NAPI_AUTO_LENGTH, quietly, nullptr, &function);
   napi_set_named_property(env, exports, "quietly", function);

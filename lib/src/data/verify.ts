@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { StarlitError } from "../engine/errors";
+import { runningSum } from "../files/sum.cjs";
 import type { SourceCopy } from "./catalogue";
 import type { Chunks } from "./rows";
 
@@ -42,16 +42,16 @@ export async function* verified(
   where: string,
   remedy: string,
 ): AsyncGenerator<Uint8Array> {
-  const hash = createHash("sha256");
+  const running = runningSum();
   const most = Math.max(...copies.map((copy) => copy.bytes));
   let bytes = 0;
   for await (const chunk of atMost(chunks, most, where, remedy)) {
-    hash.update(chunk);
+    running.add(chunk);
     bytes += chunk.length;
     yield chunk;
   }
   checkSize(bytes, copies, where, remedy);
-  const sum = hash.digest("hex");
+  const sum = running.sum();
   if (!copies.some((copy) => copy.bytes === bytes && copy.sha256 === sum)) {
     const expected = copies.filter((copy) => copy.bytes === bytes).map((copy) => copy.sha256);
     throw new StarlitError(

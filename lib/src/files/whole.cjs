@@ -25,7 +25,7 @@ const ABANDONED_MS = 3600_000;
  *   the disk is full
  */
 function draft(file) {
-  const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
+  const temporary = temporaryName(file);
   /** @type {number | null} */
   let handle = null;
   const close = () => {
@@ -84,6 +84,30 @@ function writeWhole(file, content) {
 }
 
 /**
+ * Lets another program make a file or a folder that is there whole or not at all.
+ *
+ * @param {string} place
+ * @param {(temporary: string) => void | Promise<void>} make makes it under a temporary name beside
+ *   its own
+ */
+async function makeWhole(place, make) {
+  const temporary = temporaryName(place);
+  try {
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    removeAbandoned(path.dirname(place));
+    await make(temporary);
+    // A file takes the place of another by itself.
+    if (fs.statSync(temporary).isDirectory()) fs.rmSync(place, { recursive: true, force: true });
+    fs.renameSync(temporary, place);
+  } finally {
+    fs.rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} place */
+const temporaryName = (place) => `${place}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
+
+/**
  * Removes what killed processes left; a shared folder may hold temporary files of living ones.
  *
  * @param {string} folder
@@ -93,8 +117,9 @@ function removeAbandoned(folder) {
     if (!/\.\d+(-[0-9a-f]{8})?\.part$/.test(name)) continue;
     const file = path.join(folder, name);
     const stat = fs.lstatSync(file, { throwIfNoEntry: false });
-    if (stat && Date.now() - stat.mtimeMs > ABANDONED_MS) fs.rmSync(file, { force: true });
+    if (stat && Date.now() - stat.mtimeMs > ABANDONED_MS)
+      fs.rmSync(file, { recursive: true, force: true });
   }
 }
 
-module.exports = { draft, writeWhole };
+module.exports = { draft, makeWhole, writeWhole };

@@ -43,7 +43,7 @@ const operations = {
       start: can(() => spawnSync(process.execPath, ["--version"]).status === 0),
       connect: network.includes(true),
       see: can(() => process.kill(pid, 0)) || can(() => fs.readFileSync(`/proc/${pid}/stat`)),
-      change: can(() => process.setgroups([])) || can(() => process.setuid(1)),
+      change: can(() => process.setgroups?.([])) || can(() => process.setuid?.(1)),
       environment: process.env[variable] !== undefined,
     };
   },

@@ -53,7 +53,7 @@ export async function filesOf(modules) {
   }).catch(({ stderr, message }) => {
     throw new SetupError(`The library does not load (${stderr || message}): run npm run doctor.`);
   });
-  const loaded = JSON.parse(stdout.trim().split("\n").at(-1));
+  const loaded = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   const places = loaded.filter(path.isAbsolute).map((name) => {
     const file = path.normalize(name);
     return packageOf(file) ?? file;
@@ -109,6 +109,7 @@ export class Walled {
   complaint = "";
   #process;
   #memory;
+  /** @type {{ resolve: (value: any) => void, reject: (error: Error) => void, timer: NodeJS.Timeout } | null} */
   #waiting = null;
   #pieces = [];
   #received = 0;
@@ -139,9 +140,9 @@ export class Walled {
       detached: true, // a signal to its whole group must not reach the grader
     });
     if (typeof filter === "number") fs.closeSync(filter);
-    const { stderr, stdio } = this.#process;
-    stderr.on("data", (chunk) => (this.complaint = `${this.complaint}${chunk}`.slice(-2000)));
-    stdio[PIPE].on("data", (chunk) => this.#receive(chunk)).on("error", () => {});
+    const { stderr } = this.#process;
+    stderr?.on("data", (chunk) => (this.complaint = `${this.complaint}${chunk}`.slice(-2000)));
+    this.#pipe.on("data", (chunk) => this.#receive(chunk)).on("error", () => {});
     this.#process.on("error", () => this.#end("crash")).on("close", () => this.#end("crash"));
     this.#watch = setInterval(() => this.#checkMemory(), 100);
     open.add(this);
@@ -161,9 +162,13 @@ export class Walled {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#end("time"), seconds * 1000);
       this.#waiting = { resolve, reject, timer };
-      this.#process.stdio[PIPE].write(length);
-      this.#process.stdio[PIPE].write(message);
+      this.#pipe.write(length);
+      this.#pipe.write(message);
     });
+  }
+
+  get #pipe() {
+    return /** @type {import("node:stream").Duplex} */ (this.#process.stdio[PIPE]);
   }
 
   #receive(chunk) {
@@ -185,6 +190,7 @@ export class Walled {
   }
 
   #answer(text, numbers) {
+    if (!this.#waiting) return;
     let message;
     try {
       message = readMessage(text.toString("utf8"), numbers);

@@ -12,12 +12,13 @@ const { stringify } = JSON;
 const { keys, getPrototypeOf, getOwnPropertyDescriptor } = Object;
 const { isArray } = Array;
 const { isFinite } = Number;
-const { apply } = Reflect;
+/** @type {(method: Function, target: unknown, values: unknown[]) => any} */
+const apply = Reflect.apply;
 const Bytes = Uint8Array;
 const Numbers = Uint32Array;
 
 const typedArray = getPrototypeOf(Int32Array.prototype);
-const getter = (name) => getOwnPropertyDescriptor(typedArray, name).get;
+const getter = (name) => /** @type {Function} */ (getOwnPropertyDescriptor(typedArray, name)?.get);
 const read = {
   __proto__: null,
   kind: getter(Symbol.toStringTag),
