@@ -1,6 +1,6 @@
 import { loadClothingReviews } from "../lib/src/data/clothing";
 import { type Description, describeRows } from "../lib/src/data/describe";
-import { dataFrame } from "../lib/src/data/frame";
+import { dataFrame, merge } from "../lib/src/data/frame";
 import { showSource } from "../lib/src/data/origin";
 import { table } from "../lib/src/data/table";
 import { StarlitError } from "../lib/src/engine/errors";
@@ -110,11 +110,38 @@ describe("danfojs frames", () => {
     expect(described).toMatch(/\nmean +918.12 +43.2 +4.2 /);
   });
 
+  test("what a frame gives is described as the frame is", async () => {
+    const frame = dataFrame(await loadClothingReviews());
+    const part = frame.loc({ columns: ["age", "rating"] }).describe() as typeof frame;
+    expect(shown(() => table(part, { digits: 2 }))["text/plain"]).toMatch(/\n25% +34 +4\n/);
+  });
+
+  test("merge joins as pandas does", () => {
+    const left = dataFrame([
+      { film: "a", stars: 1 },
+      { film: "b", stars: 2 },
+      { film: "b", stars: 3 },
+      { film: "d", stars: 4 },
+    ]);
+    const right = dataFrame([
+      { film: "b", year: 1999 },
+      { film: "a", year: 2001 },
+      { film: "c", year: 2002 },
+    ]);
+    // left.merge(right, on="film") of pandas 2.3
+    expect(merge(left, right, { on: ["film"] }).values).toEqual([
+      ["a", 1, 2001],
+      ["b", 2, 1999],
+      ["b", 3, 1999],
+    ]);
+    expect(() => merge(left, right, { on: ["stars"] })).toThrow('a frame has no column "stars"');
+  });
+
   test("a Series with its index", () => {
     const counts = dataFrame([{ a: "x" }, { a: "y" }, { a: "x" }])
       .column("a")
       .valueCounts();
-    expect(shown(() => table(counts))["text/plain"]).toMatch(/^ .*\nx +2\ny +1$/);
+    expect(shown(() => table(counts))["text/plain"]).toMatch(/^ *\nx +2\ny +1$/);
   });
 
   test("missing numbers are NaN, so that the column stays numeric", () => {

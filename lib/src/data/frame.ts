@@ -1,6 +1,7 @@
 import type { DataFrame, Series } from "danfojs-node";
 import { DISPLAY } from "../engine/display";
 import { StarlitError } from "../engine/errors";
+import { checkOptions } from "../engine/options";
 import { describeRows } from "./describe";
 import { tableData } from "./table";
 
@@ -27,6 +28,29 @@ export function dataFrame<Row extends object>(rows: readonly Row[]): DataFrame {
   return new Frame(data, { columns, index: rows.map((row) => (row as Indexed).index) });
 }
 
+/** Options of `merge`, with pandas' names. */
+export interface MergeOptions {
+  /** Columns that both frames have, by whose values their rows belong together. */
+  on: string[];
+  /** Which rows stay: those of both frames, of one of them, or all. Default `inner`. */
+  how?: "inner" | "left" | "right" | "outer";
+}
+
+/**
+ * Rows of two frames side by side where their values in `on` are the same, as `pandas.merge`.
+ *
+ * @throws StarlitError if an option is unknown, or a frame lacks a column
+ */
+export function merge(left: DataFrame, right: DataFrame, options: MergeOptions): DataFrame {
+  checkOptions("merge", options, ["on", "how"]);
+  const { on, how = "inner" } = options;
+  for (const column of on) {
+    if ([left, right].every(({ columns }) => columns.includes(column))) continue;
+    throw new StarlitError(`merge: a frame has no column "${column}": give one that both have.`);
+  }
+  return danfo().merge({ left, right, on, how });
+}
+
 interface Indexed {
   index: string | number;
 }
@@ -35,7 +59,10 @@ interface Indexed {
 function danfo(): typeof import("danfojs-node") {
   const library = require("danfojs-node") as typeof import("danfojs-node");
   // Its own seeks medians by a quickselect that needs minutes where many of 20,000 values are equal.
-  library.DataFrame.prototype.describe = function describe(this: DataFrame) {
+  // What a frame gives, as `loc` does, is of a class above `DataFrame`: there is the method.
+  let owner = library.DataFrame.prototype as object;
+  while (!Object.hasOwn(owner, "describe")) owner = Object.getPrototypeOf(owner) as object;
+  (owner as DataFrame).describe = function describe(this: DataFrame) {
     const values = this.values as unknown[][];
     const rows = values.map((row) => Object.fromEntries(row.map((v, i) => [this.columns[i], v])));
     return dataFrame(

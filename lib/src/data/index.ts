@@ -9,7 +9,7 @@ export { type ClothingReview, loadClothingReviews, readClothingReviews } from ".
 export { type Description, describeRows } from "./describe";
 export { UnreachableError } from "./download";
 export { dataFingerprint } from "./fingerprint";
-export { dataFrame } from "./frame";
+export { dataFrame, merge, type MergeOptions } from "./frame";
 export { type ImdbData, loadImdbReviews } from "./imdb";
 export {
   type KerasImdb,

@@ -64,11 +64,11 @@ function gridOfFrame(frame: DataFrame | Series, head: number): Grid {
   const values = frame.values as unknown[];
   const rows = values.slice(0, head).map((row) => (frame.$isSeries ? [row] : (row as unknown[])));
   const index = frame.index;
-  if (index.every((label, i) => label === i)) {
-    return { columns: frame.columns, rows, total: values.length };
-  }
+  // danfojs calls a Series "0" that has no name.
+  const columns = frame.$isSeries && frame.columns[0] === "0" ? [""] : frame.columns;
+  if (index.every((label, i) => label === i)) return { columns, rows, total: values.length };
   return {
-    columns: ["", ...frame.columns],
+    columns: ["", ...columns],
     rows: rows.map((row, i) => [index[i], ...row]),
     total: values.length,
   };
