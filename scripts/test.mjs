@@ -1,40 +1,55 @@
 // `npm test`: set-up if needed, then types, lint, unit, parity and browser tests, and every notebook
 // executed in the quick profile. `npm test -- PATTERN` runs only the test files that match.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { command, setup } from "./setup.mjs";
 import { inRoot, logs, venv } from "./setup/paths.mjs";
 
-const node = process.execPath;
 const bin = (file) => inRoot("node_modules", file);
-const tool = (name) => path.join(venv, "bin", name);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** One check that is a command of Node's, or of the Python environment: passed where it exits with 0. */
-function check(name, args, program = node) {
+/** Does tasks in their order, as many at a time as there are cores. */
+async function inLanes(tasks) {
+  const waiting = [...tasks];
+  const lane = async () => {
+    for (let task = waiting.shift(); task; task = waiting.shift()) await task();
+  };
+  await Promise.all(Array.from({ length: os.availableParallelism() }, lane));
+}
+
+/** One check that is a command: passed where it exits with 0. What it says is shown at its end. */
+async function check(name, program, args) {
   const started = Date.now();
-  const { status } = spawnSync(program, args, { cwd: inRoot(), stdio: "inherit" });
-  count(name, status === 0, started);
+  const child = spawn(program, args, { cwd: inRoot() });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => said.push(chunk));
+  const code = await new Promise((resolve) => child.on("error", resolve).on("close", resolve));
+  if (code !== 0) process.stdout.write(Buffer.concat(said));
+  count(name, code === 0, started);
 }
 
 /** Whether all is typed, imported and written as it should be. */
-function checks() {
-  const tsc = bin("typescript/bin/tsc");
-  check("types of TypeScript", [tsc, "-p", inRoot("tsconfig.json")]);
-  check("types of JavaScript", [tsc, "-p", inRoot("tsconfig.scripts.json")]);
+async function checks() {
   const folders = ["lib/src", "scripts", "bench", "test"];
-  check("imports", [bin("dependency-cruiser/bin/dependency-cruise.mjs"), ...folders]);
-  check("lint", [bin("eslint/bin/eslint.js"), "--max-warnings=0", "."]);
-  check("format", [bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."]);
   const sources = fs
     .readdirSync(inRoot("lib/native"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(cc|h)$/.test(name))
     .map((name) => inRoot("lib/native", name));
-  check("format of C++", ["--dry-run", "--Werror", ...sources], tool("clang-format"));
-  check("lint of Python", ["check", "--quiet", "."], tool("ruff"));
-  check("format of Python", ["format", "--check", "--quiet", "."], tool("ruff"));
+  const node = (name, file, ...args) => check(name, process.execPath, [bin(file), ...args]);
+  const python = (name, tool, ...args) => check(name, path.join(venv, "bin", tool), args);
+  await inLanes([
+    () => node("lint", "eslint/bin/eslint.js", "--max-warnings=0", "."),
+    () => node("types of TypeScript", "typescript/bin/tsc", "-p", "tsconfig.json"),
+    () => node("types of JavaScript", "typescript/bin/tsc", "-p", "tsconfig.scripts.json"),
+    () => node("format", "prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
+    () => node("imports", "dependency-cruiser/bin/dependency-cruise.mjs", ...folders),
+    () => python("format of C++", "clang-format", "--dry-run", "--Werror", ...sources),
+    () => python("lint of Python", "ruff", "check", "--quiet", "."),
+    () => python("format of Python", "ruff", "format", "--check", "--quiet", "."),
+  ]);
 }
 
 function count(name, passed, started) {
@@ -48,7 +63,7 @@ function jest(patterns) {
   const report = inRoot(".setup/jest.json");
   fs.rmSync(report, { force: true });
   const args = [bin("jest/bin/jest.js"), "--json", `--outputFile=${report}`, ...patterns];
-  spawnSync(node, args, { cwd: inRoot(), stdio: ["ignore", "ignore", "inherit"] });
+  spawnSync(process.execPath, args, { cwd: inRoot(), stdio: ["ignore", "ignore", "inherit"] });
   if (!fs.existsSync(report)) return void totals.failed++;
   const result = JSON.parse(fs.readFileSync(report, "utf8"));
   totals.passed += result.numPassedTests;
@@ -57,26 +72,27 @@ function jest(patterns) {
   totals.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
 }
 
+/** Notebooks side by side, each with a thread: two threads don't make a small network twice as fast. */
 async function notebooks() {
   const { runNotebook } = await import(pathToFileURL(inRoot("scripts/notebooks/run.mjs")).href);
-  for (const name of fs
-    .readdirSync(inRoot("notebooks"))
-    .filter((name) => name.endsWith(".ipynb"))
-    .sort()) {
+  const names = fs.readdirSync(inRoot("notebooks")).filter((name) => name.endsWith(".ipynb"));
+  const run = async (name) => {
     const started = Date.now();
     const { ok } = await runNotebook(inRoot("notebooks", name), {
       output: inRoot(".setup/notebooks", name),
       profile: "quick",
+      env: { STARLIT_THREADS: "1" },
     });
     count(`notebook ${name}, quick profile`, ok, started);
-  }
+  };
+  await inLanes(names.sort().map((name) => () => run(name)));
 }
 
 await command(async () => {
   await setup();
   fs.mkdirSync(logs, { recursive: true });
   const patterns = process.argv.slice(2);
-  if (patterns.length === 0) checks();
+  if (patterns.length === 0) await checks();
   jest(patterns);
   if (patterns.length === 0) await notebooks();
   const skipped = totals.skipped ? `, ${totals.skipped} skipped` : "";

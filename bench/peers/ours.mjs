@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 const starlit = require("starlit");
 const engine = require("starlit/dist/engine");
 const { takeRows } = require("starlit/dist/engine/arrays");
-const { toTensor } = require("starlit/dist/training/batches");
+const { toTensor } = require("starlit/dist/training/examples");
 const { lossNamed } = require("starlit/dist/training/losses");
 const { tf, Adam, embedding, trainStep } = starlit;
 

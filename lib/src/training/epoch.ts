@@ -1,9 +1,8 @@
 import type { LayersModel, Optimizer, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node-gpu";
-import { type NdArray, tf } from "../engine";
+import { type NdArray, Random, tf } from "../engine";
 import { takeRows } from "../engine/arrays";
 import { epochSeed, RandomStream, withStream } from "../engine/seed";
-import { epochOrder, toTensor } from "./batches";
-import type { Rows } from "./examples";
+import { type Rows, toTensor } from "./examples";
 import type { Loss } from "./losses";
 import { measure, type Metric } from "./metrics";
 import { breathe, DivergedError } from "./predict";
@@ -26,6 +25,11 @@ export interface Training {
   /** Called after each batch, which counts from 0. */
   onBatchEnd: (batch: number, loss: number) => Promise<void>;
   shouldStop: () => boolean;
+}
+
+/** The rows of an epoch in training order: a permutation that depends on seed and epoch alone. */
+function epochOrder(rows: number, seed: number, epoch: number): number[] {
+  return new Random(epochSeed(seed, epoch)).permutation(rows);
 }
 
 /** Mean loss of a batch, a scalar, from targets and predictions. */

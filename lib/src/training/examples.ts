@@ -36,6 +36,11 @@ export interface Rows {
   weight: Float32Array | null;
 }
 
+/** A tensor of the array's values; Int32Array gives int32, Float32Array float32. */
+export function toTensor({ data, shape }: NdArray): Tensor {
+  return tf.tensor(data, shape, data instanceof Int32Array ? "int32" : "float32");
+}
+
 type AnyArray = { data: ArrayLike<number>; shape: number[] };
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);

@@ -13,7 +13,7 @@ import {
 import { checkEarlyStopping, type EarlyStopping, watchCurve } from "./earlyStopping";
 import { type Training, trainEpoch } from "./epoch";
 import { checkedRows, type Examples, type Rows, splitRows } from "./examples";
-import type { Curves, History } from "./history";
+import { type Curves, type History, prefixed } from "./history";
 import { withInterrupt } from "./interrupt";
 import { type Loss, lossNamed, type LossName } from "./losses";
 import { type Metrics, metricsNamed } from "./metrics";
@@ -98,11 +98,6 @@ const known: readonly (keyof FitOptions)[] = [
   "progress",
 ];
 
-/** The name of a metric on the validation data: `auc` → `valAuc`. */
-function validationName(metric: string): string {
-  return `val${metric[0].toUpperCase()}${metric.slice(1)}`;
-}
-
 /** Refuses options that are out of range, before anything is done. */
 function checkRanges(options: FitOptions, metrics: readonly string[]): void {
   checkWholeNumber("epochs", options.epochs, 1);
@@ -114,9 +109,9 @@ function checkRanges(options: FitOptions, metrics: readonly string[]): void {
   }
   if (options.earlyStopping) {
     const validates = options.validation || options.validationSplit !== undefined;
-    const names = ["loss", ...metrics];
-    const curves = validates ? [...names, ...names.map(validationName)] : names;
-    checkEarlyStopping(options.earlyStopping, curves);
+    const values = Object.fromEntries(["loss", ...metrics].map((name) => [name, 0]));
+    const curves = validates ? { ...values, ...prefixed("val", values) } : values;
+    checkEarlyStopping(options.earlyStopping, Object.keys(curves));
   }
 }
 
@@ -188,7 +183,7 @@ async function trainEpochs(
     }
     if (validationRows) {
       const found = await evaluateRows(model, validationRows, { loss, metrics, noted });
-      for (const [name, value] of Object.entries(found)) values[validationName(name)] = value;
+      Object.assign(values, prefixed("val", found));
     }
     for (const [name, value] of Object.entries(values)) (history[name] ??= []).push(value);
     seconds.push((performance.now() - start) / 1000);

@@ -12,3 +12,9 @@ export interface History {
   /** Why it ended: all epochs done, early stopping, or an interrupt of the reader. */
   ended: "epochs" | "earlyStopping" | "interrupt";
 }
+
+/** Numbers with a part before their names: `auc` of the part `val` is `valAuc`. */
+export function prefixed(part: string, values: Record<string, number>): Record<string, number> {
+  const named = (name: string) => `${part}${name[0].toUpperCase()}${name.slice(1)}`;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [named(name), value]));
+}

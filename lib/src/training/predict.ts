@@ -2,8 +2,7 @@ import type { LayersModel, Tensor } from "@tensorflow/tfjs-node-gpu";
 import { checkOptions, type NdArray, StarlitError, tf } from "../engine";
 import { takeRows } from "../engine/arrays";
 import { checkWholeNumber } from "../engine/options";
-import { toTensor } from "./batches";
-import { checkedInputs, checkedRows, type Examples, type Rows } from "./examples";
+import { checkedInputs, checkedRows, type Examples, type Rows, toTensor } from "./examples";
 import { type Loss, lossNamed, type LossName } from "./losses";
 import { measure, type Metric, type Metrics, metricsNamed } from "./metrics";
 

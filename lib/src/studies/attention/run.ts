@@ -20,7 +20,7 @@ import {
   runWithoutEpochs,
   type TrainingOptions,
 } from "../experiment/network";
-import { prefixed } from "../experiment/scores";
+import { prefixed } from "../../training/history";
 import { checkRunOptions, modelNamed, type RunOptions } from "../experiment/settings";
 import { drawTorchWeights } from "../experiment/torchWeights";
 import {

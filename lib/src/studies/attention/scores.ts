@@ -1,7 +1,7 @@
 import type { NdArray } from "../../engine";
 import { accuracyScore, argmaxRows, precisionRecallFscore } from "../../metrics";
 import type { Curves, Metric } from "../../training";
-import { prefixed } from "../experiment/scores";
+import { prefixed } from "../../training/history";
 import type { TweetData } from "./tweets";
 
 /** The class that each row of outputs predicts: (N, 1) by one half, (N, C) by the largest. */

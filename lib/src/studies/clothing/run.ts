@@ -2,7 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import type { NdArray } from "../../engine";
 import { fit, type History, predict, type Run } from "../../training";
 import { type Measured, runNetwork } from "../experiment/network";
-import { prefixed } from "../experiment/scores";
+import { prefixed } from "../../training/history";
 import {
   changeSettings,
   checkRunOptions,
