@@ -1,3 +1,5 @@
+const os = require("node:os");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
@@ -18,7 +20,9 @@ module.exports = {
       },
     ],
   },
-  maxWorkers: 2,
+  // Each of them computes with threads of its own, and takes one or two gigabytes.
+  maxWorkers: Math.min(Math.max(2, os.availableParallelism() - 1), 4),
+  testSequencer: "<rootDir>/test/sequencer.cjs",
   roots: ["<rootDir>/test", "<rootDir>/lib/src"],
   testTimeout: 180000,
 };
