@@ -5,6 +5,7 @@ export { type Callback, fit, type FitOptions, type History } from "./fit";
 export { withInterrupt } from "./interrupt";
 export type { Loss, LossName } from "./losses";
 export type { Metric, MetricName, Metrics } from "./metrics";
+export type { PublishedCurves } from "./progress";
 export type { OptimizerChoice, OptimizerName } from "./optimizers";
 export {
   DivergedError,
@@ -23,8 +24,8 @@ export {
   type RunSpec,
   unpackArray,
 } from "./runRecord";
+export { describeRun } from "./loaded";
 export {
-  describeRun,
   type ExaminedRuns,
   examineRuns,
   fingerprint,
