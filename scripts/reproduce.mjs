@@ -24,7 +24,7 @@ const live = {
 };
 
 function readOptions() {
-  /** @satisfies {import("node:util").ParseArgsOptionsConfig} */
+  /** @satisfies {NonNullable<Parameters<typeof parseArgs>[0]>["options"]} */
   const options = {
     study: { type: "string" },
     live: { type: "string", default: "headline" },
