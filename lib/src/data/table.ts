@@ -1,6 +1,6 @@
 import type { DataFrame, Series } from "danfojs-node";
 import { type DisplayData, displayBundle } from "../engine/display";
-import { escapeHtml } from "../engine/html";
+import { escapeAttribute, escapeHtml, shorten, visible } from "../files/markup.cjs";
 
 /** How `table` shows its rows. */
 export interface TableOptions {
@@ -79,11 +79,6 @@ function format(value: unknown, digits: number): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function shorten(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
-}
-
 /** Whether each column has numbers alone, which are set to the right. */
 function numeric({ columns, rows }: Grid): boolean[] {
   return columns.map((_, i) =>
@@ -104,7 +99,8 @@ function tableHtml(grid: Grid, { caption, digits = 4 }: TableOptions): string {
     const cells = row.map((value, i) => {
       const text = format(value, digits);
       const shown = shorten(text, TEXT_IN_HTML);
-      const title = shown === text ? "" : ` title="${escapeHtml(shorten(text, TEXT_IN_TOOLTIP))}"`;
+      const title =
+        shown === text ? "" : ` title="${escapeAttribute(shorten(text, TEXT_IN_TOOLTIP))}"`;
       return `<td ${sides[i]}${title}>${escapeHtml(shown)}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
@@ -121,15 +117,15 @@ function tableHtml(grid: Grid, { caption, digits = 4 }: TableOptions): string {
 }
 
 function tableText(grid: Grid, { caption, digits = 4 }: TableOptions): string {
-  const cell = (value: unknown) =>
-    shorten(format(value, digits).replace(/\s+/g, " "), TEXT_IN_TERMINAL);
-  const lines = [grid.columns, ...grid.rows.map((row) => row.map(cell))];
+  const line = (text: string) => shorten(visible(text).replace(/\s+/g, " "), TEXT_IN_TERMINAL);
+  const cell = (value: unknown) => line(format(value, digits));
+  const lines = [grid.columns.map(line), ...grid.rows.map((row) => row.map(cell))];
   const widths = grid.columns.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
   const right = numeric(grid);
   const pad = (text: string, i: number) =>
     right[i] ? text.padStart(widths[i]) : text.padEnd(widths[i]);
   return [
-    ...(caption ? [caption] : []),
+    ...(caption ? [line(caption)] : []),
     ...lines.map((line) => line.map(pad).join("  ").trimEnd()),
     ...(more(grid) ? [more(grid)] : []),
   ].join("\n");

@@ -107,11 +107,14 @@ const config = {
 
 /** Fills lines of at most `width` characters with the words of a text. */
 function fill(text: string, width: number): string[] {
-  return text.split(" ").reduce<string[]>((lines, word) => {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
     const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > width) return [...lines, word];
-    return [...lines.slice(0, -1), `${line} ${word}`];
-  }, []);
+    const fits = line !== undefined && line.length + 1 + word.length <= width;
+    if (fits) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Breaks a text into as few lines of at most `width` characters as can be, of about equal length. */
