@@ -72,7 +72,9 @@ describe("the wheels", () => {
       "nvjitlink",
     ]);
     for (const [, version] of pins) expect(version).toMatch(/^\d+(\.\d+)+$/);
-    expect(wheels(false).at(-1)).toBe(`tensorflow-cpu==${pins[0][1]}`);
+    expect(fs.readFileSync(wheels(false).at(-1)!, "utf8")).toContain(
+      `tensorflow-cpu==${pins[0][1]} `,
+    );
   });
 });
 

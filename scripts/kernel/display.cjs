@@ -61,7 +61,7 @@ function cut(text) {
 /** Rows of a table: a list of two or more plain objects of simple values. */
 function recordsIn(value) {
   if (!Array.isArray(value) || value.length < 2) return null;
-  const first = value.slice(0, MOST_ROWS);
+  const first = Array.from(value.slice(0, MOST_ROWS)); // a list may have holes
   const isRecord = (each) => {
     if (!each || typeof each !== "object") return false;
     const prototype = Object.getPrototypeOf(each);

@@ -1,6 +1,14 @@
 import { StarlitError } from "../engine";
 import { summarize } from "../metrics/summary";
-import { type Caption, type Figure, type Spec, figure, palette, round } from "./theme";
+import {
+  type Caption,
+  type Figure,
+  type Spec,
+  checkNumbers,
+  figure,
+  palette,
+  round,
+} from "./theme";
 
 /** One panel: a group's values. */
 export interface HistogramGroup {
@@ -66,6 +74,14 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
   const all = rows.flatMap((row) => row.groups.map((group) => ({ row, group })));
   if (all.length === 0 || all.some(({ group }) => group.values.length === 0)) {
     throw new StarlitError("A histogram needs at least one group, and a value in each group.");
+  }
+  for (const { group } of all) {
+    const values = Array.from(group.values);
+    checkNumbers(options.title, values);
+    if (values.some((value) => value < 0))
+      throw new StarlitError(
+        `The histogram of "${group.name}" has values below 0: leave them out.`,
+      );
   }
   const top = all.reduce(
     (most, { group }) => Array.from(group.values).reduce((a, b) => Math.max(a, b), most),
