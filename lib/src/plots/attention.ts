@@ -4,6 +4,7 @@ import {
   type Figure,
   type Spec,
   figure,
+  checkNumbers,
   palette,
   percent,
   round,
@@ -41,10 +42,10 @@ const MOST_CELLS = 2_000;
 const MOST_EPOCHS = 200;
 const MOST_COLUMNS = 100;
 
-function cells(
-  { tokens, weights }: Pick<AttentionText, "tokens" | "weights">,
-  columns: number,
-): Cell[] {
+/** Tokens and their weights. */
+type Weighted = Pick<AttentionText, "tokens" | "weights">;
+
+function check({ tokens, weights }: Weighted, columns: number, title: string): void {
   if (!Number.isInteger(columns) || columns < 1 || columns > MOST_COLUMNS) {
     throw new StarlitError(
       `An attention map of ${columns} columns cannot be drawn: give a whole number from 1 to ${MOST_COLUMNS}.`,
@@ -56,9 +57,16 @@ function cells(
         `${weights.length} weights.`,
     );
   }
-  return tokens.map((token, place) => ({
-    // White space is a token too; a cell must not look empty.
-    token: token.trim() === "" ? "␣" : token,
+  checkNumbers(title, Array.from(weights));
+}
+
+/** White space is a token too; a cell must not look empty. */
+const shown = (token: string) => (token.trim() === "" ? "␣" : token);
+
+/** The first cells, so many at most. */
+function cells({ tokens, weights }: Weighted, columns: number, most: number): Cell[] {
+  return tokens.slice(0, most).map((token, place) => ({
+    token: shown(token),
     row: Math.floor(place / columns),
     column: place % columns,
     weight: round(weights[place], 5),
@@ -109,8 +117,13 @@ function map(data: Cell[], columns: number, most: number, extra: Spec): Spec {
   };
 }
 
-const largest = (data: readonly Cell[]) =>
-  data.reduce((most, { weight }) => Math.max(most, weight), 0) || 1;
+/** The largest weight of a token, as the cells have it. */
+function largest(texts: readonly Weighted[]): number {
+  let most = 0;
+  for (const { tokens, weights } of texts)
+    for (let place = 0; place < tokens.length; place++) most = Math.max(most, weights[place]);
+  return round(most, 5) || 1;
+}
 
 /** The words around a map of which only the first cells are drawn say so. */
 function told<Options extends Caption>(options: Options, drawn: number, count: number): Options {
@@ -121,9 +134,13 @@ function told<Options extends Caption>(options: Options, drawn: number, count: n
 }
 
 /** The three tokens with most attention, in words. */
-function leading(title: string, data: readonly Cell[]): string {
-  const first = [...data].sort((a, b) => b.weight - a.weight).slice(0, 3);
-  const words = first.map(({ token, weight }) => `"${token}" ${percent(weight)}`);
+function leading(title: string, { tokens, weights }: Weighted): string {
+  let first: number[] = []; // places
+  for (let place = 0; place < tokens.length; place++) {
+    if (first.length === 3 && !(weights[place] > weights[first[2]])) continue;
+    first = [...first, place].sort((a, b) => weights[b] - weights[a] || a - b).slice(0, 3);
+  }
+  const words = first.map((place) => `"${shown(tokens[place])}" ${percent(weights[place])}`);
   return `${title}: most attention on ${words.join(", ")}.`;
 }
 
@@ -138,15 +155,16 @@ export function attentionMap(
 ): Figure {
   if (texts.length === 0) throw new StarlitError("An attention map needs at least one text.");
   const { columns = DEFAULT_COLUMNS } = options;
-  const data = texts.map((text) => cells(text, columns));
-  const most = largest(data.flat());
+  for (const text of texts) check(text, columns, options.title);
+  const most = largest(texts);
   const share = Math.max(1, Math.floor(MOST_CELLS / texts.length));
-  const drawn = data.map((each) => each.slice(0, share));
+  const drawn = texts.map((text) => cells(text, columns, share));
   const maps = drawn.map((each, i) =>
     map(each, columns, most, { title: { text: texts[i].title } }),
   );
-  const summary = data.map((each, i) => leading(texts[i].title, each)).join(" ");
-  const caption = told(options, drawn.flat().length, data.flat().length);
+  const summary = texts.map((text) => leading(text.title, text)).join(" ");
+  const count = texts.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  const caption = told(options, drawn.flat().length, count);
   return figure(caption, summary, { vconcat: maps, spacing: 22 });
 }
 
@@ -169,13 +187,14 @@ export function attentionOverEpochs(
       `Attention over ${epochs.length} epochs cannot be drawn: give at most ${MOST_EPOCHS} of them.`,
     );
   const { columns = DEFAULT_COLUMNS } = options;
-  const frames = epochs.map((weights) => cells({ tokens, weights }, columns));
-  const most = largest(frames.flat());
+  const frames = epochs.map((weights): Weighted => ({ tokens, weights }));
+  for (const frame of frames) check(frame, columns, options.title);
+  const most = largest(frames);
   const last = epochs.length;
   // Those of all epochs are data of the figure; one epoch's are drawn.
   const share = Math.floor((10 * MOST_CELLS) / Math.max(10, last));
   const data = frames.flatMap((frame, i) =>
-    frame.slice(0, share).map((cell) => ({ ...cell, epoch: i + 1 })),
+    cells(frame, columns, share).map((cell) => ({ ...cell, epoch: i + 1 })),
   );
   const ends = [
     leading("After epoch 1", frames[0]),
