@@ -94,15 +94,15 @@ function more({ rows, total }: Grid): string {
 /** The table as HTML, styled cell by cell, since a notebook's page keeps no other style. */
 function tableHtml(grid: Grid, { caption, digits = 4 }: TableOptions): string {
   const sides = numeric(grid).map((right) => `style="text-align:${right ? "right" : "left"}"`);
-  const headers = grid.columns.map((column, i) => `<th ${sides[i]}>${escapeHtml(column)}</th>`);
+  const cell = (tag: string, text: string, i: number) => {
+    const shown = shorten(text, TEXT_IN_HTML);
+    const whole = escapeAttribute(shorten(text, TEXT_IN_TOOLTIP));
+    const title = shown === text ? "" : ` title="${whole}"`;
+    return `<${tag} ${sides[i]}${title}>${escapeHtml(shown)}</${tag}>`;
+  };
+  const headers = grid.columns.map((column, i) => cell("th", column, i));
   const body = grid.rows.map((row) => {
-    const cells = row.map((value, i) => {
-      const text = format(value, digits);
-      const shown = shorten(text, TEXT_IN_HTML);
-      const title =
-        shown === text ? "" : ` title="${escapeAttribute(shorten(text, TEXT_IN_TOOLTIP))}"`;
-      return `<td ${sides[i]}${title}>${escapeHtml(shown)}</td>`;
-    });
+    const cells = row.map((value, i) => cell("td", format(value, digits), i));
     return `<tr>${cells.join("")}</tr>`;
   });
   const lines = [
@@ -117,7 +117,10 @@ function tableHtml(grid: Grid, { caption, digits = 4 }: TableOptions): string {
 }
 
 function tableText(grid: Grid, { caption, digits = 4 }: TableOptions): string {
-  const line = (text: string) => shorten(visible(text).replace(/\s+/g, " "), TEXT_IN_TERMINAL);
+  const line = (text: string) => {
+    const start = shorten(text, 10 * TEXT_IN_TERMINAL); // blanks become one
+    return shorten(visible(start).replace(/\s+/g, " "), TEXT_IN_TERMINAL);
+  };
   const cell = (value: unknown) => line(format(value, digits));
   const lines = [grid.columns.map(line), ...grid.rows.map((row) => row.map(cell))];
   const widths = grid.columns.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
