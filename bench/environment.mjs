@@ -4,20 +4,9 @@ import path from "node:path";
 import { findPython } from "../scripts/setup/machine.mjs";
 import { inRoot } from "../scripts/setup/paths.mjs";
 import { fingerprint, isStamped, output, run, SetupError, stamp } from "../scripts/setup/run.mjs";
+import { pipInstall } from "../scripts/setup/steps.mjs";
 
 const without = "`npm run bench -- --only ours` needs no Python.";
-
-// PyTorch without its GPU libraries, 2 GB less.
-const cpuIndex = "https://download.pytorch.org/whl/cpu";
-
-/** Options for pip: the index of PyTorch's CPU builds, where it answers; pip would wait for it long. */
-async function index() {
-  const answer = await fetch(`${cpuIndex}/torch/`, {
-    method: "HEAD",
-    signal: AbortSignal.timeout(5000),
-  }).catch(() => null);
-  return answer?.ok ? ["--extra-index-url", cpuIndex] : [];
-}
 
 /** Path of a Python with the pinned peers; `STARLIT_BENCH_PYTHON` names one that is there already. */
 export async function peerPython() {
@@ -31,11 +20,10 @@ export async function peerPython() {
     const { command, version } = findPython();
     const print = fingerprint([folder, version], [requirements]);
     if (isStamped(mark, print)) return python;
-    console.error("Making the peers' Python environment in bench/.venv (once; about 3 GB) …");
+    console.error("Making the peers' Python environment in bench/.venv (once; about 7 GB) …");
     fs.rmSync(folder, { recursive: true, force: true });
     await run(command, ["-m", "venv", folder], { log: "bench" });
-    const install = ["-m", "pip", "install", "--no-input", ...(await index())];
-    await run(python, [...install, "-r", requirements], { log: "bench" });
+    await run(python, pipInstall(requirements), { log: "bench" });
     stamp(mark, print);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { makeWhole } from "../lib/src/files/whole.cjs";
+import { policyTag } from "./notebooks/policy.mjs";
 import { inRoot, logs } from "./setup/paths.mjs";
 import { fingerprint, SetupError } from "./setup/run.mjs";
 
@@ -68,7 +69,9 @@ async function pagesOfThisLibrary() {
     .map((name) => inRoot("lib/src", String(name)))
     .filter((file) => file.endsWith(".ts"))
     .sort();
-  const own = [inRoot("scripts/api.mjs"), inRoot("package-lock.json")];
+  const own = ["scripts/api.mjs", "scripts/notebooks/policy.mjs", "package-lock.json"].map((name) =>
+    inRoot(name),
+  );
   const print = fingerprint(sources, [...sources, ...own]);
   const folder = path.join(logs, `api-${print}`);
   if (fs.existsSync(folder)) return folder;
@@ -104,7 +107,7 @@ export async function describeLibrary(output, entryPoints = [inRoot("lib/src/ind
     app.logger = new Listener();
     groupByRoom(app.converter, typedoc);
     tellPaths(app.converter, typedoc);
-    keepIcons(app.renderer, typedoc);
+    finishPages(app.renderer, typedoc);
     const project = await app.convert();
     if (!project) throw new Error("the library has type errors");
     app.validate(project);
@@ -138,9 +141,25 @@ function tellPaths(converter, { Converter }) {
   });
 }
 
-/** Icons are taken from the page itself, where a script puts them: a browser refuses another local file. */
-function keepIcons(renderer, { PageEvent }) {
+/** The script that typedoc writes into its pages. */
+const INLINE = /<body><script>(.*?)<\/script>/;
+
+/**
+ * Icons are taken from the page itself, where a script puts them: a browser refuses another local file.
+ * Scripts and styles are those beside the page.
+ */
+function finishPages(renderer, { PageEvent }) {
+  const beside = {
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data:",
+    "connect-src": "data:",
+  };
   renderer.on(PageEvent.END, (page) => {
-    page.contents = page.contents?.replace(/href="[^"#]*icons\.svg#/g, 'href="#');
+    const own = page.contents?.match(INLINE)?.[1];
+    if (own === undefined) return;
+    const policy = policyTag([own], beside).replace("script-src ", "script-src 'self' ");
+    page.contents = page.contents
+      .replace(/href="[^"#]*icons\.svg#/g, 'href="#')
+      .replace('<meta charset="utf-8"/>', (charset) => charset + policy);
   });
 }

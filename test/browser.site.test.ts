@@ -94,6 +94,9 @@ describeInBrowser("the site, without a network", () => {
     const seen = await watch(page, ({ protocol }) =>
       ["file:", "data:", "blob:"].includes(protocol),
     );
+    await page.addInitScript(() => {
+      Object.assign(window, { hurt: () => Object.assign(window, { hurts: 1 }) });
+    });
     await page.goto(pathToFileURL(path.join(folder, name)).href);
     return { page, seen };
   }
@@ -285,6 +288,41 @@ describeInBrowser("the site, without a network", () => {
     await page.getByRole("link", { name: "All studies" }).first().click();
     await page.getByRole("heading", { level: 1, name: "Starlit" }).waitFor();
     expect(seen).toEqual(nothing);
+  });
+
+  test("a script that got into a page does not run, whatever its place", async () => {
+    const places = [
+      "<script>hurt()</script>",
+      "<img src=data:,x onerror=hurt()>",
+      "<svg onload=hurt()></svg>",
+      "<a href='javascript:hurt()'>link</a>",
+      "<iframe srcdoc='<script>parent.hurt()</script>'></iframe>",
+      "<script src='data:text/javascript,hurt()'></script>",
+      "<form action='javascript:hurt()'><button>go</button></form>",
+      "<base href='https://example.org/'><object data='x.html'></object>",
+    ];
+    for (const name of ["small.html", "index.html", "api/index.html", "api/embedding.html"]) {
+      const text = fs.readFileSync(path.join(folder, name), "utf8");
+      expect(text.match(/<meta [^>]*"Content-Security-Policy"/g)).toHaveLength(1);
+      const hurt = name.replace(".html", ".hurt.html");
+      fs.writeFileSync(
+        path.join(folder, hurt),
+        text.replace(/<body[^>]*>/, (body) => body + places.join("\n")),
+      );
+      const { page, seen } = await open(hurt);
+      const hurts = await page.evaluate(async () => {
+        const link = document.querySelector("a[href^=javascript]") as HTMLAnchorElement;
+        link.click();
+        (document.querySelector("form[action^=javascript] button") as HTMLButtonElement).click();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return (window as unknown as { hurts?: number }).hurts ?? 0;
+      });
+      expect(hurts).toBe(0);
+      expect(seen.requests).toEqual([]);
+      expect(seen.errors.length).toBeGreaterThanOrEqual(5);
+      for (const error of seen.errors) expect(error).toMatch(/Content Security Policy|base URI/i);
+      await page.close();
+    }
   });
 
   test("the notebook that was run can be downloaded", async () => {

@@ -11,6 +11,7 @@ import { collectReviews } from "../lib/src/data/imdbArchive";
 import { keepRows, parseTitles, type Title } from "../lib/src/data/titles";
 import { parseTweets, tweetLabels } from "../lib/src/data/tweets";
 import { StarlitError } from "../lib/src/engine/errors";
+import { inputsOf, outcome } from "./properties";
 
 // What loaders take and what they refuse: files of this form with values of this range, and nothing
 // that looks like them.
@@ -18,17 +19,6 @@ import { StarlitError } from "../lib/src/engine/errors";
 let folder: string;
 beforeAll(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-"))));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
-
-/** What a loader gives, or the message of its StarlitError; any other error is a fault. */
-function outcome<T>(load: () => T): T | string {
-  try {
-    return load();
-  } catch (error) {
-    if (!(error instanceof StarlitError)) throw error;
-    expect(error.message).not.toMatch(/\n/);
-    return error.message;
-  }
-}
 
 /** A text of whatever characters, but these. */
 const textBut = (forbidden: RegExp) =>
@@ -156,7 +146,7 @@ describe("clothing reviews", () => {
 
   test("whatever characters a review has, it is read as it was written", () => {
     const property = fc.property(reviews, (all) => expect(read(csv(all))).toEqual(all));
-    fc.assert(property, { seed: 1, numRuns: 100 });
+    fc.assert(property, inputsOf(100, 1));
   });
 
   test("of a damaged file no value comes out of its range", () => {
@@ -172,7 +162,7 @@ describe("clothing reviews", () => {
       }
       expect(new Set(found.map(({ index }) => index)).size).toBe(found.length);
     });
-    fc.assert(property, { seed: 2, numRuns: 200 });
+    fc.assert(property, inputsOf(200, 2));
   });
 });
 
@@ -213,7 +203,7 @@ describe("tweets", () => {
       if (typeof found === "string") throw new Error(found);
       expect(found.map(({ id, label, text }) => [id, label, text])).toEqual(expected);
     });
-    fc.assert(property, { seed: 1, numRuns: 200 });
+    fc.assert(property, inputsOf(200, 1));
   });
 
   test("a damaged file gives tweets with a label each, or a sentence", () => {
@@ -227,7 +217,7 @@ describe("tweets", () => {
         expect(text).not.toMatch(/[\t\r]/);
       }
     });
-    fc.assert(property, { seed: 4, numRuns: 300 });
+    fc.assert(property, inputsOf(300, 4));
   });
 });
 
@@ -284,7 +274,7 @@ describe("titles", () => {
         for (const genre of genres) expect(genre).toMatch(/^[A-Za-z-]+$/);
       }
     });
-    fc.assert(property, { seed: 6, numRuns: 300 });
+    fc.assert(property, inputsOf(300, 6));
   });
 
   test("a line of 300 MB ends the reading at its first megabytes", async () => {
@@ -340,7 +330,7 @@ describe("an archive", () => {
     const property = fc.asyncProperty(fc.nat({ max: tar.length }), async (end) => {
       await read(tar.subarray(0, end));
     });
-    await fc.assert(property, { seed: 8, numRuns: 40 });
+    await fc.assert(property, inputsOf(40, 8));
   });
 
   test("whose member has a false size, or any other false byte, is refused", async () => {
@@ -356,7 +346,7 @@ describe("an archive", () => {
     const property = fc.asyncProperty(edits, async (changes) => {
       await read(damage(tar, changes));
     });
-    await fc.assert(property, { seed: 9, numRuns: 60 });
+    await fc.assert(property, inputsOf(60, 9));
   });
 
   test("whose member is huge is refused before it is read", async () => {

@@ -186,7 +186,7 @@ test("what a file holds is read within bounds", () => {
 
 test("texts are plain: no commands to a terminal, no letters in another order", () => {
   expect(plain("a\u001b[31mred\u001b[0m\u009b2J\r\n\u202Etxt.\u2028\ud800")).toBe(
-    "ared\uFFFD\uFFFD\uFFFDtxt.\uFFFD\uFFFD",
+    "ared  \uFFFDtxt.␤\uFFFD",
   );
 });
 

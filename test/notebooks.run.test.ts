@@ -52,6 +52,9 @@ describe("a notebook that works", () => {
     "process.env.STARLIT_PROFILE",
     "const write = require('tslab').display;\nwrite.html('<b>shown</b>');\n" +
       "console.log('after the display');",
+    // Halves of a surrogate pair: in what is shown, in what is printed, in the source itself.
+    "display({ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': '<p>\\ud83d</p>', 'text/plain': '\\ude00' }) });\n" +
+      "process.stdout.write('half \\ud800'); '\ud83d'",
   ]);
   const before = fs.readFileSync(file, "utf8");
   const output = path.join(folder, "out/deep/works.ipynb");
@@ -69,17 +72,18 @@ describe("a notebook that works", () => {
         .trim()
         .split("\n"),
     ).toEqual([
-      "works  cell  1/3  Words  N s",
-      "works  cell  2/3  The profile  N s",
-      "works  cell  3/3  The profile  N s",
-      "works  3 cells  N s",
+      "works  cell  1/4  Words  N s",
+      "works  cell  2/4  The profile  N s",
+      "works  cell  3/4  The profile  N s",
+      "works  cell  4/4  The profile  N s",
+      "works  4 cells  N s",
     ]);
   });
 
   test("outputs are kept in order, cells are counted, times of day are not", () => {
     const cells = read(output).cells.filter(({ cell_type }) => cell_type === "code");
-    expect(cells.map(({ execution_count }) => execution_count)).toEqual([1, 2, 3]);
-    expect(cells.map(({ metadata }) => metadata)).toEqual([{}, {}, {}]);
+    expect(cells.map(({ execution_count }) => execution_count)).toEqual([1, 2, 3, 4]);
+    expect(cells.map(({ metadata }) => metadata)).toEqual([{}, {}, {}, {}]);
     expect(cells[0].outputs).toEqual([
       { output_type: "stream", name: "stdout", text: ["one\n"] },
       { output_type: "stream", name: "stderr", text: ["aside\n"] },
@@ -96,6 +100,17 @@ describe("a notebook that works", () => {
     expect(cells[2].outputs?.map(({ output_type }) => output_type)).toEqual([
       "display_data",
       "stream",
+    ]);
+  });
+
+  test("what no file can hold does not cost the notebook", () => {
+    expect(JSON.stringify(read(output))).not.toMatch(/(?<!\\)\\ud/);
+    const { source, outputs } = read(output).cells.at(-1)!;
+    expect([source].flat().join("")).toContain("'�'");
+    expect(outputs).toMatchObject([
+      { data: { "text/html": ["<p>�</p>"], "text/plain": ["�"] } },
+      { text: ["half �"] },
+      { data: { "text/plain": ["'�'"] } },
     ]);
   });
 

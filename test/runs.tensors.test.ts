@@ -6,6 +6,7 @@ import { fit } from "../lib/src/training";
 import { deleteCheckpoint, resumeCheckpoint } from "../lib/src/training/checkpoint";
 import { readTensors, type TensorFile, writeTensors } from "../lib/src/training/tensorFile";
 import { freshData } from "./support";
+import { inputsOf } from "./properties";
 
 const folder = freshData();
 const file = path.join(folder, "a.safetensors");
@@ -61,12 +62,12 @@ test("one flipped bit, and any cut, is a damaged file", () => {
     bytes[at] ^= 1 << which;
     refused(bytes);
   });
-  fc.assert(bit, { seed: 5, numRuns: 400 });
+  fc.assert(bit, inputsOf(400, 5));
   const cut = fc.property(fc.nat({ max: whole.length - 1 }), (end) => {
     fs.writeFileSync(damaged, whole.subarray(0, end));
     expect(() => readTensors(damaged, again)).toThrow(/is damaged/);
   });
-  fc.assert(cut, { seed: 5, numRuns: 100 });
+  fc.assert(cut, inputsOf(100, 5));
 });
 
 describe("a checkpoint", () => {

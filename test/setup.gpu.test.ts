@@ -32,8 +32,8 @@ describe("the wheels", () => {
   const wheels = (gpu: boolean, environment = {}) =>
     JSON.parse(
       run(
-        `import { tensorflowWheels } from "./scripts/setup/steps.mjs";
-        console.log(JSON.stringify(tensorflowWheels({ gpu: ${gpu} })));`,
+        `import { tensorflowInstall } from "./scripts/setup/steps.mjs";
+        console.log(JSON.stringify(tensorflowInstall({ gpu: ${gpu} })));`,
         root,
         environment,
       ),
@@ -49,18 +49,14 @@ describe("the wheels", () => {
     );
     expect(found).toBe("3.14");
     for (const gpu of [true, false]) {
-      const [first, ...others] = wheels(gpu, environment);
-      expect([first, ...others.slice(0, 3)]).toEqual([
-        "--no-deps",
-        "--python-version",
-        "3.12",
-        "--only-binary=:all:",
-      ]);
+      expect(wheels(gpu, environment).join(" ")).toContain(
+        "--require-hashes --no-deps --python-version 3.12 --only-binary=:all: --requirement",
+      );
     }
   });
 
   test("for a GPU are pinned, and no more than are used", () => {
-    const file = wheels(true).at(-1)!;
+    const file = wheels(true).at(-1)!.replace(/txt$/, "in");
     const lines = fs.readFileSync(file, "utf8").split("\n");
     const pins = lines
       .filter((line) => line && !line.startsWith("#"))
@@ -76,7 +72,9 @@ describe("the wheels", () => {
       "nvjitlink",
     ]);
     for (const [, version] of pins) expect(version).toMatch(/^\d+(\.\d+)+$/);
-    expect(wheels(false).at(-1)).toBe(`tensorflow-cpu==${pins[0][1]}`);
+    expect(fs.readFileSync(wheels(false).at(-1)!, "utf8")).toContain(
+      `tensorflow-cpu==${pins[0][1]} `,
+    );
   });
 });
 

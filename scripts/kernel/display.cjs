@@ -3,6 +3,7 @@
 // by a method `Symbol.for("Jupyter.display")`, which returns texts by MIME type (Deno's kernel asks for
 // the same); tensors, models and data frames get theirs in the library.
 const util = require("node:util");
+const { escapeHtml, shorten, visible } = require("../../lib/src/files/markup.cjs");
 
 const DISPLAY = Symbol.for("Jupyter.display");
 const MOST_LINES = 40;
@@ -43,12 +44,12 @@ function textOf(value) {
 
 function sourceOf(fn) {
   const [first] = String(fn).split("\n");
-  return first.replaceAll("ª", "").slice(0, 200);
+  return shorten(first.replaceAll("ª", ""), 200);
 }
 
 function cut(text) {
   const lines = text.split("\n");
-  const short = lines.map((line) => (line.length > 1000 ? `${line.slice(0, 1000)}…` : line));
+  const short = lines.map((line) => shorten(line, 1000));
   if (lines.length <= MOST_LINES) return short.join("\n");
   const left = lines.length - MOST_LINES + 1;
   return [
@@ -60,7 +61,7 @@ function cut(text) {
 /** Rows of a table: a list of two or more plain objects of simple values. */
 function recordsIn(value) {
   if (!Array.isArray(value) || value.length < 2) return null;
-  const first = value.slice(0, MOST_ROWS);
+  const first = Array.from(value.slice(0, MOST_ROWS)); // a list may have holes
   const isRecord = (each) => {
     if (!each || typeof each !== "object") return false;
     const prototype = Object.getPrototypeOf(each);
@@ -111,7 +112,7 @@ function trainingIn(value) {
   const head = cut(lines.join("\n"));
   return {
     "text/plain": `${head}\n${textTable(table)}`,
-    "text/html": `<pre>${escaped(head)}</pre>${htmlTable(table)}`,
+    "text/html": `<pre>${escapeHtml(head)}</pre>${htmlTable(table)}`,
   };
 }
 
@@ -122,17 +123,17 @@ function cellText(value) {
   if (typeof value === "number")
     return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
   const text = value instanceof Date ? dateText(value) : String(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return shorten(text, 80);
 }
 
 const dateText = (date) => (Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString());
 
 function textTable({ rows, columns, count, width, first = 0 }) {
   const cells = [
-    ["", ...columns],
+    ["", ...columns.map(visible)],
     ...rows.map((row, i) => [
       String(i + first),
-      ...columns.map((name) => cellText(row[name]).replaceAll("\n", "⏎")),
+      ...columns.map((name) => visible(cellText(row[name])).replaceAll("\n", "⏎")),
     ]),
   ];
   const widths = cells[0].map((_, column) => Math.max(...cells.map((line) => line[column].length)));
@@ -153,15 +154,13 @@ const size = ({ rows, columns, count, width }) =>
 
 function htmlTable(table) {
   const { rows, columns, first = 0 } = table;
-  const head = ["", ...columns].map((name) => `<th>${escaped(name)}</th>`).join("");
+  const head = ["", ...columns].map((name) => `<th>${escapeHtml(name)}</th>`).join("");
   const body = rows.map(
     (row, i) =>
-      `<tr><th>${i + first}</th>${columns.map((name) => `<td>${escaped(cellText(row[name]))}</td>`).join("")}</tr>`,
+      `<tr><th>${i + first}</th>${columns.map((name) => `<td>${escapeHtml(cellText(row[name]))}</td>`).join("")}</tr>`,
   );
   const below = size(table).map((text) => `<p>${text}</p>`);
   return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>${below.join("")}`;
 }
-
-const escaped = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 module.exports = { bundleOf, textOf, textTable };

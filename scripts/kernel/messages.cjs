@@ -2,6 +2,7 @@
 // The wire format of Jupyter messages: ZeroMQ frames, signed with the key of the connection file.
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
 const { createHmac, randomUUID } = require("node:crypto");
+const { jsonText } = require("../../lib/src/files/markup.cjs");
 
 const DELIMITER = "<IDS|MSG>";
 const PROTOCOL = "5.3";
@@ -42,7 +43,7 @@ function buildFrames({ type, content, parent, identities, metadata = {}, buffers
     msg_type: type,
     version: PROTOCOL,
   };
-  const parts = [header, parent.header, metadata, content].map((part) => JSON.stringify(part));
+  const parts = [header, parent.header, metadata, content].map(jsonText);
   return [...identities, DELIMITER, sign(parts, key), ...parts, ...buffers];
 }
 

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import { command, setup } from "../setup.mjs";
 import { inRoot, logs, python } from "../setup/paths.mjs";
 import { fingerprint, isStamped, run, stamp } from "../setup/run.mjs";
+import { pipInstall } from "../setup/steps.mjs";
 import { readNbgraderArguments } from "./arguments.mjs";
 
 const requirements = inRoot("scripts/lab/requirements-nbgrader.txt");
@@ -23,8 +24,8 @@ async function install() {
   const print = fingerprint([], [requirements]);
   if (isStamped(mark, print)) return;
   fs.rmSync(folder, { recursive: true, force: true });
-  const args = ["--no-input", "--no-deps", "--target", folder, "-r", requirements];
-  await run(python, ["-m", "pip", "install", ...args], { log: "nbgrader" });
+  const args = pipInstall(requirements, "--no-deps", "--target", folder);
+  await run(python, args, { log: "nbgrader" });
   stamp(mark, print);
   console.log("nbgrader is installed in .setup/nbgrader.");
 }

@@ -1,12 +1,10 @@
 "use strict";
 // The scores as text and as rows of a table.
 const { stripVTControlCharacters } = require("node:util");
-
-/** What a terminal takes for commands, and what turns the order of a line's letters. */
-const COMMANDS = /[\p{Cc}\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+const { visible } = require("../../lib/src/files/markup.cjs");
 
 /** A text of one line that a terminal and a table show as it is. */
-const plain = (text) => stripVTControlCharacters(text).toWellFormed().replace(COMMANDS, "\uFFFD");
+const plain = (text) => visible(stripVTControlCharacters(text)).replace(/[\t\n\r]/g, " ");
 
 /** Graded as it was, with all texts plain: they hold names and errors that students chose. */
 function plainly(value) {

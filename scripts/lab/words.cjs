@@ -1,10 +1,9 @@
 "use strict";
 // What a student reads where code failed: plain words, no stack traces.
 
-const shorten = (text, length = 200) => {
-  const line = String(text).split("\n")[0];
-  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
-};
+const { shorten: cut } = require("../../lib/src/files/markup.cjs");
+
+const shorten = (text, length = 200) => cut(String(text).split("\n")[0], length);
 
 /** Of a type: its name, and not all that it holds. */
 const typeName = (type) => shorten(type.replace(/typeof import\(.*?\)/g, "module"), 60);

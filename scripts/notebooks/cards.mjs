@@ -1,7 +1,5 @@
 // The cards of the site's first page: a study each, with its headline as a small picture and in numbers.
-
-const escape = (text) =>
-  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+import { escapeHtml } from "../../lib/src/files/markup.cjs";
 
 const WIDTH = 280;
 const MIDDLE = 24;
@@ -35,7 +33,7 @@ function strip({ published, values, interval, live }, now) {
     interval && `one more seed between ${interval.map((value) => value.toFixed(4)).join(" and ")}`,
     live && `${now} ${live.value.toFixed(4)}`,
   ].filter(Boolean);
-  return `<svg class="strip" viewBox="0 0 ${WIDTH} 58" role="img" aria-label="${escape(told.join("; "))}">
+  return `<svg class="strip" viewBox="0 0 ${WIDTH} 58" role="img" aria-label="${escapeHtml(told.join("; "))}">
 <line x1="16" x2="${WIDTH - 16}" y1="${MIDDLE}" y2="${MIDDLE}"/>
 ${marks.join("\n")}
 <text x="16" y="54">${low.toFixed(3)}</text><text x="${WIDTH - 16}" y="54" text-anchor="end">${high.toFixed(3)}</text>
@@ -47,15 +45,15 @@ function card(row, i, { library, pages, now }) {
   const { title, question, notebook } = findStudy(row.training.study);
   const page = pages.get(notebook);
   const { what, published, stored, live, minutes, verdict } = report.liveText(row, "not remade");
-  const cell = (name, value) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`;
+  const cell = (name, value) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`;
   const time = row.live ? ` <small>in ${minutes} min</small>` : "";
   return `<article class="card">
-<h3>${i + 1} ${page ? `<a href="${page}">${escape(title)}</a>` : escape(title)}</h3>
-<p>${escape(question)}</p>
-<p class="what">${escape(what)}</p>
+<h3>${i + 1} ${page ? `<a href="${page}">${escapeHtml(title)}</a>` : escapeHtml(title)}</h3>
+<p>${escapeHtml(question)}</p>
+<p class="what">${escapeHtml(what)}</p>
 ${strip(row, now)}
-<dl>${cell("published", published)}${cell("stored seeds", stored)}<div><dt>${now}</dt><dd>${escape(live)}${time}</dd></div></dl>
-<p class="judged">${row.live ? `${now}: ` : ""}${escape(verdict)}</p>
+<dl>${cell("published", published)}${cell("stored seeds", stored)}<div><dt>${now}</dt><dd>${escapeHtml(live)}${time}</dd></div></dl>
+<p class="judged">${row.live ? `${now}: ` : ""}${escapeHtml(verdict)}</p>
 </article>`;
 }
 
@@ -78,11 +76,11 @@ export function liveTable(rows, { library, now }) {
   const lines = rows.map((row) => {
     const { what, published, stored, live, minutes, verdict } = library.report.liveText(row);
     return `<tr>
-<th scope="row" class="what">${escape(what)}</th>
+<th scope="row" class="what">${escapeHtml(what)}</th>
 <td class="number" data-name="published">${published}</td>
 <td class="number" data-name="stored seeds">${stored}</td>
 <td class="number" data-name="${now}">${live}</td>
-<td class="made-with">${row.live ? `${minutes} min; ` : ""}${escape(verdict)}</td>
+<td class="made-with">${row.live ? `${minutes} min; ` : ""}${escapeHtml(verdict)}</td>
 </tr>`;
   });
   return `<div class="results"><table>

@@ -1,7 +1,8 @@
 """Makes HTML pages of executed notebooks.
 
-Standard input: {"modules": node_modules, "pages": [{"notebook", "output", "title"?, "home", "made", "links"}, ...],
+Standard input: {"pages": [{"notebook", "output", "title", "home", "made", "links", "policy", "head", "foot"}, ...],
                  "names": [file names of notebooks that have a page]}
+The last three are HTML, and text the others.
 Formulas are left as <span class="tex" data-display="…">TeX</span>: Node draws them.
 """
 
@@ -11,13 +12,13 @@ import re
 import sys
 from html import escape
 
-import nbformat
 from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from files import read, well_formed
+
 TEMPLATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "template")
-VEGA = "application/vnd.vegalite.v5+json"
 
 
 def tex(body, display):
@@ -35,7 +36,7 @@ class Renderer(IPythonRenderer):
         return tex(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
 
-def exporter(folder, modules):
+def exporter(folder):
     def markdown2html(source):
         renderer = Renderer(escape=False, embed_images=True, path=folder, anchor_link_text="#")
         return MarkdownWithMath(renderer=renderer).render(source)
@@ -43,24 +44,9 @@ def exporter(folder, modules):
     return HTMLExporter(
         template_name="starlit",
         extra_template_basedirs=[TEMPLATES],
-        extra_template_paths=[TEMPLATES, modules],
+        extra_template_paths=[TEMPLATES],
         filters={"markdown2html": markdown2html},
     )
-
-
-def page_of(notebook, facts):
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    figures = any(VEGA in output.get("data", {}) for output in outputs)
-    first = next(
-        (
-            re.search(r"^# +(.+)$", cell.source, re.MULTILINE)
-            for cell in notebook.cells
-            if cell.cell_type == "markdown"
-        ),
-        None,
-    )
-    title = first.group(1) if first else os.path.splitext(os.path.basename(facts["notebook"]))[0]
-    return {"title": title, "figures": figures, **facts}
 
 
 def contents(soup):
@@ -104,18 +90,16 @@ def links(soup, names):
 def main():
     job = json.load(sys.stdin)
     for facts in job["pages"]:
-        notebook = nbformat.read(facts["notebook"], as_version=4)
+        notebook = read(facts["notebook"])
         folder = os.path.dirname(os.path.abspath(facts["notebook"]))
-        html, _ = exporter(folder, job["modules"]).from_notebook_node(
-            notebook, {"page": page_of(notebook, facts)}
-        )
+        html, _ = exporter(folder).from_notebook_node(notebook, {"page": facts})
         soup = BeautifulSoup(html, "html.parser")
         contents(soup)
         links(soup, job["names"])
         for anchor in soup.select("a.anchor-link"):
             anchor["aria-label"] = "Link to this section"
         with open(facts["output"], "w", encoding="utf-8") as file:
-            file.write(str(soup))
+            file.write(well_formed(str(soup)))
 
 
 main()

@@ -1,12 +1,10 @@
 // The first page of the site: what was published, what we found, and where to read it.
 import fs from "node:fs";
 import path from "node:path";
+import { escapeHtml } from "../../lib/src/files/markup.cjs";
 import { inRoot } from "../setup/paths.mjs";
 import { cards, liveTable } from "./cards.mjs";
-import { about, pageName } from "./pages.mjs";
-
-const escape = (text) =>
-  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+import { about, pageName, pageScripts } from "./pages.mjs";
 
 /**
  * The page as HTML.
@@ -33,16 +31,18 @@ export function firstPage({ notebooks, results, live, now, api, library }) {
     now,
     pages: new Map(pages.map(({ notebook, page }) => [notebook, page])),
   };
+  const { policy, head, foot } = pageScripts();
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${policy}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Starlit</title>
 <link rel="icon" href="data:,">
 <style>${template("page.css")}</style>
-<script>${template("theme.js")}</script>
+${head}
 </head>
 <body>
 <a class="skip" href="#text">Skip to the text</a>
@@ -53,7 +53,7 @@ ${contents(pages, results)}
 </ol></details></nav>
 <main id="text" class="words">
 <h1>Starlit</h1>
-<p>${escape(description)}.</p>
+<p>${escapeHtml(description)}.</p>
 <h2 id="studies">Five studies</h2>
 ${cards(report.headlines(live), facts)}
 <h2 id="trained">Networks that a laptop trains in minutes</h2>
@@ -67,7 +67,7 @@ ${pages.map(card).join("\n")}
 <p><a href="${api}">All exports of the package <code>starlit</code></a>, by room: what they take, what they return, and where each comes from.</p>
 </main>
 </div>
-<script>${template("page.js")}</script>
+${foot}
 </body>
 </html>
 `;
@@ -75,7 +75,7 @@ ${pages.map(card).join("\n")}
 
 function contents(pages, results) {
   const notebooks = pages.map(
-    ({ page, title }) => `<li><a href="${page}">${escape(title)}</a></li>`,
+    ({ page, title }) => `<li><a href="${page}">${escapeHtml(title)}</a></li>`,
   );
   const links = [
     `<li><a href="#studies">Five studies</a></li>`,
@@ -90,14 +90,14 @@ function studyTable({ study, rows }, { findStudy, report }, pages) {
   const page = pages.find((each) => each.page === pageName(notebook))?.page;
   const lines = report.texts(rows).map(
     ({ what, published, ours, difference, made, note }) => `<tr>
-<th scope="row" class="what">${escape(what)}${note ? `<small>${escape(note)}</small>` : ""}</th>
+<th scope="row" class="what">${escapeHtml(what)}${note ? `<small>${escapeHtml(note)}</small>` : ""}</th>
 <td class="number" data-name="published">${published}</td>
 <td class="number" data-name="ours">${ours}</td>
 <td class="number" data-name="difference">${difference}</td>
 <td class="made-with">${made}</td>
 </tr>`,
   );
-  return `<h3>${page ? `<a href="${page}">${escape(title)}</a>` : escape(title)}</h3>
+  return `<h3>${page ? `<a href="${page}">${escapeHtml(title)}</a>` : escapeHtml(title)}</h3>
 <div class="results"><table>
 <thead><tr><th scope="col">what</th><th scope="col" class="number">published</th><th scope="col" class="number">ours</th><th scope="col" class="number">difference</th><th scope="col" class="made-with">made with</th></tr></thead>
 <tbody>
@@ -108,5 +108,5 @@ ${lines.join("\n")}
 
 function card({ title, lead, page, profile }) {
   const made = profile ? ` <span class="verdict">${profile} profile</span>` : "";
-  return `<h3><a href="${page}">${escape(title)}</a></h3>\n<p>${escape(lead)}${made}</p>`;
+  return `<h3><a href="${page}">${escapeHtml(title)}</a></h3>\n<p>${escapeHtml(lead)}${made}</p>`;
 }

@@ -7,8 +7,29 @@ import { inRoot, logs, python } from "../setup/paths.mjs";
 import { SetupError } from "../setup/run.mjs";
 import { drawFormulas } from "./formulas.mjs";
 import { jupyterEnvironment } from "./jupyter.mjs";
+import { policyTag, scriptTag } from "./policy.mjs";
 
-/** What a notebook tells about itself: its title, what it is about, the profile of its outputs. */
+const template = (name) => fs.readFileSync(inRoot("scripts/notebooks/template", name), "utf8");
+const FIGURE = "application/vnd.vegalite.v5+json";
+
+/** What draws figures. */
+const vega = () =>
+  ["vega", "vega-lite", "vega-embed"].map((name) =>
+    fs.readFileSync(inRoot("node_modules", name, "build", `${name}.min.js`), "utf8"),
+  );
+
+/**
+ * The head's and the foot's part of a page's scripts, and the policy that lets these run and no other.
+ *
+ * @param {boolean} figures whether the page has interactive figures
+ */
+export function pageScripts(figures = false) {
+  const [head, foot] = [[template("theme.js")], [...(figures ? vega() : []), template("page.js")]];
+  const tags = (codes) => codes.map(scriptTag).join("\n");
+  return { policy: policyTag([...head, ...foot]), head: tags(head), foot: tags(foot) };
+}
+
+/** What a notebook tells about itself: title, what it is about, profile of its outputs, whether it has figures. */
 export function about(file) {
   const { cells, metadata } = JSON.parse(fs.readFileSync(file, "utf8"));
   const words = cells.filter((cell) => cell.cell_type === "markdown");
@@ -22,6 +43,7 @@ export function about(file) {
       .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
       .replace(/[*_`]/g, ""),
     profile: metadata.starlit?.profile ?? null,
+    figures: cells.some(({ outputs = [] }) => outputs.some(({ data }) => data?.[FIGURE])),
   };
 }
 
@@ -47,15 +69,12 @@ export async function makePages(files, folder, { home, download } = {}) {
         : []),
       ...beside(files[i + 1], "Next"),
     ];
-    const { profile } = about(file);
+    const { title, profile, figures } = about(file);
     const made = profile ? `${profile} profile` : "";
-    return { notebook: file, output: path.join(drafts, pageName(file)), home, made, links };
+    const output = path.join(drafts, pageName(file));
+    return { notebook: file, output, title, home, made, links, ...pageScripts(figures) };
   });
-  exportHtml({
-    modules: inRoot("node_modules"),
-    names: home ? files.map((file) => path.basename(file)) : [],
-    pages,
-  });
+  exportHtml({ names: home ? files.map((file) => path.basename(file)) : [], pages });
   const made = [];
   for (const { output } of pages) {
     const page = path.join(folder, path.basename(output));

@@ -20,7 +20,7 @@ import re
 import sys
 import time
 
-import nbformat
+from files import read, save
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.reader import NotJSONError
@@ -175,13 +175,6 @@ def joined(outputs):
     return result
 
 
-def save(notebook, path):
-    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-    part = f"{path}.part"
-    nbformat.write(notebook, part)
-    os.replace(part, path)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("notebook")
@@ -192,7 +185,7 @@ def main():
     options = parser.parse_args()
     begun = time.monotonic()
     try:
-        notebook = nbformat.read(options.notebook, as_version=4)
+        notebook = read(options.notebook)
     except (OSError, NotJSONError, ValidationError) as error:
         sys.exit(f"{options.notebook} is no readable notebook ({type(error).__name__}).")
     folder = os.path.dirname(os.path.abspath(options.notebook))

@@ -62,6 +62,14 @@ const hints = [
     "A package registry could not be reached: check the network (or the proxy settings of npm and pip) and run this again.",
   ],
   [
+    /different python version|requires a different Python/i,
+    "A package needs a newer Python: name one of 3.11 or later in PYTHON, remove the folder .venv and run this again.",
+  ],
+  [
+    /DO NOT MATCH THE HASHES/i,
+    "A package's file is not the one that was published: pip's index, or a proxy, gives another. Check `pip config list`.",
+  ],
+  [
     /No matching distribution found/i,
     "The registry has no such package for this machine: set-up knows Linux on x86-64 and ARM, and pip asks the address in its settings (`pip config list`).",
   ],

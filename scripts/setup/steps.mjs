@@ -16,10 +16,18 @@ import {
 } from "./paths.mjs";
 import { fingerprint, isStamped, run, SetupError, stamp } from "./run.mjs";
 
-const tensorflowVersion = "2.21.0";
-const zigVersion = "0.14.1";
-const requirements = inRoot("scripts/setup/requirements.txt");
-const gpuRequirements = inRoot("scripts/setup/requirements-gpu.txt");
+/** Lists of Python packages with the SHA-256 of each file, see ../lock.mjs. */
+const list = (name) => inRoot("scripts/setup", `${name}.txt`);
+const requirements = list("requirements");
+const tensorflowRequirements = list("requirements-tensorflow");
+const gpuRequirements = list("requirements-gpu");
+const zigRequirements = list("requirements-zig");
+
+/** Arguments of Python that install a list; pip refuses a file whose sum is another. */
+export const pipInstall = (file, ...options) => [
+  ...["-m", "pip", "install", "--no-input", "--require-hashes", ...options],
+  ...["--requirement", file],
+];
 
 /** npm packages from the lock file. Their install scripts stay off: what they would fetch is made here. */
 export async function packages() {
@@ -40,21 +48,17 @@ export async function environment() {
   // Half an environment, or one that was moved here, is not worth mending.
   fs.rmSync(venv, { recursive: true, force: true });
   await run(command, ["-m", "venv", venv], { log: "environment" });
-  await run(python, ["-m", "pip", "install", "--no-input", "-r", requirements], {
-    log: "environment",
-  });
+  await run(python, pipInstall(requirements), { log: "environment" });
   stamp(mark, print);
 }
 
 /**
- * What pip shall install of TensorFlow. Its C libraries don't depend on the Python version: the wheel
- * of any CPython serves, also one that this machine's Python, being too new, has no wheel of.
+ * What Python shall install of TensorFlow. Its C libraries don't depend on the Python version: the
+ * wheel of any CPython serves, also one that this machine's Python, being too new, has no wheel of.
  */
-export function tensorflowWheels({ gpu }) {
-  const wheels = gpu
-    ? ["--requirement", gpuRequirements]
-    : [`tensorflow-cpu==${tensorflowVersion}`];
-  return ["--no-deps", "--python-version", "3.12", "--only-binary=:all:", ...wheels];
+export function tensorflowInstall({ gpu }, ...options) {
+  const any = ["--no-deps", "--python-version", "3.12", "--only-binary=:all:"];
+  return pipInstall(gpu ? gpuRequirements : tensorflowRequirements, ...any, ...options);
 }
 
 /**
@@ -75,20 +79,19 @@ export async function tensorflow({ gpu }) {
   }
   const folder = path.dirname(tensorflowFolder());
   const mark = path.join(folder, ".starlit");
-  const cpuPrint = `${tensorflowVersion} cpu`;
-  const gpuPrint = `${tensorflowVersion} gpu ${fingerprint([], [gpuRequirements])}`;
+  const cpuPrint = `cpu ${fingerprint([], [tensorflowRequirements])}`;
+  const gpuPrint = `gpu ${fingerprint([], [gpuRequirements])}`;
   if (isStamped(mark, gpuPrint) || (!gpu && isStamped(mark, cpuPrint))) return null;
   // pip unpacks gigabytes, for which the system's own place may be too small.
   const scratch = path.join(logs, "tmp");
   for (const old of [folder, scratch]) fs.rmSync(old, { recursive: true, force: true });
   fs.mkdirSync(scratch, { recursive: true });
-  const options = ["--no-input", "--no-compile", ...(gpu ? ["--no-cache-dir"] : [])];
+  const options = ["--no-compile", ...(gpu ? ["--no-cache-dir"] : [])];
   await makeWhole(folder, async (part) => {
-    await run(
-      python,
-      ["-m", "pip", "install", ...options, "--target", part, ...tensorflowWheels({ gpu })],
-      { log: "tensorflow", env: { TMPDIR: scratch } },
-    );
+    await run(python, tensorflowInstall({ gpu }, ...options, "--target", part), {
+      log: "tensorflow",
+      env: { TMPDIR: scratch },
+    });
     fs.rmSync(scratch, { recursive: true, force: true });
     for (const name of ["python", "compiler", "lite", "core", "_api", "tools"]) {
       fs.rmSync(path.join(part, "tensorflow", name), { recursive: true, force: true });
@@ -117,10 +120,8 @@ export async function compiler() {
   // It would keep what it compiled in the person's home folder.
   process.env.ZIG_GLOBAL_CACHE_DIR ??= path.join(logs, "zig");
   if (!fs.existsSync(path.join(venv, ".zig"))) {
-    await run(python, ["-m", "pip", "install", "--no-input", `ziglang==${zigVersion}`], {
-      log: "compiler",
-    });
-    stamp(path.join(venv, ".zig"), zigVersion);
+    await run(python, pipInstall(zigRequirements), { log: "compiler" });
+    stamp(path.join(venv, ".zig"), fingerprint([], [zigRequirements]));
   }
   return zig;
 }
@@ -136,7 +137,7 @@ export async function bind() {
   const quietSource = inRoot("lib/native/quiet/quiet.cc");
   const mark = `${binding}.starlit`;
   const folder = tensorflowFolder();
-  const print = fingerprint([folder, tensorflowVersion], [...sources, quietSource]);
+  const print = fingerprint([folder], [tensorflowRequirements, ...sources, quietSource]);
   if (isStamped(mark, print) && fs.existsSync(binding)) return null;
   await compile(inRoot("lib/native/build/quiet.node"), [quietSource]);
   const runtime = conda ? folder : `$ORIGIN/${path.relative(path.dirname(binding), folder)}`;
@@ -174,8 +175,9 @@ export async function native() {
   if (libraries.length === 0) return null;
   const mark = inRoot("lib/native/build/starlit_ops.starlit");
   const print = fingerprint(
-    [tensorflowFolder(), tensorflowVersion],
+    [tensorflowFolder()],
     [
+      tensorflowRequirements,
       ...sources.map((name) => path.join(folder, name)),
       path.join(folder, "processors.json"),
       inRoot("scripts/build-native.mjs"),

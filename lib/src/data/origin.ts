@@ -1,5 +1,5 @@
 import { displayBundle } from "../engine/display";
-import { escapeHtml } from "../engine/html";
+import { escapeHtml } from "../files/markup.cjs";
 
 /** Where loaded rows come from; it stays with them, so that no number loses its caveat. */
 export interface DataOrigin {

@@ -1,7 +1,7 @@
 import type { DataFrame, Series } from "danfojs-node";
 import { type DisplayData, displayBundle } from "../engine/display";
-import { escapeHtml } from "../engine/html";
 import { checkOptions } from "../engine/options";
+import { escapeAttribute, escapeHtml, shorten, visible } from "../files/markup.cjs";
 
 /** How `table` shows its rows. */
 export interface TableOptions {
@@ -81,11 +81,6 @@ function format(value: unknown, digits: number): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function shorten(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
-}
-
 /** Whether each column has numbers alone, which are set to the right. */
 function numeric({ columns, rows }: Grid): boolean[] {
   return columns.map((_, i) =>
@@ -101,14 +96,15 @@ function more({ rows, total }: Grid): string {
 /** The table as HTML, styled cell by cell, since a notebook's page keeps no other style. */
 function tableHtml(grid: Grid, { caption, digits = 4 }: TableOptions): string {
   const sides = numeric(grid).map((right) => `style="text-align:${right ? "right" : "left"}"`);
-  const headers = grid.columns.map((column, i) => `<th ${sides[i]}>${escapeHtml(column)}</th>`);
+  const cell = (tag: string, text: string, i: number) => {
+    const shown = shorten(text, TEXT_IN_HTML);
+    const whole = escapeAttribute(shorten(text, TEXT_IN_TOOLTIP));
+    const title = shown === text ? "" : ` title="${whole}"`;
+    return `<${tag} ${sides[i]}${title}>${escapeHtml(shown)}</${tag}>`;
+  };
+  const headers = grid.columns.map((column, i) => cell("th", column, i));
   const body = grid.rows.map((row) => {
-    const cells = row.map((value, i) => {
-      const text = format(value, digits);
-      const shown = shorten(text, TEXT_IN_HTML);
-      const title = shown === text ? "" : ` title="${escapeHtml(shorten(text, TEXT_IN_TOOLTIP))}"`;
-      return `<td ${sides[i]}${title}>${escapeHtml(shown)}</td>`;
-    });
+    const cells = row.map((value, i) => cell("td", format(value, digits), i));
     return `<tr>${cells.join("")}</tr>`;
   });
   const lines = [
@@ -123,15 +119,18 @@ function tableHtml(grid: Grid, { caption, digits = 4 }: TableOptions): string {
 }
 
 function tableText(grid: Grid, { caption, digits = 4 }: TableOptions): string {
-  const cell = (value: unknown) =>
-    shorten(format(value, digits).replace(/\s+/g, " "), TEXT_IN_TERMINAL);
-  const lines = [grid.columns, ...grid.rows.map((row) => row.map(cell))];
+  const line = (text: string) => {
+    const start = shorten(text, 10 * TEXT_IN_TERMINAL); // blanks become one
+    return shorten(visible(start).replace(/\s+/g, " "), TEXT_IN_TERMINAL);
+  };
+  const cell = (value: unknown) => line(format(value, digits));
+  const lines = [grid.columns.map(line), ...grid.rows.map((row) => row.map(cell))];
   const widths = grid.columns.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
   const right = numeric(grid);
   const pad = (text: string, i: number) =>
     right[i] ? text.padStart(widths[i]) : text.padEnd(widths[i]);
   return [
-    ...(caption ? [caption] : []),
+    ...(caption ? [line(caption)] : []),
     ...lines.map((line) => line.map(pad).join("  ").trimEnd()),
     ...(more(grid) ? [more(grid)] : []),
   ].join("\n");

@@ -5,6 +5,7 @@ import {
   type Figure,
   type Spec,
   checkFigureOptions,
+  checkNumbers,
   figure,
   palette,
   round,
@@ -75,6 +76,14 @@ export function histograms(rows: HistogramRow[], options: HistogramOptions): Fig
   const all = rows.flatMap((row) => row.groups.map((group) => ({ row, group })));
   if (all.length === 0 || all.some(({ group }) => group.values.length === 0)) {
     throw new StarlitError("A histogram needs at least one group, and a value in each group.");
+  }
+  for (const { group } of all) {
+    const values = Array.from(group.values);
+    checkNumbers(options.title, values);
+    if (values.some((value) => value < 0))
+      throw new StarlitError(
+        `The histogram of "${group.name}" has values below 0: leave them out.`,
+      );
   }
   const top = all.reduce(
     (most, { group }) => Array.from(group.values).reduce((a, b) => Math.max(a, b), most),

@@ -1,4 +1,5 @@
 import { checkOptions, displayBundle, inNotebook } from "../engine";
+import { visible, visibleIn } from "../files/markup.cjs";
 import { toPng } from "./picture";
 import type { Figure } from "./theme";
 
@@ -15,14 +16,14 @@ export async function show(
   options: { alt?: string; id?: string; update?: boolean } = {},
 ): Promise<void> {
   checkOptions("show", options, ["alt", "id", "update"]);
-  const description = options.alt ?? figure.description;
+  const description = visible(options.alt ?? figure.description);
   // A terminal shows no picture, so none is drawn.
   if (!inNotebook()) return displayBundle({ "text/plain": description });
   const { png, width, height } = await toPng(figure);
   // No text/html: a viewer would take it in place of the figure.
   displayBundle(
     {
-      "application/vnd.vegalite.v5+json": { ...figure, description },
+      "application/vnd.vegalite.v5+json": visibleIn({ ...figure, description }),
       "image/png": png.toString("base64"),
       "text/plain": description,
     },

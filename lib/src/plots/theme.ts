@@ -2,7 +2,7 @@
  * What all figures share: colours, font, sizes, and the words around a picture. A figure is a plain
  * Vega-Lite 5 specification with its data inside, so that it can be stored, tested and drawn anywhere.
  */
-import { checkOptions, type Profile } from "../engine";
+import { checkOptions, type Profile, StarlitError } from "../engine";
 
 /** A Vega-Lite 5 specification. `description` is the text for readers who do not see the picture. */
 export interface Figure {
@@ -121,11 +121,14 @@ const config = {
 
 /** Fills lines of at most `width` characters with the words of a text. */
 function fill(text: string, width: number): string[] {
-  return text.split(" ").reduce<string[]>((lines, word) => {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
     const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > width) return [...lines, word];
-    return [...lines.slice(0, -1), `${line} ${word}`];
-  }, []);
+    const fits = line !== undefined && line.length + 1 + word.length <= width;
+    if (fits) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Breaks a text into as few lines of at most `width` characters as can be, of about equal length. */
@@ -156,16 +159,57 @@ function warnings(caption: Caption): string[] {
 }
 
 /**
+ * Vega takes words such as "constructor", outside the data, for what they are in JavaScript: an
+ * invisible sign makes them words.
+ */
+function asWords<Part>(part: Part): Part {
+  const copy = (value: unknown): unknown => {
+    if (typeof value === "string") return value in {} ? `${value}\u200B` : value;
+    if (Array.isArray(value)) return value.map(copy);
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value).map(([name, each]): [string, unknown] => [
+      name,
+      name === "values" ? each : copy(each),
+    ]);
+    return Object.fromEntries(entries);
+  };
+  return copy(part) as Part;
+}
+
+/** Beyond it axes fail to be drawn. */
+const LARGEST = 1e30;
+
+/** @throws StarlitError if one of the numbers that a figure is made of cannot be drawn */
+export function checkNumbers(title: string, values: Iterable<unknown>): void {
+  for (const value of values) {
+    if (typeof value !== "number" || Math.abs(value) <= LARGEST) continue;
+    throw new StarlitError(
+      `The figure "${title}" cannot show ${value}: leave it out, or look where it comes from.`,
+    );
+  }
+}
+
+function checkRows(title: string, part: unknown): void {
+  if (typeof part !== "object" || part === null) return;
+  for (const [name, value] of Object.entries(part)) {
+    if (name !== "values") checkRows(title, value);
+    else for (const row of value as object[]) checkNumbers(title, Object.values(row));
+  }
+}
+
+/**
  * Puts words, theme and description around the body of a figure.
  *
  * @param caption the words
  * @param summary what the data say, for the description where the caption has no `alt`
  * @param body marks and data: the rest of the specification
+ * @throws StarlitError if the data hold a number that cannot be drawn
  */
 export function figure(caption: Caption, summary: string, body: Spec): Figure {
+  checkRows(caption.title, body);
   const marks = warnings(caption);
   const below = [caption.subtitle, caption.note, ...marks].filter((text) => text !== undefined);
-  return {
+  return asWords({
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     description: caption.alt ?? [caption.title, ...below, summary].map(sentence).join(" "),
     background: "white",
@@ -181,7 +225,7 @@ export function figure(caption: Caption, summary: string, body: Spec): Figure {
       subtitlePadding: 5,
     },
     ...body,
-  };
+  });
 }
 
 /** `.5963` as "59.6 %". */

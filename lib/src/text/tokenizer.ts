@@ -292,8 +292,19 @@ function readTable(json: string): [string, number][] {
   const rows: [string, number][] = [];
   ENTRY.lastIndex = 1;
   for (let entry = ENTRY.exec(table); table.startsWith("{") && entry; entry = ENTRY.exec(table)) {
-    rows.push([JSON.parse(entry[1]) as string, Number(entry[2])]);
+    rows.push([wordOf(entry[1]), Number(entry[2])]);
     if (entry[3] === "}" && ENTRY.lastIndex === table.length) return rows;
   }
-  throw new StarlitError("This is not a saved tokenizer: the counts of its words are damaged.");
+  throw damaged();
+}
+
+const damaged = () =>
+  new StarlitError("This is not a saved tokenizer: the counts of its words are damaged.");
+
+function wordOf(json: string): string {
+  try {
+    return JSON.parse(json) as string;
+  } catch {
+    throw damaged();
+  }
 }

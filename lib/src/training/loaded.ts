@@ -1,5 +1,5 @@
 import { currentCell, displayBundle } from "../engine";
-import { escapeHtml } from "../engine/html";
+import { escapeHtml } from "../files/markup.cjs";
 import type { Run } from "./runRecord";
 
 /** When, where and in how many minutes a run was trained, in a line. */

@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import { escapeHtml } from "../engine/html";
+import { escapeHtml } from "../files/markup.cjs";
 import { displayBundle, inNotebook } from "../engine";
 import type { History } from "./history";
 

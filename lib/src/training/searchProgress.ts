@@ -1,4 +1,4 @@
-import { escapeHtml } from "../engine/html";
+import { escapeHtml } from "../files/markup.cjs";
 import { displayBundle, inNotebook } from "../engine";
 import { duration } from "./progress";
 import type { Run } from "./runRecord";

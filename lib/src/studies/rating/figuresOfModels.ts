@@ -267,12 +267,14 @@ export function wordEffects(effects: readonly WordEffect[], caption: Caption): F
       y: {
         field: "word",
         type: "nominal",
-        sort: effects.map(({ word }) => word),
+        sort: null, // as given
         axis: { title: null, ticks: false, domain: false, labelPadding: 6 },
       },
       x: {
         field: "effect",
         type: "quantitative",
+        // Stacking bars Vega groups them by the word, and fails at "constructor".
+        stack: null,
         axis: { title: "points that the word adds to the rating", tickCount: 6 },
       },
       color: {

@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { escapeHtml } from "../../../engine/html";
+import { escapeHtml } from "../../../files/markup.cjs";
 import type { KerasImdb } from "../../../data";
 import { displayBundle, type NdArray, StarlitError } from "../../../engine";
 import { attentionModel, gruModel, lstmModel } from "../networks";
