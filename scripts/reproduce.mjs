@@ -2,31 +2,31 @@
 // notebooks, makes the HTML report, prints the published numbers beside ours.
 import fs from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { runNotebook } from "./notebooks/run.mjs";
 import { command, setup } from "./setup.mjs";
 import { inRoot } from "./setup/paths.mjs";
-import { SetupError } from "./setup/run.mjs";
+import { readArguments, SetupError } from "./setup/run.mjs";
 import { committedNotebooks, library, makeSite, openPage, placeName } from "./site.mjs";
 
 const profiles = ["quick", "full"];
 // A quick cell that takes longer hangs; a full one may train for hours.
 const quickTimeout = 900;
 
+const usage = `npm run reproduce [-- options]
+  --study NAME      one study, e.g. clothing
+  --profile full    from the stored full runs; quick by default
+  --out DIR         where the pages go; site/ by default
+  --open            open them in a browser`;
+
 function readOptions() {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      options: {
-        study: { type: "string" },
-        profile: { type: "string", default: "quick" },
-        out: { type: "string", default: inRoot("site") },
-        open: { type: "boolean", default: false },
-      },
-    }));
-  } catch (error) {
-    throw new SetupError(`${error.message.split("\n")[0]}. Use --study, --profile, --out, --open.`);
-  }
+  const { values } = readArguments(usage, {
+    options: {
+      study: { type: "string" },
+      profile: { type: "string", default: "quick" },
+      out: { type: "string", default: inRoot("site") },
+      open: { type: "boolean", default: false },
+    },
+  });
   if (!profiles.includes(values.profile)) {
     throw new SetupError(`There is no profile "${values.profile}": use ${profiles.join(" or ")}.`);
   }
