@@ -4,12 +4,11 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { bubblewrapAdvice } from "./lab/walls/trial.mjs";
 import { gpuProblem, hasGpuBuild } from "./setup/gpu.mjs";
 import { checkMachine, findCompiler, findPython, wantsGpu } from "./setup/machine.mjs";
 import { binding, inRoot, python, root, tensorflowFolder, venv } from "./setup/paths.mjs";
-import { output } from "./setup/run.mjs";
+import { output, readArguments, SetupError } from "./setup/run.mjs";
 
 const places = {
   cache: "in the cache",
@@ -21,8 +20,21 @@ const places = {
     "not here, and to be got by hand (data/README.md says how); until then a stand-in is used",
 };
 const setupFirst = "run `npm run setup`";
-const { values: options } = parseArgs({ options: { measure: { type: "boolean" } } });
+const usage = `npm run doctor [-- --measure]
+  One line a component, and what to do where one fails; --measure times training steps as well.`;
+
+const { measure } = readOptions();
 let failures = 0;
+
+function readOptions() {
+  try {
+    return readArguments(usage, { options: { measure: { type: "boolean" } } }).values;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+    return process.exit(1);
+  }
+}
 
 /** Prints a component's line; `look` returns what was found or throws what to do. */
 function line(name, look) {
@@ -113,7 +125,7 @@ line("memory", () => {
   const advice = free < 4 ? ": the full profile needs up to 6, close other programs before it" : "";
   return `${free.toFixed(1)} of ${(os.totalmem() / 1e9).toFixed(1)} GB free, ${os.availableParallelism()} cores${advice}`;
 });
-if (options.measure) {
+if (measure) {
   const { measureDevices } = await import("../bench/devices.mjs");
   console.log();
   console.log(await measureDevices());

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { command } from "./setup.mjs";
 import { python, root } from "./setup/paths.mjs";
-import { SetupError } from "./setup/run.mjs";
+import { readArguments, SetupError } from "./setup/run.mjs";
 
 /** Licences that ask for a notice at most. */
 const known = new Set([
@@ -88,7 +88,11 @@ export const unknown = (packages) =>
     ({ name, licence }) => !isKnown(licence) && !lookedAt.has(name.replace(/-linux-.*$/, "")),
   );
 
-async function main() {
+const usage = `npm run licences
+  The licences of all packages that are installed here; it has no options.`;
+
+function main() {
+  readArguments(usage);
   const groups = { npm: npmPackages(), pip: pythonPackages() };
   for (const [tool, packages] of Object.entries(groups)) {
     const counts = new Map();

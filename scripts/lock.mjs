@@ -3,7 +3,7 @@
 import path from "node:path";
 import { command } from "./setup.mjs";
 import { inRoot, logs, python } from "./setup/paths.mjs";
-import { run } from "./setup/run.mjs";
+import { readArguments, run } from "./setup/run.mjs";
 
 /** uv makes such lists for several versions of Python at once. */
 const UV = "uv==0.13.9";
@@ -19,7 +19,11 @@ const lists = [
   { name: "bench/requirements", python: "3.11" },
 ];
 
+const usage = `npm run lock
+  Makes the lists of Python packages with their sums anew; it has no options.`;
+
 await command(async () => {
+  readArguments(usage);
   const folder = path.join(logs, "uv");
   await run(python, ["-m", "pip", "install", "--no-input", "--target", folder, UV], {
     log: "lock",

@@ -4,11 +4,10 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { runNotebook } from "./notebooks/run.mjs";
 import { command, setup } from "./setup.mjs";
 import { inRoot, logs } from "./setup/paths.mjs";
-import { SetupError } from "./setup/run.mjs";
+import { readArguments, SetupError } from "./setup/run.mjs";
 import { committedNotebooks, library, makeSite, openPage, placeName } from "./site.mjs";
 
 // A quick cell that takes longer hangs.
@@ -23,21 +22,23 @@ const live = {
   ended: path.join(liveFolder, "ended"),
 };
 
+const usage = `npm run reproduce [-- options]
+  --study NAME      one study, e.g. clothing
+  --live WHICH      which networks are trained here and now: headline (unless told), all or none
+  --smoke           every notebook in the quick profile, for its cells alone
+  --out DIR         where the pages go; site/ by default
+  --open            open them in a browser`;
+
 function readOptions() {
-  /** @satisfies {NonNullable<Parameters<typeof parseArgs>[0]>["options"]} */
-  const options = {
-    study: { type: "string" },
-    live: { type: "string", default: "headline" },
-    smoke: { type: "boolean", default: false },
-    out: { type: "string", default: inRoot("site") },
-    open: { type: "boolean", default: false },
-  };
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    const names = Object.keys(options).map((name) => `--${name}`);
-    throw new SetupError(`${error.message.split("\n")[0]}. Use ${names.join(", ")}.`);
-  }
+  return readArguments(usage, {
+    options: {
+      study: { type: "string" },
+      live: { type: "string", default: "headline" },
+      smoke: { type: "boolean", default: false },
+      out: { type: "string", default: inRoot("site") },
+      open: { type: "boolean", default: false },
+    },
+  }).values;
 }
 
 const minutesOf = (seconds) => `${(seconds / 60).toFixed(1)} min`;

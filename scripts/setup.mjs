@@ -7,7 +7,7 @@ import { waitForLock } from "../lib/src/files/lock.cjs";
 import { checkMachine, wantsGpu } from "./setup/machine.mjs";
 import { gpuProblem } from "./setup/gpu.mjs";
 import { logs, root } from "./setup/paths.mjs";
-import { SetupError } from "./setup/run.mjs";
+import { mendable, readArguments, SetupError } from "./setup/run.mjs";
 import * as steps from "./setup/steps.mjs";
 
 /**
@@ -82,18 +82,26 @@ export async function setup({ quiet = true } = {}) {
 
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
-/** Runs `main` of a command; a SetupError is told in its own words. */
+/** Runs `main` of a command; what a person can mend is told in a sentence. */
 export async function command(main) {
   try {
     await main();
   } catch (error) {
-    if (!(error instanceof SetupError) && error?.name !== "StarlitError") throw error;
-    console.error(error.message);
+    const words = mendable(error);
+    if (words === null) throw error;
+    console.error(words);
     process.exitCode = 1;
   }
 }
 
+const usage = `npm run setup
+  Makes everything that the project needs, inside its own folder. It has no options: STARLIT_DEVICE=gpu
+  asks for TensorFlow's GPU build, PYTHON and CXX name a Python and a compiler.`;
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   process.chdir(root);
-  await command(() => setup({ quiet: false }));
+  await command(() => {
+    readArguments(usage);
+    return setup({ quiet: false });
+  });
 }

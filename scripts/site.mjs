@@ -6,14 +6,13 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { writeWhole } from "../lib/src/files/whole.cjs";
 import { makeApi } from "./api.mjs";
 import { firstPage } from "./notebooks/index.mjs";
 import { makePages } from "./notebooks/pages.mjs";
 import { command, setup } from "./setup.mjs";
 import { inRoot } from "./setup/paths.mjs";
-import { SetupError } from "./setup/run.mjs";
+import { readArguments, SetupError } from "./setup/run.mjs";
 
 /** The committed notebooks, in the order of their names. */
 export function committedNotebooks() {
@@ -63,8 +62,11 @@ export function placeName(file) {
   return relative.startsWith("..") ? path.resolve(file) : relative;
 }
 
+const usage = `npm run site [-- --out DIR --open]           all notebooks, with a first page
+npm run html NOTEBOOK [-- --out DIR --open]  one notebook as one self-contained page`;
+
 async function main() {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(usage, {
     allowPositionals: true,
     options: {
       out: { type: "string", default: inRoot("site") },

@@ -88,7 +88,11 @@ async function notebooks() {
   await inLanes(names.sort().map((name) => () => run(name)));
 }
 
+const usage = `npm test [-- PATTERN…]
+  Types, lint, format, all tests and every notebook; with patterns the test files that match.`;
+
 await command(async () => {
+  if (/^(-h|--help)$/.test(process.argv[2])) return console.log(usage);
   await setup();
   fs.mkdirSync(logs, { recursive: true });
   const patterns = process.argv.slice(2);

@@ -6,7 +6,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { sha256 } from "../lib/src/files/sum.cjs";
 import { writeWhole } from "../lib/src/files/whole.cjs";
+import { command } from "./setup.mjs";
 import { inRoot } from "./setup/paths.mjs";
+import { readArguments, SetupError } from "./setup/run.mjs";
 
 const published = inRoot("notebooks");
 export const work = inRoot("work");
@@ -61,13 +63,14 @@ function filesIn(folder) {
 
 const hashOf = (file) => sha256(fs.readFileSync(file));
 
-function main(names) {
+const usage = `npm run notebooks:reset [-- NAME…]
+  Takes the published notebooks again for the copies in work/, or those with NAME in their names.`;
+
+function main() {
+  const { positionals: names } = readArguments(usage, { allowPositionals: true });
   const unknown = names.filter((name) => !filesIn(published).some((each) => each.includes(name)));
-  if (unknown.length > 0) {
-    console.error(`No published notebook has "${unknown[0]}" in its name.`);
-    process.exitCode = 1;
-    return;
-  }
+  if (unknown.length > 0)
+    throw new SetupError(`No published notebook has "${unknown[0]}" in its name.`);
   const reset = (file) => names.length === 0 || names.some((name) => file.includes(name));
   const { replaced } = updateWork({ reset });
   if (replaced.length === 0) return console.log("The copies in work/ are as published already.");
@@ -76,4 +79,4 @@ function main(names) {
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(process.argv.slice(2));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await command(main);

@@ -41,6 +41,31 @@ describe("workflows", () => {
   });
 });
 
+describe("every command", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  // `npm start` gives its options to JupyterLab; the others are tools of others.
+  const own = Object.entries(scripts).flatMap(([name, text]) => {
+    const file = /^node (scripts\/\S+)/.exec(text)?.[1];
+    return file && name !== "start" ? [[name, file] as const] : [];
+  });
+  const ask = (file: string, option: string) =>
+    spawnSync(process.execPath, [file, option], { cwd: root, encoding: "utf8", timeout: 120_000 });
+
+  test.each([...own, ["the notebooks' runner", "scripts/notebooks/run.mjs"] as const])(
+    "%s tells how it is used, and refuses an option that nobody knows in a sentence",
+    (name, file) => {
+      const help = ask(file, "--help");
+      expect(help).toMatchObject({ status: 0, stderr: "" });
+      expect(help.stdout).toMatch(/^(Usage: )?(npm|node scripts)/);
+      if (name === "test") return; // a pattern may be an option of jest's
+      const wrong = ask(file, "--no-such-option");
+      expect(wrong.status).toBe(1);
+      expect(wrong.stderr).toContain("--no-such-option");
+      expect(wrong.stderr).not.toMatch(/^\s+at |node:internal/m);
+    },
+  );
+});
+
 describe("a release", () => {
   const files: Record<string, string> = {
     "package.json": '{ "version": "1.2.3" }',

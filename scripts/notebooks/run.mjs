@@ -6,10 +6,10 @@ import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
 import { fileURLToPath } from "node:url";
-import { parseArgs, stripVTControlCharacters } from "node:util";
+import { stripVTControlCharacters } from "node:util";
 import { command } from "../setup.mjs";
 import { inRoot, logs, python } from "../setup/paths.mjs";
-import { SetupError } from "../setup/run.mjs";
+import { readArguments, SetupError } from "../setup/run.mjs";
 import { jupyterEnvironment } from "./jupyter.mjs";
 import { notebookProgress } from "./progress.mjs";
 
@@ -83,9 +83,11 @@ function stopWith(child) {
   };
 }
 
+const usage = `node scripts/notebooks/run.mjs NOTEBOOK [--profile full] [--output FILE] [--timeout SECONDS]`;
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await command(async () => {
-    const { values, positionals } = parseArgs({
+    const { values, positionals } = readArguments(usage, {
       allowPositionals: true,
       options: {
         profile: { type: "string", default: "quick" },
@@ -95,11 +97,13 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       },
     });
     const [file] = positionals;
-    if (!file)
-      throw new SetupError("Name a notebook: node scripts/notebooks/run.mjs notebooks/NAME.ipynb");
+    if (!file) throw new SetupError(`Name a notebook.\n${usage}`);
     const timeout = values.timeout ? Number(values.timeout) : undefined;
-    const { output = file } = values;
-    const profile = /** @type {"quick" | "full"} */ (values.profile);
+    if (timeout !== undefined && !(Number.isInteger(timeout) && timeout > 0))
+      throw new SetupError(`--timeout is "${values.timeout}": give whole seconds.`);
+    const { profile = "quick", output = file } = values;
+    if (profile !== "quick" && profile !== "full")
+      throw new SetupError(`--profile is "${profile}": use quick or full.`);
     const { ok } = await runNotebook(file, { output, profile, timeout });
     if (!ok) process.exitCode = 1;
   });

@@ -2,12 +2,51 @@
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
+import { writingError } from "../../lib/src/files/errors.cjs";
 import { sha256 } from "../../lib/src/files/sum.cjs";
 import { writeWhole } from "../../lib/src/files/whole.cjs";
 import { logs, root } from "./paths.mjs";
 
 /** A step that failed in a way that a person can mend; the message says how. */
 export class SetupError extends Error {}
+
+/**
+ * The options of a command: `parseArgs`, which tells `usage` for --help and for what is unknown.
+ *
+ * @template {import("node:util").ParseArgsConfig} T
+ * @param {string} usage
+ * @param {T} [config]
+ * @returns {ReturnType<typeof parseArgs<T>>}
+ */
+export function readArguments(usage, config) {
+  /** @type {any} What is read has the options of `config` and one more. */
+  const asked = {
+    ...config,
+    options: { ...config?.options, help: { type: "boolean", short: "h" } },
+  };
+  try {
+    /** @type {any} */
+    const read = parseArgs(asked);
+    if (!read.values.help) return read;
+  } catch (error) {
+    if (!String(error.code).startsWith("ERR_PARSE_ARGS")) throw error;
+    throw new SetupError(`${error.message.split(/[.\n]/)[0]}.\n${usage}`);
+  }
+  console.log(usage);
+  return process.exit(0);
+}
+
+/** The reason of an error in words of its own, where it is one that a person can mend; else null. */
+export function mendable(/** @type {any} */ error) {
+  if (error instanceof SetupError || error?.name === "StarlitError") return error.message;
+  const { code, syscall, path: place } = error ?? {};
+  if (!code || !syscall || !place) return null;
+  if (code === "ENAMETOOLONG") return `A name is too long for this disk: shorten ${place}.`;
+  if (["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EFBIG"].includes(code))
+    return /** @type {Error} */ (writingError(error, place)).message;
+  return null;
+}
 
 /**
  * Runs a command with its output in a log file. Rejects with the log's tail and a hint.
