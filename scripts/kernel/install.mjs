@@ -18,8 +18,34 @@ const labDefaults = {
 };
 
 /**
+ * For Jupyter's own programs: its HTML tells what a picture shows, as `template` has it, and figures,
+ * which are drawn on white, follow JupyterLab's dark theme.
+ */
+const programs = (jupyter) => ({
+  HTMLExporter: { template_name: "starlit-lab" },
+  SlidesExporter: { template_name: "reveal" }, // it would inherit the other
+  LabApp: { custom_css: true },
+  ServerApp: { static_custom_path: [path.join(jupyter, "starlit")] },
+});
+
+const template = `{%- extends "lab/index.html.j2" -%}
+{%- block data_png scoped -%}
+{%- set alt = output.data.get("text/plain", "") | escape_html -%}
+{{ super() | replace("<img src", '<img alt="' ~ alt ~ '" src', 1) }}
+{%- endblock data_png -%}
+`;
+
+const style = `[data-jp-theme-light="false"] .jp-OutputArea-output :is(.vega-embed, img[src^="data:image/png"]) {
+  background: #fff;
+  color: #1f2328;
+  color-scheme: light;
+  filter: invert(0.91) hue-rotate(180deg);
+}
+`;
+
+/**
  * Installs the kernel `tslab` (shown as TypeScript) into `<venv>/share/jupyter/kernels/tslab`, and
- * defaults for JupyterLab that a reader's own settings go before. Safe to repeat: what is as it
+ * defaults for JupyterLab and nbconvert that a reader's own settings go before. Safe to repeat: what is as it
  * should be is left alone, the rest is replaced in one step.
  *
  * @param {{ root: string, venv: string }} folders the clone, and the Python environment
@@ -27,11 +53,16 @@ const labDefaults = {
  */
 export function installKernelspec({ root, venv }) {
   const jupyter = path.join(venv, "share", "jupyter");
+  const exporter = path.join(jupyter, "nbconvert", "templates", "starlit-lab");
   const json = (content) => `${JSON.stringify(content, null, 2)}\n`;
   const files = [
     [path.join(jupyter, "kernels", "tslab", "kernel.json"), json(kernelspec(root))],
     [path.join(jupyter, "kernels", "tslab", "logo-svg.svg"), logo],
     [path.join(jupyter, "lab", "settings", "overrides.json"), json(labDefaults)],
+    [path.join(jupyter, "starlit", "custom.css"), style],
+    [path.join(exporter, "conf.json"), json({ base_template: "lab" })],
+    [path.join(exporter, "index.html.j2"), template],
+    [path.join(venv, "etc", "jupyter", "jupyter_config.json"), json(programs(jupyter))],
   ];
   return files.filter(([file, text]) => writeIfNew(file, text)).length > 0;
 }
