@@ -9,30 +9,30 @@ jest.setTimeout(240_000);
 const plain = (request: Request) =>
   (errors(request)[0]?.traceback as string[]).map((line) => line.replace(/\x1b\[\d+m/g, ""));
 
-/** Cells, what the last line of each shows (null: nothing), or the error it ends with. */
-function cells(given: [code: string, shown: string | null | { error: RegExp }][], cwd?: string) {
-  const { requests } = play(
-    given.map(([execute]) => ({ execute, stopOnError: false })),
-    cwd,
-  );
-  return given.map(([code, shown], i): [string, () => void] => [
-    code.replace(/\s+/g, " ").slice(0, 90),
-    () => {
-      const [error] = errors(requests[i]);
-      if (shown && typeof shown === "object")
-        expect(`${String(error?.ename)}: ${String(error?.evalue)}`).toMatch(shown.error);
-      else expect([error?.evalue, result(requests[i])]).toEqual([undefined, shown]);
-    },
-  ]);
-}
+/** A cell, and what its last line shows (null: nothing), or the error it ends with. */
+type Given = [code: string, shown: string | null | { error: RegExp }];
 
-function describeCells(name: string, given: Parameters<typeof cells>[0]) {
+const all: Given[] = [];
+let played: Request[] | undefined;
+
+/** Cells of a table; all tables run one after the other in one kernel. */
+function describeCells(name: string, given: Given[]) {
+  const first = all.length;
+  all.push(...given);
   describe(name, () => {
-    let checks: ReturnType<typeof cells>;
-    beforeAll(() => (checks = cells(given)));
+    beforeAll(() => {
+      played ??= play(all.map(([execute]) => ({ execute, stopOnError: false }))).requests;
+    });
     test.each(given.map(([code], i) => [i, code.replace(/\s+/g, " ").slice(0, 70)] as const))(
       "%i: %s",
-      (i) => checks[i][1](),
+      (i) => {
+        const request = (played as Request[])[first + i];
+        const [, shown] = given[i];
+        const [error] = errors(request);
+        if (shown && typeof shown === "object")
+          expect(`${String(error?.ename)}: ${String(error?.evalue)}`).toMatch(shown.error);
+        else expect([error?.evalue, result(request)]).toEqual([undefined, shown]);
+      },
     );
   });
 }
@@ -494,6 +494,9 @@ describe("the editor", () => {
       { execute: "const seq = () => padSequences([[1]], { maxlen: 1 }).shape; seq()" },
       { execute: "whos()" },
       { complete: "for (const row of rows) { if (row.ra", at: 36 },
+      { execute: "import { clothing } from 'starlit';" },
+      { complete: "clothing.", at: 9 },
+      { complete: 'clothing.run("l', at: 15 },
     ]));
   });
   const types = (request: Request) =>
@@ -525,6 +528,10 @@ describe("the editor", () => {
     expect(requests[4].reply?.matches).toEqual(["text"]);
     expect(requests[11].reply?.matches).toEqual(["rating"]);
   });
+  test("members of what was imported complete behind a bare dot, and models by their names", () => {
+    expect(requests[13].reply?.matches).toEqual(expect.arrayContaining(["models", "run"]));
+    expect(requests[14].reply?.matches).toEqual(["lstm-2"]);
+  });
   test("inside a call its parameters are told, the current one with what it means", () => {
     expect(text(requests[5])).toContain("clamp(value: number, low: number, high?: number): number");
     expect(text(requests[5])).toContain("→ low: number: the least");
@@ -544,6 +551,17 @@ describe("the editor", () => {
       /name +type +value\n[^]*rows +\{ rating: number; text: string; \}\[\] +\[ \{ rating: 1, text: '' \} \]/,
     );
   });
+});
+
+test("what a cell left behind prints below the latest one; a timer and a call without end are told shortly", () => {
+  const { requests } = play([
+    { execute: "setTimeout(() => console.log('late'), 200)" },
+    { execute: "await new Promise((resolve) => setTimeout(resolve, 400)); console.log('own')" },
+    { execute: "const deeper = (n: number): number => deeper(n + 1) + 1;\ndeeper(0)" },
+  ]);
+  expect(result(requests[0])).toBe("a timer: clearTimeout(…) stops it");
+  expect(printed(requests[1])).toBe("late\nown\n");
+  expect((errors(requests[2])[0].traceback as string[]).length).toBeLessThan(10);
 });
 
 describe("stdin, comms and displays", () => {

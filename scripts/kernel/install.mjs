@@ -12,35 +12,25 @@ import { writeWhole } from "../../lib/src/files/whole.cjs";
 const labDefaults = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   "@jupyterlab/notebook-extension:tracker": { recordTiming: true },
-  "@jupyterlab/completer-extension:manager": { showDocumentationPanel: true },
+  "@jupyterlab/completer-extension:manager": {
+    showDocumentationPanel: true,
+    providerTimeout: 5000, // milliseconds; a busy machine needs more than the usual one second
+  },
   "@jupyter-lsp/jupyterlab-lsp:completion": { disable: true },
   "@jupyter-lsp/jupyterlab-lsp:diagnostics": { disable: true },
 };
 
-/**
- * For Jupyter's own programs: its HTML tells what a picture shows, as `template` has it, and figures,
- * which are drawn on white, follow JupyterLab's dark theme.
- */
-const programs = (jupyter) => ({
+/** For nbconvert: its HTML tells what a picture shows, as `template` has it. */
+const exporters = {
   HTMLExporter: { template_name: "starlit-lab" },
   SlidesExporter: { template_name: "reveal" }, // it would inherit the other
-  LabApp: { custom_css: true },
-  ServerApp: { static_custom_path: [path.join(jupyter, "starlit")] },
-});
+};
 
 const template = `{%- extends "lab/index.html.j2" -%}
 {%- block data_png scoped -%}
 {%- set alt = output.data.get("text/plain", "") | escape_html -%}
 {{ super() | replace("<img src", '<img alt="' ~ alt ~ '" src', 1) }}
 {%- endblock data_png -%}
-`;
-
-const style = `[data-jp-theme-light="false"] .jp-OutputArea-output :is(.vega-embed, img[src^="data:image/png"]) {
-  background: #fff;
-  color: #1f2328;
-  color-scheme: light;
-  filter: invert(0.91) hue-rotate(180deg);
-}
 `;
 
 /**
@@ -59,10 +49,9 @@ export function installKernelspec({ root, venv }) {
     [path.join(jupyter, "kernels", "tslab", "kernel.json"), json(kernelspec(root))],
     [path.join(jupyter, "kernels", "tslab", "logo-svg.svg"), logo],
     [path.join(jupyter, "lab", "settings", "overrides.json"), json(labDefaults)],
-    [path.join(jupyter, "starlit", "custom.css"), style],
     [path.join(exporter, "conf.json"), json({ base_template: "lab" })],
     [path.join(exporter, "index.html.j2"), template],
-    [path.join(venv, "etc", "jupyter", "jupyter_config.json"), json(programs(jupyter))],
+    [path.join(venv, "etc", "jupyter", "jupyter_config.json"), json(exporters)],
   ];
   return files.filter(([file, text]) => writeIfNew(file, text)).length > 0;
 }
