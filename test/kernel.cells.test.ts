@@ -490,6 +490,7 @@ describe("the editor", () => {
       { inspect: help, at: help.length },
       { inspect: "clamp", at: 5 },
       { complete: "padSeq", at: 6 },
+      { inspect: "trainTestSplit", at: 14 },
       { execute: "padSequences([[1, 2]], { maxlen: 3 }).shape" },
       { execute: "const seq = () => padSequences([[1]], { maxlen: 1 }).shape; seq()" },
       { execute: "whos()" },
@@ -526,11 +527,11 @@ describe("the editor", () => {
   });
   test("members complete, in unfinished code too", () => {
     expect(requests[4].reply?.matches).toEqual(["text"]);
-    expect(requests[11].reply?.matches).toEqual(["rating"]);
+    expect(requests[12].reply?.matches).toEqual(["rating"]);
   });
   test("members of what was imported complete behind a bare dot, and models by their names", () => {
-    expect(requests[13].reply?.matches).toEqual(expect.arrayContaining(["models", "run"]));
-    expect(requests[14].reply?.matches).toEqual(["lstm-2"]);
+    expect(requests[14].reply?.matches).toEqual(expect.arrayContaining(["models", "run"]));
+    expect(requests[15].reply?.matches).toEqual(["lstm-2"]);
   });
   test("inside a call its parameters are told, the current one with what it means", () => {
     expect(text(requests[5])).toContain("clamp(value: number, low: number, high?: number): number");
@@ -543,11 +544,14 @@ describe("the editor", () => {
   });
   test("names of the library are offered, and imported by their use", () => {
     expect(requests[7].reply?.matches).toEqual(["padSequences"]);
-    expect(printed(requests[8])).toBe("imported from starlit: padSequences\n");
-    expect([result(requests[8]), result(requests[9])]).toEqual(["[ 1, 3 ]", "[ 1, 1 ]"]);
+    expect(printed(requests[9])).toBe("imported from starlit: padSequences\n");
+    expect([result(requests[9]), result(requests[10])]).toEqual(["[ 1, 3 ]", "[ 1, 1 ]"]);
+  });
+  test("a name of the library is inspected without an import", () => {
+    expect(text(requests[8])).toMatch(/trainTestSplit[^]*train_test_split/);
   });
   test("variables are listed", () => {
-    expect(printed(requests[10])).toMatch(
+    expect(printed(requests[11])).toMatch(
       /name +type +value\n[^]*rows +\{ rating: number; text: string; \}\[\] +\[ \{ rating: 1, text: '' \} \]/,
     );
   });
