@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { jupyterEnvironment } from "./notebooks/jupyter.mjs";
 import { command, setup } from "./setup.mjs";
-import { logs, root, venv } from "./setup/paths.mjs";
+import { inRoot, logs, root, venv } from "./setup/paths.mjs";
 import { committedNotebooks, library } from "./site.mjs";
 import { updateWork, work } from "./work.mjs";
 
@@ -17,6 +17,7 @@ const virtual = path.join(logs, "virtual");
 const defaults = [
   `--ServerApp.root_dir=${root}`,
   `--LabApp.default_url=/lab/tree/${path.relative(root, first)}`,
+  "--LabApp.custom_css=True",
   "--LabApp.news_url=None",
   "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
   `--LanguageServerManager.virtual_documents_dir=${virtual}`,
@@ -43,6 +44,9 @@ function chooseProfile() {
 await command(async () => {
   await setup();
   fs.mkdirSync(virtual, { recursive: true }); // the language server fails without it
+  const style = path.join(jupyterEnvironment.JUPYTER_CONFIG_DIR, "custom", "custom.css");
+  fs.mkdirSync(path.dirname(style), { recursive: true });
+  fs.copyFileSync(inRoot("scripts/notebooks/lab.css"), style);
   const { behind } = updateWork();
   if (behind.length > 0)
     console.log(

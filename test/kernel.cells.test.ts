@@ -9,30 +9,30 @@ jest.setTimeout(240_000);
 const plain = (request: Request) =>
   (errors(request)[0]?.traceback as string[]).map((line) => line.replace(/\x1b\[\d+m/g, ""));
 
-/** Cells, what the last line of each shows (null: nothing), or the error it ends with. */
-function cells(given: [code: string, shown: string | null | { error: RegExp }][], cwd?: string) {
-  const { requests } = play(
-    given.map(([execute]) => ({ execute, stopOnError: false })),
-    cwd,
-  );
-  return given.map(([code, shown], i): [string, () => void] => [
-    code.replace(/\s+/g, " ").slice(0, 90),
-    () => {
-      const [error] = errors(requests[i]);
-      if (shown && typeof shown === "object")
-        expect(`${String(error?.ename)}: ${String(error?.evalue)}`).toMatch(shown.error);
-      else expect([error?.evalue, result(requests[i])]).toEqual([undefined, shown]);
-    },
-  ]);
-}
+/** A cell, and what its last line shows (null: nothing), or the error it ends with. */
+type Given = [code: string, shown: string | null | { error: RegExp }];
 
-function describeCells(name: string, given: Parameters<typeof cells>[0]) {
+const all: Given[] = [];
+let played: Request[] | undefined;
+
+/** Cells of a table; all tables run one after the other in one kernel. */
+function describeCells(name: string, given: Given[]) {
+  const first = all.length;
+  all.push(...given);
   describe(name, () => {
-    let checks: ReturnType<typeof cells>;
-    beforeAll(() => (checks = cells(given)));
+    beforeAll(() => {
+      played ??= play(all.map(([execute]) => ({ execute, stopOnError: false }))).requests;
+    });
     test.each(given.map(([code], i) => [i, code.replace(/\s+/g, " ").slice(0, 70)] as const))(
       "%i: %s",
-      (i) => checks[i][1](),
+      (i) => {
+        const request = (played as Request[])[first + i];
+        const [, shown] = given[i];
+        const [error] = errors(request);
+        if (shown && typeof shown === "object")
+          expect(`${String(error?.ename)}: ${String(error?.evalue)}`).toMatch(shown.error);
+        else expect([error?.evalue, result(request)]).toEqual([undefined, shown]);
+      },
     );
   });
 }
@@ -490,10 +490,14 @@ describe("the editor", () => {
       { inspect: help, at: help.length },
       { inspect: "clamp", at: 5 },
       { complete: "padSeq", at: 6 },
+      { inspect: "trainTestSplit", at: 14 },
       { execute: "padSequences([[1, 2]], { maxlen: 3 }).shape" },
       { execute: "const seq = () => padSequences([[1]], { maxlen: 1 }).shape; seq()" },
       { execute: "whos()" },
       { complete: "for (const row of rows) { if (row.ra", at: 36 },
+      { execute: "import { clothing } from 'starlit';" },
+      { complete: "clothing.", at: 9 },
+      { complete: 'clothing.run("l', at: 15 },
     ]));
   });
   const types = (request: Request) =>
@@ -523,7 +527,11 @@ describe("the editor", () => {
   });
   test("members complete, in unfinished code too", () => {
     expect(requests[4].reply?.matches).toEqual(["text"]);
-    expect(requests[11].reply?.matches).toEqual(["rating"]);
+    expect(requests[12].reply?.matches).toEqual(["rating"]);
+  });
+  test("members of what was imported complete behind a bare dot, and models by their names", () => {
+    expect(requests[14].reply?.matches).toEqual(expect.arrayContaining(["models", "run"]));
+    expect(requests[15].reply?.matches).toEqual(["lstm-2"]);
   });
   test("inside a call its parameters are told, the current one with what it means", () => {
     expect(text(requests[5])).toContain("clamp(value: number, low: number, high?: number): number");
@@ -536,14 +544,28 @@ describe("the editor", () => {
   });
   test("names of the library are offered, and imported by their use", () => {
     expect(requests[7].reply?.matches).toEqual(["padSequences"]);
-    expect(printed(requests[8])).toBe("imported from starlit: padSequences\n");
-    expect([result(requests[8]), result(requests[9])]).toEqual(["[ 1, 3 ]", "[ 1, 1 ]"]);
+    expect(printed(requests[9])).toBe("imported from starlit: padSequences\n");
+    expect([result(requests[9]), result(requests[10])]).toEqual(["[ 1, 3 ]", "[ 1, 1 ]"]);
+  });
+  test("a name of the library is inspected without an import", () => {
+    expect(text(requests[8])).toMatch(/trainTestSplit[^]*train_test_split/);
   });
   test("variables are listed", () => {
-    expect(printed(requests[10])).toMatch(
+    expect(printed(requests[11])).toMatch(
       /name +type +value\n[^]*rows +\{ rating: number; text: string; \}\[\] +\[ \{ rating: 1, text: '' \} \]/,
     );
   });
+});
+
+test("what a cell left behind prints below the latest one; a timer and a call without end are told shortly", () => {
+  const { requests } = play([
+    { execute: "setTimeout(() => console.log('late'), 200)" },
+    { execute: "await new Promise((resolve) => setTimeout(resolve, 400)); console.log('own')" },
+    { execute: "const deeper = (n: number): number => deeper(n + 1) + 1;\ndeeper(0)" },
+  ]);
+  expect(result(requests[0])).toBe("a timer: clearTimeout(…) stops it");
+  expect(printed(requests[1])).toBe("late\nown\n");
+  expect((errors(requests[2])[0].traceback as string[]).length).toBeLessThan(10);
 });
 
 describe("stdin, comms and displays", () => {

@@ -1,4 +1,8 @@
-import { errors, type Message, play, printed, type Request, result } from "./kernel/kernel";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { errors, type Message, play, printed, type Request, result, venv } from "./kernel/kernel";
 
 // Each scenario starts a kernel, some compile against the whole library.
 jest.setTimeout(180_000);
@@ -344,6 +348,32 @@ describe("comfort", () => {
     expect(result(requests[9])).toBe("'alive'");
     expect(alive).toBe(true);
   });
+});
+
+test("the kernelspec is whole where `jupyter kernelspec install` copies it, as VS Code reads it", () => {
+  const prefix = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-kernelspec-"));
+  try {
+    const spec = path.join(venv, "share/jupyter/kernels/tslab");
+    execFileSync(
+      path.join(venv, "bin/jupyter"),
+      ["kernelspec", "install", "--prefix", prefix, spec],
+      { stdio: "pipe" },
+    );
+    const copy = path.join(prefix, "share/jupyter/kernels/tslab/kernel.json");
+    const { argv, ...rest } = JSON.parse(fs.readFileSync(copy, "utf8")) as { argv: string[] };
+    expect(rest).toMatchObject({
+      display_name: "TypeScript",
+      language: "typescript",
+      interrupt_mode: "message",
+    });
+    // Both lie where they lay, so that it does not matter from where the copy is started.
+    expect([argv[0], argv[2]].every((file) => path.isAbsolute(file) && fs.existsSync(file))).toBe(
+      true,
+    );
+    expect(argv).toContain("{connection_file}");
+  } finally {
+    fs.rmSync(prefix, { recursive: true });
+  }
 });
 
 describe("the end", () => {

@@ -26,7 +26,7 @@ class Compiler {
   compile(code) {
     let cell = this.#program.open(code);
     let problems = problemsOf(cell);
-    const imports = this.#fromLibrary(code, problems);
+    const imports = this.#fromLibrary(problems);
     if (imports.length > 0) {
       cell = this.#program.open(code, imports);
       problems = problemsOf(cell);
@@ -47,15 +47,9 @@ class Compiler {
   }
 
   /** Unknown names that `starlit` exports. */
-  #fromLibrary(code, problems) {
+  #fromLibrary(problems) {
     const unknown = [...new Set(problems.flatMap(({ unknown }) => unknown ?? []))];
-    if (unknown.length === 0) return [];
-    const { source, checker } = this.#program.open(code, unknown);
-    return unknown.filter((name) => {
-      const symbol = checker.resolveName(name, source, ts.SymbolFlags.Alias, false);
-      const meant = symbol && checker.getAliasedSymbol(symbol);
-      return meant && meant.flags & ts.SymbolFlags.Value && (meant.declarations ?? []).length > 0;
-    });
+    return unknown.filter((name) => this.#program.library.has(name));
   }
 }
 

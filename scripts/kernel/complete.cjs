@@ -53,7 +53,7 @@ function entriesAt(program, code, position, imports) {
       (a, b) =>
         a.sortText.localeCompare(b.sortText) ||
         exact(b, word) - exact(a, word) ||
-        (a.name < b.name ? -1 : 1),
+        a.name.localeCompare(b.name, "en"),
     );
   return { cell, start: from, word, entries };
 }
@@ -72,27 +72,22 @@ function textStart({ source }, position) {
   return Math.min(start, position);
 }
 
-function withLibrary(program, code, before) {
-  const { cell, start, word } = before;
-  const { checker, source } = program.open(`${code}\nimport * as ªlibrary from "starlit";`);
-  const namespace = checker.resolveName("ªlibrary", source, ts.SymbolFlags.Alias, false);
-  const names = namespace ? checker.getExportsOfModule(checker.getAliasedSymbol(namespace)) : [];
-  const entries = names
-    .filter(({ name }) => name.startsWith(word))
-    .map((symbol) => ({ name: symbol.name, kind: "starlit", sortText: "12", symbol }));
-  return {
-    cell,
-    start,
-    word,
-    entries: entries.filter(
-      ({ symbol }) => symbol.flags & (ts.SymbolFlags.Value | ts.SymbolFlags.Alias),
-    ),
-  };
+function withLibrary(program, code, { start, word }) {
+  const entries = [...program.library]
+    .filter(([name]) => name.startsWith(word))
+    .map(([name, { type, docs }]) => ({ name, kind: "starlit", type, docs }));
+  return { cell: program.open(code), start, word, entries };
 }
 
 /** The type of an entry and the first line of its documentation. */
-function detail({ service, file }, position, { name, kind }) {
-  if (kind === "string" || kind === "keyword" || kind === "starlit") return {};
+function detail({ service, file }, position, { name, kind, type, docs }) {
+  if (kind === "string" || kind === "keyword") return {};
+  if (kind === "starlit")
+    return {
+      type: type.startsWith("(") ? "function" : "instance",
+      signature: `${name}: ${type}`,
+      documentation: docs,
+    };
   const details = service.getCompletionEntryDetails(
     file,
     position,

@@ -5,6 +5,9 @@
 const util = require("node:util");
 const { escapeHtml, shorten, visible } = require("../../lib/src/files/markup.cjs");
 
+const timer = setTimeout(() => {});
+clearTimeout(timer);
+const Timer = timer.constructor; // what setTimeout and setInterval return
 const DISPLAY = Symbol.for("Jupyter.display");
 const MOST_LINES = 40;
 const MOST_ROWS = 20;
@@ -26,19 +29,19 @@ function tableIn(value) {
   return rows && { "text/plain": textTable(rows), "text/html": htmlTable(rows) };
 }
 
+/** A value in one line. */
+const lineOf = (value) =>
+  util
+    .inspect(value, { ...LOOK, depth: 1, maxArrayLength: 5, breakLength: Infinity })
+    .replace(/\s*\n\s*/g, " ");
+
 /** At most a screen of text. */
 function textOf(value) {
   if (typeof value === "string" && value.includes("\n")) return cut(value);
   if (util.types.isPromise(value) && util.inspect(value).startsWith("Promise { <pending>"))
     return "Promise { <pending> }: write `await` before it to see its value";
-  const options = {
-    depth: 3,
-    maxArrayLength: 50,
-    maxStringLength: 300,
-    breakLength: 100,
-    compact: 3,
-  };
-  const text = util.inspect(value, options);
+  if (value instanceof Timer) return "a timer: clearTimeout(…) stops it";
+  const text = util.inspect(value, LOOK);
   return cut(typeof value === "function" ? `${text}\n${sourceOf(value)}` : text);
 }
 
@@ -105,10 +108,7 @@ function trainingIn(value) {
   if (!epochs) return null;
   const table = { ...epochs, first: 1 }; // epochs are counted from 1
   const { history, predictions, ...facts } = value;
-  const lines = Object.entries(facts).map(
-    ([name, fact]) =>
-      `${name}: ${util.inspect(fact, { ...LOOK, depth: 1, maxArrayLength: 5, breakLength: Infinity })}`,
-  );
+  const lines = Object.entries(facts).map(([name, fact]) => `${name}: ${lineOf(fact)}`);
   const head = cut(lines.join("\n"));
   return {
     "text/plain": `${head}\n${textTable(table)}`,
@@ -163,4 +163,4 @@ function htmlTable(table) {
   return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>${below.join("")}`;
 }
 
-module.exports = { bundleOf, textOf, textTable };
+module.exports = { bundleOf, lineOf, textOf, textTable };

@@ -129,13 +129,15 @@ function named(thrown) {
   return { ename: "Thrown", evalue: util.inspect(thrown) };
 }
 
-const framesOf = (thrown) =>
-  thrown instanceof Error
-    ? String(thrown.stack)
-        .split("\n")
-        .filter((line) => /^\s+at /.test(line) && !/\(?node:|<anonymous>\)?$/.test(line))
-        .map((line) => line.replaceAll(ROOT, ""))
-    : [];
+function framesOf(thrown) {
+  if (!(thrown instanceof Error)) return [];
+  const frames = String(thrown.stack)
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line) && !/\(?node:|<anonymous>\)?$/.test(line))
+    .map((line) => line.replaceAll(ROOT, ""));
+  // A function that calls itself without end fills the stack with one line.
+  return frames.filter((frame, i) => frame !== frames[i - 1] || frame !== frames[i - 2]);
+}
 
 /** The line of the cell with a caret, and the frames that lead there. */
 function whereabouts(thrown, place) {

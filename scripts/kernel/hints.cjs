@@ -122,8 +122,6 @@ const names = {
   any: "`xs.some((x) => …)`",
   all: "`xs.every((x) => …)`",
   open: '`fs.readFileSync(name, "utf8")` with `import fs from "node:fs"`',
-  exit: "Kernel → Shut Down Kernel (`return` and `exit` have no use in a cell)",
-  quit: "Kernel → Shut Down Kernel",
   dir: "`Object.keys(x)`, or `whos()` for the variables of the session",
   vars: "`whos()`",
   globals: "`whos()`",
@@ -159,6 +157,11 @@ function hintFor(code, problems) {
         line: first.line,
       };
     const called = ts.isCallExpression(parent) && parent.expression === node;
+    if (/^(exit|quit)$/.test(unknown))
+      return {
+        text: "A cell does not end the kernel: use Kernel → Shut Down Kernel.",
+        line: first.line,
+      };
     if (unknown === "help" && called)
       return {
         text: `There is no \`help\`: put the cursor on \`${parent.arguments[0]?.getText() ?? "the name"}\` and press Shift-Tab.`,

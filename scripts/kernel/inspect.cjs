@@ -1,9 +1,10 @@
 "use strict";
 // What Shift-Tab tells: the type and the documentation of a name, and inside a call its parameters.
+const ts = require("typescript");
 
 /** @returns the content of Jupyter's `inspect_reply` */
 function inspect(program, code, position) {
-  const cell = program.open(code);
+  const cell = program.open(code, fromLibrary(program, code, position));
   const told = [
     aboutName(cell, position) ?? aboutName(cell, position - 1) ?? [],
     aboutCall(cell, position) ?? [],
@@ -24,6 +25,15 @@ function inspect(program, code, position) {
     data: { "text/plain": plain, "text/markdown": markdown },
     metadata: {},
   };
+}
+
+/** The name at the cursor, where only the library has it: the cell that uses it imports it. */
+function fromLibrary(program, code, position) {
+  const before = code.slice(0, position).match(/(?<![\w$.])[A-Za-z_$][\w$]*$/)?.[0] ?? "";
+  const name = before + code.slice(position).match(/^[\w$]*/)[0];
+  const { checker, source } = program.open(code);
+  const isKnown = name === "" || checker.resolveName(name, source, ts.SymbolFlags.Value, false);
+  return !isKnown && program.library.has(name) ? [name] : [];
 }
 
 function aboutName({ service, file }, position) {

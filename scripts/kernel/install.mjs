@@ -12,14 +12,30 @@ import { writeWhole } from "../../lib/src/files/whole.cjs";
 const labDefaults = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   "@jupyterlab/notebook-extension:tracker": { recordTiming: true },
-  "@jupyterlab/completer-extension:manager": { showDocumentationPanel: true },
+  "@jupyterlab/completer-extension:manager": {
+    showDocumentationPanel: true,
+    providerTimeout: 5000, // milliseconds; a busy machine needs more than the usual one second
+  },
   "@jupyter-lsp/jupyterlab-lsp:completion": { disable: true },
   "@jupyter-lsp/jupyterlab-lsp:diagnostics": { disable: true },
 };
 
+/** For nbconvert: its HTML tells what a picture shows, as `template` has it. */
+const exporters = {
+  HTMLExporter: { template_name: "starlit-lab" },
+  SlidesExporter: { template_name: "reveal" }, // it would inherit the other
+};
+
+const template = `{%- extends "lab/index.html.j2" -%}
+{%- block data_png scoped -%}
+{%- set alt = output.data.get("text/plain", "") | escape_html -%}
+{{ super() | replace("<img src", '<img alt="' ~ alt ~ '" src', 1) }}
+{%- endblock data_png -%}
+`;
+
 /**
  * Installs the kernel `tslab` (shown as TypeScript) into `<venv>/share/jupyter/kernels/tslab`, and
- * defaults for JupyterLab that a reader's own settings go before. Safe to repeat: what is as it
+ * defaults for JupyterLab and nbconvert that a reader's own settings go before. Safe to repeat: what is as it
  * should be is left alone, the rest is replaced in one step.
  *
  * @param {{ root: string, venv: string }} folders the clone, and the Python environment
@@ -27,11 +43,15 @@ const labDefaults = {
  */
 export function installKernelspec({ root, venv }) {
   const jupyter = path.join(venv, "share", "jupyter");
+  const exporter = path.join(jupyter, "nbconvert", "templates", "starlit-lab");
   const json = (content) => `${JSON.stringify(content, null, 2)}\n`;
   const files = [
     [path.join(jupyter, "kernels", "tslab", "kernel.json"), json(kernelspec(root))],
     [path.join(jupyter, "kernels", "tslab", "logo-svg.svg"), logo],
     [path.join(jupyter, "lab", "settings", "overrides.json"), json(labDefaults)],
+    [path.join(exporter, "conf.json"), json({ base_template: "lab" })],
+    [path.join(exporter, "index.html.j2"), template],
+    [path.join(venv, "etc", "jupyter", "jupyter_config.json"), json(exporters)],
   ];
   return files.filter(([file, text]) => writeIfNew(file, text)).length > 0;
 }

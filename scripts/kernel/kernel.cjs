@@ -4,7 +4,7 @@ const ts = require("typescript");
 const { Comms } = require("./comms.cjs");
 const { Compiler } = require("./compile.cjs");
 const { complete } = require("./complete.cjs");
-const { bundleOf, textOf, textTable } = require("./display.cjs");
+const { bundleOf, lineOf, textTable } = require("./display.cjs");
 const { describe, fromInterrupt, fromProblems, fromThrown } = require("./errors.cjs");
 const { inspect } = require("./inspect.cjs");
 const { Interrupts } = require("./interrupts.cjs");
@@ -23,7 +23,10 @@ class Kernel {
   #cells = []; // that have ended, the last one last
   comms = new Comms();
   interrupts = new Interrupts();
-  /** Where the running cell prints. @type {import("./output.cjs").Output | null} */
+  /**
+   * Where the running cell prints, or the latest: what a cell left behind has no other place.
+   * @type {import("./output.cjs").Output | null}
+   */
   output = null;
   /** Whom the running cell asks. @type {(prompt: string, password: boolean) => Promise<string>} */
   #ask = () => Promise.reject(new Error("No cell is running."));
@@ -155,12 +158,11 @@ class Kernel {
     const types = this.#program.types(names);
     const rows = names.map((name) => {
       const value = this.#session.valueOf(name);
-      const [first] = textOf(value).split("\n");
       const type = types.get(name) ?? "";
       return {
         name,
         type: type.length > 50 ? `${type.slice(0, 49)}…` : type,
-        value: first.slice(0, 60),
+        value: lineOf(value).slice(0, 60),
       };
     });
     if (rows.length === 0) this.output?.write("stdout", "no variables yet\n");

@@ -40,6 +40,8 @@ class Program {
   #texts = new Map(); // file name → text, of cells
   #versions = new Map();
   #names = new Map(); // name → { file, variable: "let", "const" or "" }, of the latest cell that has it
+  /** @type {Map<string, { type: string, docs: string }> | null} */
+  #library = null;
   #draft; // the file of the cell at hand; a program keeps its structure while its roots are the same
   #service;
 
@@ -99,8 +101,8 @@ class Program {
   open(code, imports = []) {
     const file = this.#draft;
     const parsed = ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, true);
-    // While it is being written its brackets are open; they must not swallow the last line.
-    const closed = parsed.parseDiagnostics.length > 0 ? ` ${closersOf(code)}` : "";
+    // While it is being written a bracket is open, or a name is missing: neither may swallow the last line.
+    const closed = parsed.parseDiagnostics.length > 0 ? ` ${closersOf(code)};` : "";
     this.#write(file, `${code}${closed}\n${this.#tail(parsed, imports)}`);
     const program = /** @type {import("typescript").Program} */ (this.#service.getProgram());
     const source = /** @type {import("typescript").SourceFile} */ (program.getSourceFile(file));
@@ -131,6 +133,31 @@ class Program {
       this.#names.set(name, { file, variable: merged ? "" : variable });
     }
     for (const name of importedUnsaid(source, code)) this.#names.set(name, { file, variable: "" });
+  }
+
+  /**
+   * What `starlit` exports for a program to use, by name, with its type and the first line of its
+   * documentation. Read once: the library's types take a while, and where no cell imports them they
+   * are not kept.
+   *
+   * @returns {Map<string, { type: string, docs: string }>}
+   */
+  get library() {
+    if (this.#library) return this.#library;
+    const { checker, source } = this.open('import * as library from "starlit"; library;');
+    const namespace = checker.resolveName("library", source, SymbolFlags.Alias, false);
+    const exported = namespace
+      ? checker.getExportsOfModule(checker.getAliasedSymbol(namespace))
+      : [];
+    const library = (this.#library = new Map());
+    for (const symbol of exported) {
+      const meant = symbol.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      if (!(meant.flags & SymbolFlags.Value) || !meant.declarations?.length) continue;
+      const type = checker.typeToString(checker.getTypeOfSymbol(meant));
+      const [docs] = ts.displayPartsToString(meant.getDocumentationComment(checker)).split("\n");
+      library.set(symbol.name, { type, docs });
+    }
+    return library;
   }
 
   /** The names that cells declared, as `{ name: type }`, seen from a new cell. */

@@ -19,6 +19,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from files import read, well_formed
 
 TEMPLATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "template")
+LONG = 100  # cells, about 50 screens
 
 
 def tex(body, display):
@@ -53,7 +54,7 @@ def contents(soup):
     """Fills the page's contents from its headings of the second and third level."""
     place = soup.select_one("nav.contents details")
     top = soup.new_tag("ol")
-    for heading in soup.select("main .words :is(h2, h3)"):
+    for heading in soup.select("main :is(.words, summary) > :is(h2, h3)"):
         item = soup.new_tag("li")
         link = soup.new_tag("a", href=f"#{heading.get('id')}")
         words = [part for part in heading.strings if part.parent.get("class") != ["anchor-link"]]
@@ -72,6 +73,44 @@ def contents(soup):
         place.append(top)
     else:
         place.parent.decompose()
+
+
+def fold(soup):
+    """A long page becomes its sections, which open one by one."""
+    main = soup.select_one("main")
+    if len(main.select(":scope > *")) <= LONG:
+        return
+    part = None
+    for block in main.find_all(True, recursive=False):
+        heads = block.find_all("h2", recursive=False) if "words" in block.get("class", []) else []
+        if not heads and part:
+            part.append(block.extract())
+        for head in heads:
+            # What stands before the heading stays with the section before.
+            before = soup.new_tag("div", attrs={"class": "words"})
+            for sibling in [*head.previous_siblings][::-1]:
+                before.append(sibling.extract())
+            if before.get_text(strip=True):
+                part.append(before) if part else block.insert_before(before)
+            part = soup.new_tag("details", attrs={"class": "part"})
+            block.insert_before(part)
+            summary = soup.new_tag("summary")
+            summary.append(head.extract())
+            head.select_one(".anchor-link").decompose()  # a press opens the section already
+            part.append(summary)
+        if heads:
+            part.append(block.extract())
+
+
+def readable(soup):
+    """What the page's tables lack for those who do not see it or see little of it at a time."""
+    for table in soup.select(".words table"):
+        table.wrap(soup.new_tag("div", attrs={"class": "html", "tabindex": "0"}))
+    for head in soup.select("main th"):
+        if not head.get_text(strip=True):
+            head.name = "td"
+    for anchor in soup.select("a.anchor-link"):
+        anchor["aria-label"] = "Link to this section"
 
 
 def links(soup, names):
@@ -96,8 +135,8 @@ def main():
         soup = BeautifulSoup(html, "html.parser")
         contents(soup)
         links(soup, job["names"])
-        for anchor in soup.select("a.anchor-link"):
-            anchor["aria-label"] = "Link to this section"
+        readable(soup)
+        fold(soup)
         with open(facts["output"], "w", encoding="utf-8") as file:
             file.write(well_formed(str(soup)))
 

@@ -20,7 +20,7 @@ export async function drawFormulas(html) {
     const display = displayed === "1";
     const svg = startup.adaptor.innerHTML(tex2svg(tex, { display }));
     const hidden = svg.replace("<svg ", '<svg aria-hidden="true" ');
-    return `<span class="formula${display ? " display" : ""}">${hidden}${tex2mml(tex, { display })}</span>`;
+    return `<span class="formula${display ? ' display" tabindex="0"' : '"'}>${hidden}${tex2mml(tex, { display })}</span>`;
   });
 }
 

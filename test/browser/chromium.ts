@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import axe, { type AxeResults } from "axe-core";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { root } from "../kernel/kernel";
 
@@ -50,6 +51,13 @@ export async function watch(page: Page, allowed: (url: URL) => boolean): Promise
   });
   page.on("pageerror", (error) => seen.errors.push(String(error)));
   return seen;
+}
+
+/** What axe, the usual checker of accessibility, has against a page. */
+export async function accessibility(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
 }
 
 /** Moves the pointer over a figure until a tooltip shows; its text, or "" where none does. */

@@ -21,7 +21,7 @@ import {
   type TrainingOptions,
 } from "../experiment/network";
 import { prefixed } from "../../training/history";
-import { checkRunOptions, modelNamed, type RunOptions } from "../experiment/settings";
+import { checkRunOptions, modelNamed, type Named, type RunOptions } from "../experiment/settings";
 import { drawTorchWeights } from "../experiment/torchWeights";
 import {
   type Data,
@@ -47,7 +47,7 @@ import {
   scores,
   seenAndUnseen,
 } from "./scores";
-import { changedSettings, models, type Settings } from "./settings";
+import { changedSettings, models, type Settings, type Model } from "./settings";
 import { prepareTweets, type TweetData } from "./tweets";
 
 /** How many words the deletion test deletes. */
@@ -332,7 +332,7 @@ async function measure(
  * @param model one of `models`
  * @throws StarlitError if there is no such model or setting, or the reader stops the training
  */
-export async function run(model: string, options: RunOptions<Settings>): Promise<Run> {
+export async function run(model: Named<Model>, options: RunOptions<Settings>): Promise<Run> {
   const name = modelNamed("attention", model, models);
   checkRunOptions("attention", options, ["settings", "standIn"]);
   const { profile, seed, standIn } = options;

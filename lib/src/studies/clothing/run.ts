@@ -7,6 +7,7 @@ import {
   changeSettings,
   checkRunOptions,
   modelNamed,
+  type Named,
   type RunOptions,
 } from "../experiment/settings";
 import { type Data, prepare } from "./data";
@@ -107,7 +108,7 @@ export async function run(
   options: Omit<RunOptions<SoundSettings>, "standIn">,
 ): Promise<Run>;
 export async function run(
-  model: string,
+  model: Named<Model>,
   options: Omit<RunOptions<Settings>, "standIn">,
 ): Promise<Run>;
 export async function run(model: string, options: RunOptions<object>): Promise<Run> {

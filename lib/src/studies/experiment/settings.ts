@@ -11,6 +11,9 @@ export interface RunOptions<Settings = never> {
   standIn?: boolean;
 }
 
+/** A name of a list, offered while it is typed; others compile as well, and are refused when it runs. */
+export type Named<Name extends string> = Name | (string & Record<never, never>);
+
 /**
  * The name as one of a study's.
  *

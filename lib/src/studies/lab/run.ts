@@ -6,7 +6,7 @@ import { padSequences } from "../../text";
 import { fingerprint, fit, type Run } from "../../training";
 import { memo } from "../experiment/memo";
 import { runNetwork } from "../experiment/network";
-import { checkRunOptions, modelNamed, type RunOptions } from "../experiment/settings";
+import { checkRunOptions, modelNamed, type Named, type RunOptions } from "../experiment/settings";
 import { attentionModel, gruModel, lstmModel, meanModel, type Sizes } from "./networks";
 import { published } from "./published";
 
@@ -102,7 +102,7 @@ function neighboursOfGreat(model: LayersModel, { wordIndex }: KerasImdb): string
  * @param model one of `models`
  * @throws StarlitError if there is no such model, or the reader stops the training
  */
-export async function run(model: string, options: RunOptions): Promise<Run> {
+export async function run(model: Named<Model>, options: RunOptions): Promise<Run> {
   const name = modelNamed("lab", model, models);
   checkRunOptions("lab", options, ["standIn"]);
   const { seed, profile, standIn } = options;

@@ -12,12 +12,12 @@ import {
   runWithoutEpochs,
   type TrainingOptions,
 } from "../experiment/network";
-import { checkRunOptions, modelNamed, type RunOptions } from "../experiment/settings";
+import { checkRunOptions, modelNamed, type Named, type RunOptions } from "../experiment/settings";
 import { type Data, prepare, type ReviewRows } from "./data";
 import { crossentropyWithActivity, network } from "./networks";
 import { published, publishedCurves } from "./published";
 import { fitBySchedule } from "./schedule";
-import { changedSettings, isClassifier, models, type Settings } from "./settings";
+import { changedSettings, isClassifier, models, type Settings, type Model } from "./settings";
 import { shuffleWords, weightsByPosition, weightsOf, withConstantWeights } from "./weights";
 
 /** The settings of study 4 that such a model takes over. */
@@ -179,7 +179,7 @@ async function measure(
  * @param model one of `models`
  * @throws StarlitError if there is no such model or setting, or the reader stops the training
  */
-export async function run(model: string, options: RunOptions<Settings>): Promise<Run> {
+export async function run(model: Named<Model>, options: RunOptions<Settings>): Promise<Run> {
   const name = modelNamed("simplified-attention", model, models);
   checkRunOptions("simplifiedAttention", options, ["settings", "standIn"]);
   const { profile, seed, standIn } = options;
