@@ -5,6 +5,7 @@ Standard input: {"rounds": n, "kernels": {name: {"argv": [...], "language": "typ
                  "lab": command that starts JupyterLab, or null}
 Standard output, as JSON: {name: {measure: [values of all rounds]}}; seconds, and bytes
 """
+
 import json
 import os
 import subprocess
@@ -32,8 +33,30 @@ NAMES = {
     "python": "import datetime, math\npeople = [{'name': 'Ada', 'born': 1815}]; word = 'star'; when = datetime.date(1970, 1, 1)",
 }
 COMPLETE = {
-    "typescript": ["people.", "people[0].", "word.", "word.to", "when.get", "Math.", "peo", "JSON.", "Object.", "wo"],
-    "python": ["people.", "people[0].", "word.", "word.is", "when.is", "math.", "peo", "datetime.", "dict.", "wo"],
+    "typescript": [
+        "people.",
+        "people[0].",
+        "word.",
+        "word.to",
+        "when.get",
+        "Math.",
+        "peo",
+        "JSON.",
+        "Object.",
+        "wo",
+    ],
+    "python": [
+        "people.",
+        "people[0].",
+        "word.",
+        "word.is",
+        "when.is",
+        "math.",
+        "peo",
+        "datetime.",
+        "dict.",
+        "wo",
+    ],
 }
 
 
@@ -93,12 +116,18 @@ def lab(command):
     """Seconds from `npm start` until JupyterLab answers, and until a first cell of a new kernel has."""
     port, token = 18765, "bench"
     with tempfile.TemporaryDirectory() as folder:
-        options = [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
+        options = [
+            f"--port={port}",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={token}",
+        ]
         began = time.perf_counter()
         child = subprocess.Popen(
             [*command, "--no-browser", *options, f"--ServerApp.root_dir={folder}"],
             env={**os.environ, "JUPYTER_RUNTIME_DIR": folder},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         headers = {"Authorization": f"token {token}", "Content-Type": "application/json"}
 
@@ -118,9 +147,14 @@ def lab(command):
                     time.sleep(0.05)
             answers = time.perf_counter() - began
             kernel = ask("kernels", {"name": "tslab"})["id"]
-            places = {each.environ().get("JUPYTER_RUNTIME_DIR") for each in runtime.children(recursive=True)}
+            places = {
+                each.environ().get("JUPYTER_RUNTIME_DIR")
+                for each in runtime.children(recursive=True)
+            }
             files = [os.path.join(place, f"kernel-{kernel}.json") for place in places if place]
-            client = BlockingKernelClient(connection_file=next(file for file in files if os.path.exists(file)))
+            client = BlockingKernelClient(
+                connection_file=next(file for file in files if os.path.exists(file))
+            )
             client.load_connection_file()
             client.start_channels(hb=False)  # a kernel that reads its libraries may miss a beat
             client.wait_for_ready(timeout=WAIT)
@@ -147,7 +181,9 @@ def main():
 
         def note(name, values):
             for what, value in values.items():
-                found[name].setdefault(what, []).extend(value if isinstance(value, list) else [value])
+                found[name].setdefault(what, []).extend(
+                    value if isinstance(value, list) else [value]
+                )
 
         # They take turns, so that a change of the machine's speed hits all.
         for turn in range(job["rounds"]):
