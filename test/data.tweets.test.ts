@@ -69,8 +69,8 @@ test("the stand-in has three classes, and says so", async () => {
   const { tweets, standIn, banner } = await loadTweets({ standIn: true });
   expect([standIn, banner.slice(0, 13)]).toEqual([true, "Stand-in data"]);
   const counts = [0, 1, 2].map((label) => tweets.filter((tweet) => tweet.label === label).length);
-  expect(counts).toEqual([821 + 1549, 2823, 4908 + 12540]);
-  expect(tweets.filter((tweet) => tweet.split === "train")).toHaveLength(11322);
+  expect(counts).toEqual([821 + 1549, 821 + 1549, 821 + 1549]);
+  expect(tweets.filter((tweet) => tweet.split === "train")).toHaveLength(5689);
 });
 
 describeWithMirror("with the mirror", () => {

@@ -127,8 +127,9 @@ test("numbers are written with equal decimals, a sign and their spread", () => {
     made: "quick",
   });
   expect(minutes).toMatchObject({
+    published: "–",
     ours: "19.75",
-    difference: "−2.45",
+    difference: "",
     made: "quick, 1 seed, stand-in data",
   });
   expect(unpublished).toMatchObject({ published: "–", difference: "" });

@@ -28,9 +28,9 @@ function metricsLine({ metrics }: Run): string {
     .join(", ");
 }
 
-async function run(studyId: string, model: string, options: RunArguments): Promise<void> {
+async function run(studyId: string, names: string[], options: RunArguments): Promise<void> {
   const study = findStudy(studyId);
-  const models = findModels(study, model);
+  const models = names.flatMap((name) => findModels(study, name));
   const seeds = options.seed.map(readSeed);
   const chosen = readProfile(options.profile);
   for (const seed of seeds) {
@@ -119,7 +119,7 @@ function program(): Command {
     .command("run")
     .description("make runs and store them; what is stored already is only loaded")
     .argument("<study>", "id of a study")
-    .argument("<model>", "one of its models, or all")
+    .argument("<models...>", "some of its models, or all")
     .option("-s, --seed <seeds...>", "seeds of the runs", ["1"])
     .option("-p, --profile <profile>", "quick (a subset) or full (the published protocol)")
     .addHelpText("after", `\nStudies and models:\n${known}`)

@@ -48,20 +48,46 @@ export async function orStandIn<Row>(
   };
 }
 
-/** Rows take turns in train and test within their rating, so that both have the same mixture. */
-function splits(reviews: ClothingReview[]): ("train" | "test")[] {
+/**
+ * Every `n`-th row of a rating is a test row, so that both parts have the same mixture.
+ */
+function splits(reviews: ClothingReview[], n: number): ("train" | "test")[] {
   const seen = new Map<number, number>();
   return reviews.map(({ rating }) => {
     const before = seen.get(rating) ?? 0;
     seen.set(rating, before + 1);
-    return before % 2 === 0 ? "train" : "test";
+    return before % n === n - 1 ? "test" : "train";
   });
 }
 
-/** Clothing reviews in the form of film reviews: 1–2 stars negative, 4–5 positive, 3 left out. */
+/** The first reviews of each class, as many of each: then accuracy means what it means elsewhere. */
+function balanced(
+  reviews: ClothingReview[],
+  classOf: (review: ClothingReview) => number,
+): ClothingReview[] {
+  const counts = new Map<number, number>();
+  for (const review of reviews) {
+    counts.set(classOf(review), (counts.get(classOf(review)) ?? 0) + 1);
+  }
+  const least = Math.min(...counts.values());
+  const taken = new Map<number, number>();
+  return reviews.filter((review) => {
+    const before = taken.get(classOf(review)) ?? 0;
+    taken.set(classOf(review), before + 1);
+    return before < least;
+  });
+}
+
+/**
+ * Clothing reviews in the form of film reviews: 1–2 stars negative, 4–5 positive, 3 left out; half of
+ * them negative, half of them test reviews.
+ */
 export function clothingAsImdb(reviews: ClothingReview[]): ImdbReview[] {
-  const clear = reviews.filter((review) => review.rating !== 3);
-  const split = splits(clear);
+  const clear = balanced(
+    reviews.filter(({ rating }) => rating !== 3),
+    ({ rating }) => Number(rating > 3),
+  );
+  const split = splits(clear, 2);
   return clear.map((review, i) => ({
     id: `clothing/${review.index}`,
     titleId: `clothing-${review.clothingId}`,
@@ -72,12 +98,18 @@ export function clothingAsImdb(reviews: ClothingReview[]): ImdbReview[] {
   }));
 }
 
-/** Clothing reviews in the form of tweets: 1–2 stars negative, 3 neutral, 4–5 positive. */
+const tweetLabel = ({ rating }: ClothingReview) => (rating < 3 ? 0 : rating === 3 ? 1 : 2);
+
+/**
+ * Clothing reviews in the form of tweets: 1–2 stars negative, 3 neutral, 4–5 positive; a third of them
+ * each, and one of five a test tweet.
+ */
 export function clothingAsTweets(reviews: ClothingReview[]): Tweet[] {
-  const split = splits(reviews);
-  return reviews.map((review, i) => ({
+  const some = balanced(reviews, tweetLabel);
+  const split = splits(some, 5);
+  return some.map((review, i) => ({
     id: `clothing/${review.index}`,
-    label: review.rating < 3 ? 0 : review.rating === 3 ? 1 : 2,
+    label: tweetLabel(review),
     text: review.text,
     split: split[i],
     file: "womens-clothing-reviews",

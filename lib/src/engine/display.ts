@@ -50,6 +50,11 @@ export function inNotebook(): boolean {
   return Boolean(kernel()?.lastWriteDisplayData);
 }
 
+/** What stands for the cell that runs now, another for every cell; `null` outside a notebook. */
+export function currentCell(): object | null {
+  return kernel()?.lastWriteDisplayData ?? null;
+}
+
 /**
  * Shows one output in several representations, e.g. `{"text/html": …, "text/plain": …}`. Outside a
  * notebook the `text/plain` one is written to stdout.

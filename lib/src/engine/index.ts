@@ -3,7 +3,13 @@ import "./values";
 
 export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
 export type { NdArray } from "./arrays";
-export { type DisplayData, type DisplayOptions, displayBundle, inNotebook } from "./display";
+export {
+  currentCell,
+  type DisplayData,
+  type DisplayOptions,
+  displayBundle,
+  inNotebook,
+} from "./display";
 export { StarlitError } from "./errors";
 export { checkOptions, knownNames } from "./options";
 export { type Profile, profile, projectRoot } from "./environment";

@@ -27,6 +27,7 @@ export {
   type LearningOptions,
   learningCurves,
 } from "./learning";
+export { liveCurve, type LiveCurveOptions } from "./live";
 export { type GraphNode, type ModelGraph, modelGraph, modelPicture } from "./modelPicture";
 export { type Picture, toPng, toSvg } from "./picture";
 export { type PositionSeries, weightByPosition } from "./position";

@@ -192,13 +192,14 @@ function panel(
 /**
  * Learning curves: one column a model, one row a quantity. Ours is the mean over the runs for as long
  * as all of them last, with a band of ± one standard deviation, and a thin line for each run; the
- * published history is dashed.
+ * published history is dashed, and left out where other data stand in for the study's.
  */
 export function learningCurves(models: readonly LearningModel[], options: LearningOptions): Figure {
   checkFigureOptions("learningCurves", options, ["metrics"]);
   if (models.length === 0 || models.some((model) => model.runs.length === 0)) {
     throw new StarlitError("Learning curves need at least one model, and a run of each model.");
   }
+  if (options.standIn) models = models.map(({ name, runs }) => ({ name, runs }));
   const width = Math.min(320, Math.floor(660 / models.length) - 14);
   const rows = options.metrics.map((metric, row): Spec => {
     const columns = models.map((model) => points(model, metric));

@@ -11,6 +11,8 @@ import * as simplifiedAttention from "./simplifiedAttention";
 export interface Study {
   id: string;
   title: string;
+  /** What it asks, in a sentence. */
+  question: string;
   /** Its notebook in the folder `notebooks`. */
   notebook: string;
   /** Names of its models. */
@@ -31,6 +33,7 @@ export const studies: readonly Study[] = [
   {
     id: "rating",
     title: "Film reviews, a rating from 1 to 10",
+    question: "How many points out of ten does a review give its film?",
     notebook: "01-rating.ipynb",
     models: rating.models,
     run: rating.run,
@@ -38,6 +41,7 @@ export const studies: readonly Study[] = [
   {
     id: "clothing",
     title: "Women's clothing reviews, 5 stars",
+    question: "How many stars does a review give a piece of clothing?",
     notebook: "02-clothing.ipynb",
     models: clothing.models,
     run: clothing.run,
@@ -46,6 +50,7 @@ export const studies: readonly Study[] = [
   {
     id: "simplified-attention",
     title: "Film reviews, an LSTM whose outputs are weights",
+    question: "Can an LSTM say how much each word of a review weighs?",
     notebook: "03-simplified-attention.ipynb",
     models: simplifiedAttention.models,
     run: simplifiedAttention.run,
@@ -53,6 +58,7 @@ export const studies: readonly Study[] = [
   {
     id: "attention",
     title: "Film reviews and tweets, an LSTM with attention",
+    question: "Where does a network look when it reads a review or a tweet?",
     notebook: "04-attention.ipynb",
     models: attention.models,
     run: attention.run,
@@ -60,6 +66,7 @@ export const studies: readonly Study[] = [
   {
     id: "lab",
     title: "Teaching lab: is a film review good or bad?",
+    question: "Is a film review good or bad? From blank cells to a model that tells.",
     notebook: "05-lab.ipynb",
     models: lab.models,
     run: lab.run,

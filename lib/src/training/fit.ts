@@ -15,11 +15,12 @@ import { type Training, trainEpoch } from "./epoch";
 import { checkedRows, type Examples, type Rows, splitRows } from "./examples";
 import { type Curves, type History, prefixed } from "./history";
 import { withInterrupt } from "./interrupt";
+import { keep, takeKept } from "./kept";
 import { type Loss, lossNamed, type LossName } from "./losses";
 import { type Metrics, metricsNamed } from "./metrics";
 import { isAdam, type OptimizerChoice, optimizerOf } from "./optimizers";
 import { evaluateRows } from "./predict";
-import { progressOf, silent } from "./progress";
+import { progressOf, type PublishedCurves, silent } from "./progress";
 import type { ClassWeight } from "./rowWeights";
 
 /**
@@ -27,7 +28,8 @@ import type { ClassWeight } from "./rowWeights";
  * holds loss and metrics by name. A promise is awaited.
  */
 export interface Callback {
-  onTrainBegin?: () => void | Promise<void>;
+  /** With the curves of the epochs that are done already, by an interrupted training that goes on. */
+  onTrainBegin?: (curves: Curves) => void | Promise<void>;
   onEpochBegin?: (epoch: number) => void | Promise<void>;
   onBatchEnd?: (batch: number, logs: Record<string, number>) => void | Promise<void>;
   /** After each epoch that this process trains, with the model as it then is. */
@@ -78,6 +80,13 @@ export interface FitOptions {
   classWeight?: ClassWeight;
   /** What the progress is called. Default "training"; `false` shows none. */
   progress?: string | false;
+  /** Published curves by the names of ours, to be told beside them. */
+  published?: PublishedCurves;
+  /**
+   * The name under which `npm run reproduce` keeps this training: while it makes the pages, a cell takes
+   * it from there. Elsewhere it means nothing.
+   */
+  kept?: string;
 }
 
 const known: readonly (keyof FitOptions)[] = [
@@ -96,6 +105,8 @@ const known: readonly (keyof FitOptions)[] = [
   "checkpoint",
   "classWeight",
   "progress",
+  "published",
+  "kept",
 ];
 
 /** Refuses options that are out of range, before anything is done. */
@@ -155,9 +166,24 @@ async function trainEpochs(
   const { model, optimizer, loss, metrics, noted, progress } = training;
   const { epochs, earlyStopping, stopWhen } = options;
   // An optimizer of TensorFlow.js cannot be stored, so there is no checkpoint with it.
+  const isNamed = options.checkpoint !== undefined || options.kept !== undefined;
+  const identity = isNamed ? identityOf(training, validationRows, options) : {};
+  /** Whether curves end the training before all epochs are done. */
+  const stops = (curves: Curves) => {
+    const watched = earlyStopping && (curves.loss?.length ?? 0) > 0;
+    return (watched && watchCurve(earlyStopping, curves).stop) || stopWhen?.(curves) === true;
+  };
+  const taken = takeKept(options.kept, identity, model, ({ history, seconds }) => {
+    return seconds.length >= epochs || stops(history);
+  });
+  if (taken) {
+    await call(options, "onTrainBegin", taken.history);
+    await call(options, "onTrainEnd");
+    return taken;
+  }
   const checkpoint = options.checkpoint && {
     folder: options.checkpoint,
-    identity: identityOf(training, validationRows, options),
+    identity,
     optimizer: optimizer as Adam,
   };
   const state: TrainingState = (checkpoint && resumeCheckpoint(checkpoint, model)) || {
@@ -166,10 +192,9 @@ async function trainEpochs(
   };
   const { history, seconds } = state.history;
   let ended: History["ended"] = "epochs";
-  await call(options, "onTrainBegin");
+  await call(options, "onTrainBegin", history);
   while (seconds.length < epochs) {
-    const stopped = earlyStopping && seconds.length > 0 && watchCurve(earlyStopping, history).stop;
-    if (stopped || stopWhen?.(history)) {
+    if (stops(history)) {
       ended = "earlyStopping";
       break;
     }
@@ -198,7 +223,10 @@ async function trainEpochs(
   await call(options, "onTrainEnd");
   const best =
     earlyStopping && seconds.length > 0 ? watchCurve(earlyStopping, history).best : undefined;
-  return { history, seconds, bestEpoch: best === undefined ? seconds.length : best + 1, ended };
+  const bestEpoch = best === undefined ? seconds.length : best + 1;
+  const done: History = { history, seconds, bestEpoch, ended };
+  keep(options.kept, identity, model, done);
+  return done;
 }
 
 /**
@@ -233,7 +261,8 @@ export async function fit(
     );
   }
   const title = options.progress ?? "training";
-  const task = { title: String(title), epochs, batches: Math.ceil(rows.count / batchSize) };
+  const batches = Math.ceil(rows.count / batchSize);
+  const task = { title: String(title), epochs, batches, published: options.published };
   const progress = title === false ? silent : progressOf(task);
   const training = {
     model,

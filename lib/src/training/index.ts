@@ -6,6 +6,7 @@ export type { Curves, History } from "./history";
 export { withInterrupt } from "./interrupt";
 export type { Loss, LossName } from "./losses";
 export type { Metric, MetricName, Metrics } from "./metrics";
+export type { PublishedCurves } from "./progress";
 export type { OptimizerChoice, OptimizerName } from "./optimizers";
 export {
   DivergedError,
@@ -24,8 +25,8 @@ export {
   type RunSpec,
   unpackArray,
 } from "./runRecord";
+export { describeRun } from "./loaded";
 export {
-  describeRun,
   type ExaminedRuns,
   examineRuns,
   fingerprint,

@@ -13,11 +13,15 @@ export interface Progress {
   end(history?: History): void;
 }
 
+/** One published number an epoch, by the names of our curves. */
+export type PublishedCurves = Readonly<Record<string, readonly number[]>>;
+
 /** What the progress is about. */
 export interface ProgressTask {
   title: string;
   epochs: number;
   batches: number;
+  published?: PublishedCurves;
 }
 
 /** A time in words for a reader: `42 s`, `3 min 5 s`, `1 h 12 min`. */
@@ -29,34 +33,48 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-function numbers(values: Record<string, number>): string {
+/** Values by name, with that published of the epoch, where one was, in brackets. */
+function numbers(
+  values: Record<string, number>,
+  epoch: number,
+  published?: PublishedCurves,
+): string {
+  const beside = (name: string) => {
+    const value = published?.[name]?.[epoch];
+    return value === undefined ? "" : ` (${value.toFixed(4)})`;
+  };
   return Object.entries(values)
-    .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+    .map(([name, value]) => `${name} ${value.toFixed(4)}${beside(name)}`)
     .join("  ");
 }
 
 /** A line an epoch: losses and metrics, its seconds, the time left if all epochs are run. */
 function epochLine(
-  { epochs }: ProgressTask,
+  { epochs, published }: ProgressTask,
   epoch: number,
   values: Record<string, number>,
   seconds: readonly number[],
 ): string {
   const mean = seconds.reduce((a, b) => a + b, 0) / seconds.length;
   const left = epochs - epoch - 1;
-  const facts = `epoch ${epoch + 1}/${epochs}  ${numbers(values)}  (${duration(seconds[epoch])}`;
-  return left === 0 ? `${facts})` : `${facts}, at most ${duration(left * mean)} left)`;
+  const facts = `epoch ${epoch + 1}/${epochs}  ${numbers(values, epoch, published)}`;
+  const time = duration(seconds[epoch]);
+  const brackets = published && epoch === 0 ? "; in brackets: as published" : "";
+  if (left === 0) return `${facts}  (${time}${brackets})`;
+  return `${facts}  (${time}, at most ${duration(left * mean)} left${brackets})`;
 }
 
 /** How a training ended before all its epochs, and the numbers of its best one; "" if it did not. */
-function endLine({ epochs }: ProgressTask, history: History | undefined): string {
+function endLine({ epochs, published }: ProgressTask, history: History | undefined): string {
   if (!history) return "ended in an error";
   const { ended, bestEpoch, history: curves } = history;
   const done = history.seconds.length;
   if (done === epochs) return "";
   if (done === 0) return "stopped in the first epoch";
-  const values = Object.entries(curves).map(([name, curve]) => [name, curve[bestEpoch - 1]]);
-  const best = numbers(Object.fromEntries(values) as Record<string, number>);
+  const values = Object.entries(curves).map(
+    ([name, curve]) => [name, curve[bestEpoch - 1]] as const,
+  );
+  const best = numbers(Object.fromEntries(values), bestEpoch - 1, published);
   return ended === "interrupt"
     ? `stopped by you after epoch ${done} of ${epochs}  ${best}`
     : `stopped early after epoch ${done}, best epoch ${bestEpoch}  ${best}`;

@@ -7,6 +7,7 @@ import { waitForLock } from "../files/lock.cjs";
 import { sha256 } from "../files/sum.cjs";
 import { deleteCheckpoint } from "./checkpoint";
 import type { History } from "./history";
+import { tellLoaded } from "./loaded";
 import { withInterrupt } from "./interrupt";
 import { engineInfo, versions } from "./machine";
 import {
@@ -50,6 +51,8 @@ function cachedFolder(): string {
   return path.join(cacheFolder(), "runs");
 }
 
+const runFolders = (): readonly string[] => [committedFolder(), cachedFolder()];
+
 /** Where the run of a spec is stored, or will be. */
 export function runFile(spec: RunSpec): string {
   const committed = spec.profile === "full" && !spec.standIn;
@@ -66,18 +69,6 @@ function workFolder(spec: RunSpec): string {
 export function fingerprint(...arrays: readonly NdArray[]): string {
   const parts = arrays.flatMap(({ data, shape }) => [JSON.stringify(shape), data]);
   return sha256(...parts).slice(0, 16);
-}
-
-/** When, where and in how many minutes a run was trained, in a line. */
-export function describeRun(run: Run): string {
-  const { model, seed, profile, finished, timings, engine } = run;
-  const minutes = (timings.totalSeconds / 60).toFixed(1);
-  const threads = engine.threads === 1 ? "1 thread" : `${engine.threads} threads`;
-  return (
-    `${model}, seed ${seed}, ${profile} profile: trained on ${finished.slice(0, 10)} in ${minutes} ` +
-    `minutes (${engine.cpu}, ${threads}, ${engine.kernel} kernel)` +
-    (run.standIn ? ", on stand-in data" : "")
-  );
 }
 
 /**
@@ -100,9 +91,9 @@ function trainAgain(spec: Pick<RunSpec, "study" | "model" | "seed" | "profile">)
   return `STARLIT_FRESH=1 ${command} --seed ${spec.seed} --profile ${spec.profile}`;
 }
 
-/** The files of stored runs below a folder of committed and of cached runs, by name. */
-function runFiles(study: string, recursive: boolean): string[] {
-  return [committedFolder(), cachedFolder()].flatMap((root) => {
+/** The files of stored runs below folders, by name. */
+function runFiles(study: string, recursive: boolean, folders = runFolders()): string[] {
+  return folders.flatMap((root) => {
     const folder = path.join(root, study);
     if (!fs.existsSync(folder)) return [];
     const names = fs.readdirSync(folder, { recursive, encoding: "utf8" });
@@ -111,9 +102,13 @@ function runFiles(study: string, recursive: boolean): string[] {
   });
 }
 
-/** All stored runs of a study; those of the full profile first, then by name. */
-export function listRuns(study: string): Run[] {
-  return runFiles(study, false).flatMap((file) => readRun(file) ?? []);
+/**
+ * All stored runs of a study; those of the full profile first, then by name.
+ *
+ * @param folders where to look; unless told, where runs are stored
+ */
+export function listRuns(study: string, folders?: readonly string[]): Run[] {
+  return runFiles(study, false, folders).flatMap((file) => readRun(file) ?? []);
 }
 
 /** What `examineRuns` finds. */
@@ -213,8 +208,7 @@ export async function storedRun(
   const load = () => {
     const run = fresh ? readIfWhole(file) : readRun(file);
     if (!run || (fresh && Date.parse(run.finished) < asked)) return null;
-    if (!options.quiet)
-      console.log(`${describeRun(run)}; loaded from ${path.relative(projectRoot(), file)}.`);
+    if (!options.quiet) tellLoaded(run, path.relative(projectRoot(), file));
     if (staleness(run)) console.log(staleness(run));
     return run;
   };

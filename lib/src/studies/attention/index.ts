@@ -17,6 +17,6 @@ export {
 } from "./networks";
 export { published, type PublishedParts, type PublishedScores } from "./published";
 export { build, deletionCounts, prepare, run } from "./run";
-export { predictedLabels, scores } from "./scores";
+export { curves, predictedLabels, scores } from "./scores";
 export { type Model, models, type Settings, settingsOf } from "./settings";
 export { type TweetData, type TweetProtocol } from "./tweets";

@@ -12,6 +12,7 @@ import {
 import { type Data, prepare } from "./data";
 import { build, type Network, networks } from "./networks";
 import { publishedFit, publishedSettings, type Settings } from "./protocol";
+import { published } from "./published";
 import { predictedStars, scores } from "./scores";
 import {
   buildSound,
@@ -61,10 +62,10 @@ function protocolOf(model: Model, settings: AnySettings) {
     const sound = settings as SoundSettings;
     return { build: () => buildSound(sound), fitOptions: (data: Data) => soundFit(data, sound) };
   }
-  const published = settings as Settings;
+  const asPublished = settings as Settings;
   return {
-    build: () => build(model, published),
-    fitOptions: (data: Data) => publishedFit(data, published),
+    build: () => build(model, asPublished),
+    fitOptions: (data: Data) => publishedFit(data, asPublished),
   };
 }
 
@@ -123,6 +124,8 @@ export async function run(model: string, options: RunOptions<object>): Promise<R
     seed,
     profile,
     data,
+    published:
+      isSoundVariant(name) || options.settings ? undefined : published.models[name].history,
     build,
     train: (network, training) =>
       fit(network, data.train, {

@@ -1,6 +1,13 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { type Profile, withSeed } from "../../engine";
-import { type History, type Run, type RunSpec, storedRun, type Trained } from "../../training";
+import {
+  type History,
+  type PublishedCurves,
+  type Run,
+  type RunSpec,
+  storedRun,
+  type Trained,
+} from "../../training";
 
 /** What a study asks of data beside the rows: they name the run. */
 export interface StudyData {
@@ -31,6 +38,8 @@ export interface NetworkExperiment extends Experiment {
   train: (model: LayersModel, options: TrainingOptions) => Promise<History>;
   /** Measures the trained model; a training that was stopped is not measured. */
   measure: (model: LayersModel, history: History, checkpoint: string) => Promise<Measured>;
+  /** Published curves by the names of ours, where the document has some. */
+  published?: PublishedCurves;
   /** Says nothing when a finished run is loaded. */
   quiet?: boolean;
 }
@@ -40,6 +49,8 @@ export interface TrainingOptions {
   seed: number;
   checkpoint: string;
   progress: string;
+  published?: PublishedCurves;
+  kept: string;
 }
 
 /** What is stored of a run beside its history. */
@@ -65,14 +76,17 @@ export function runSpec({ study, model, settings, seed, profile, data }: Experim
  * @throws StarlitError if the reader stops the training
  */
 export function runNetwork(experiment: NetworkExperiment): Promise<Run> {
-  const { model: name, seed, build, train, measure, quiet } = experiment;
+  const { study, model: name, seed, data, build, train, measure, quiet } = experiment;
+  // What was computed on other data stands beside no published number.
+  const published = data.standIn ? undefined : experiment.published;
   return storedRun(
     runSpec(experiment),
     async (checkpoint) => {
       const model = withSeed(seed, build);
       try {
         const progress = `${name}, seed ${seed}`;
-        const history = await train(model, { seed, checkpoint, progress });
+        const kept = `${study} ${progress}`;
+        const history = await train(model, { seed, checkpoint, progress, published, kept });
         if (history.ended === "interrupt") return { history, metrics: {} };
         return { history, ...(await measure(model, history, checkpoint)) };
       } finally {

@@ -118,6 +118,7 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
       fingerprint: fingerprint(train.x, train.y, test.x, test.y),
       standIn: imdb.standIn,
     },
+    published: name === "mean" || name === "lstm" ? published.models[name].history : undefined,
     build: () => builders[name]({}),
     train: (network, training) =>
       fit(network, train, {

@@ -8,6 +8,7 @@ export {
   prepareVectors,
   readVectors,
   type Rows,
+  tenths,
   type VectorReading,
   type Vectors,
 } from "./data";
@@ -44,6 +45,7 @@ export {
 } from "./networks";
 export { type Family, published, type PublishedModel } from "./published";
 export { loadRater, type Rated, type Rater, rateReview, saveRater, trainRater } from "./rater";
+export { drawTorchWeights } from "../experiment/torchWeights";
 export { build, run } from "./run";
 export { type ErrorRow, errorsByRating, type Outputs, scores } from "./scores";
 export {

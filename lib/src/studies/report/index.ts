@@ -17,6 +17,27 @@ export {
   type Source,
 } from "./forensics";
 export {
+  expectedSeconds,
+  headlines,
+  headlineTable,
+  insideMeans,
+  LIVE_SEED,
+  type LiveChoice,
+  type LiveNumber,
+  type LiveResult,
+  liveResult,
+  type LiveRow,
+  liveRows,
+  type LiveTraining,
+  liveTrainings,
+  liveTable,
+  type LiveText,
+  liveText,
+  type LiveVerdict,
+  loadLive,
+  saveLive,
+} from "./live";
+export {
   costs,
   countVerdicts,
   fullResults,

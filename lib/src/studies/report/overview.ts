@@ -91,7 +91,7 @@ export interface StudyCost {
 /** What each study has cost, in the order of the studies. */
 export function costs(): StudyCost[] {
   return studies.map(({ id, title, notebook }) => {
-    const stored = [id, `${id}/search`].flatMap(listRuns);
+    const stored = [id, `${id}/search`].flatMap((folder) => listRuns(folder));
     const runs = stored.filter((run) => run.profile === "full");
     const seconds = runs.reduce((sum, { timings }) => sum + timings.totalSeconds, 0);
     return { study: id, title, notebook, runs: runs.length, minutes: seconds / 60 };

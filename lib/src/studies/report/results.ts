@@ -74,10 +74,14 @@ export interface RowText {
   note: string;
 }
 
-/** Rows as text: numbers with equal decimals, ours with its spread, the difference with its sign. */
+/**
+ * Rows as text: numbers with equal decimals, ours with its spread, the difference with its sign. Beside
+ * a number that comes from stand-in data no published one is shown.
+ */
 export function texts(rows: readonly Row[]): RowText[] {
   return rows.map((row) => {
-    const { what, reading, published, ours, values, note = "" } = row;
+    const { what, reading, ours, values, note = "" } = row;
+    const published = row.standIn ? null : row.published;
     const digits = decimals(published ?? ours, ours);
     const spread = values ? ` ± ${number(summarize(values).std, digits)}` : "";
     return {

@@ -1,6 +1,6 @@
 export { type Data, type DataOptions, prepare, type ReadWords, type ReviewRows } from "./data";
 export { crossentropyWithActivity, network, type NetworkOptions, type Weighting } from "./networks";
-export { published } from "./published";
+export { published, publishedCurves } from "./published";
 export { run } from "./run";
 export { publishedSchedule, type ScheduleState } from "./schedule";
 export { type Model, models, type Settings, settingsOf } from "./settings";

@@ -15,7 +15,7 @@ import {
 import { checkRunOptions, modelNamed, type RunOptions } from "../experiment/settings";
 import { type Data, prepare, type ReviewRows } from "./data";
 import { crossentropyWithActivity, network } from "./networks";
-import { published } from "./published";
+import { published, publishedCurves } from "./published";
 import { fitBySchedule } from "./schedule";
 import { changedSettings, isClassifier, models, type Settings } from "./settings";
 import { shuffleWords, weightsByPosition, weightsOf, withConstantWeights } from "./weights";
@@ -192,6 +192,7 @@ export async function run(model: string, options: RunOptions<Settings>): Promise
   const chosen = { ...settings, weighting };
   return runNetwork({
     ...experiment,
+    published: name === "lstm" && !options.settings ? publishedCurves : undefined,
     build: () => build(chosen),
     train: (built, training) => train(built, data, chosen, training),
     measure: (built, history) => measure(built, data, weighting, seed, history),

@@ -1,7 +1,13 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { argmax } from "../../engine/arrays";
 import { crossentropyWithActivity } from "./networks";
-import { type Curves, type Examples, fit, type History } from "../../training";
+import {
+  type Curves,
+  type Examples,
+  fit,
+  type History,
+  type PublishedCurves,
+} from "../../training";
 import { binaryAccuracy } from "../../metrics";
 import { published } from "./published";
 
@@ -48,12 +54,22 @@ export interface ScheduleOptions {
   /** Folder for the state after each epoch. */
   checkpoint: string;
   progress: string | false;
+  published?: PublishedCurves;
+  /** As in `fit`. */
+  kept?: string;
 }
 
 /** Curves put end to end. */
 function joined(parts: readonly Curves[]): Curves {
   const names = Object.keys(parts[0] ?? {});
   return Object.fromEntries(names.map((name) => [name, parts.flatMap((part) => part[name])]));
+}
+
+/** Curves from an epoch on. */
+function laterOf(curves: PublishedCurves, start: number): PublishedCurves {
+  return Object.fromEntries(
+    Object.entries(curves).map(([name, curve]) => [name, curve.slice(start)]),
+  );
 }
 
 /**
@@ -64,8 +80,9 @@ export async function fitBySchedule(
   model: LayersModel,
   train: Examples,
   watched: Examples,
-  { batchSize, minEpochs, seed, checkpoint, progress }: ScheduleOptions,
+  options: ScheduleOptions,
 ): Promise<History> {
+  const { batchSize, minEpochs, seed, checkpoint, progress, published } = options;
   const parts: History[] = [];
   for (;;) {
     const before = joined(parts.map(({ history }) => history)).valAccuracy ?? [];
@@ -89,6 +106,8 @@ export async function fitBySchedule(
         publishedSchedule([...kept, ...valAccuracy], minEpochs).starts.length > starts.length,
       checkpoint: `${checkpoint}/adam-${starts.length}`,
       progress: progress && `${progress}, Adam ${starts.length}`,
+      published: published && laterOf(published, start),
+      kept: options.kept && `${options.kept}, Adam ${starts.length}`,
     });
     parts.push(part);
     if (part.ended === "interrupt") break;
