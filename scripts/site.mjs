@@ -28,10 +28,15 @@ export const library = () => createRequire(inRoot("package.json"))("starlit");
  * Makes the site in `folder`: a page for each notebook, the notebooks to download, the pages about
  * the library, and a first page with the results.
  *
- * @param {{ folder: string, notebooks: string[], results: { study: string, rows: object[] }[] }} site
+ * @param {object} site
+ * @param {string} site.folder
+ * @param {string[]} site.notebooks
+ * @param {{ study: string, rows: object[] }[]} site.results what the studies saved
+ * @param {object[]} [site.live] what live trainings gave (`report.LiveResult`)
+ * @param {string} [site.now] what their numbers are called
  * @returns {Promise<string>} the first page
  */
-export async function makeSite({ folder, notebooks, results }) {
+export async function makeSite({ folder, notebooks, results, live = [], now = "last remade" }) {
   const download = (file) => `notebooks/${path.basename(file)}`;
   await makePages(notebooks, folder, { home: "index.html", download });
   for (const file of notebooks) {
@@ -41,7 +46,7 @@ export async function makeSite({ folder, notebooks, results }) {
   }
   const api = await makeApi(folder);
   const index = path.join(folder, "index.html");
-  writeWhole(index, firstPage({ notebooks, results, api, library: library() }));
+  writeWhole(index, firstPage({ notebooks, results, live, now, api, library: library() }));
   return index;
 }
 
@@ -81,8 +86,14 @@ async function onePage(file, folder) {
 function site(folder) {
   const notebooks = committedNotebooks();
   if (notebooks.length === 0) throw new SetupError("There are no notebooks to make a site of.");
-  const results = library().report.load(inRoot("data/results"));
-  return makeSite({ folder, notebooks, results });
+  const { report } = library();
+  const results = inRoot("data/results");
+  return makeSite({
+    folder,
+    notebooks,
+    results: report.load(results),
+    live: report.loadLive(results),
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await command(main);

@@ -13,6 +13,7 @@ import {
   watch,
   type Watch,
 } from "./browser/chromium";
+import { report } from "../lib/src/studies";
 import { root } from "./kernel/kernel";
 
 jest.setTimeout(180_000);
@@ -43,6 +44,20 @@ const results = [
   },
 ];
 
+/** As `npm run reproduce` passes them on. */
+const live: report.LiveResult[] = [
+  {
+    study: "clothing",
+    model: "lstm-2",
+    seed: report.LIVE_SEED,
+    epochs: 7,
+    seconds: 39,
+    engine: { kernel: "native", tensorflow: "2.9.1", threads: 2, cpu: "a processor" },
+    finished: "2026-11-27T12:00:00.000Z",
+    values: [0.59, 0.95],
+  },
+];
+
 describeInBrowser("the site, without a network", () => {
   let folder: string;
   let browser: Browser;
@@ -53,7 +68,7 @@ describeInBrowser("the site, without a network", () => {
     const node = (...args: string[]) =>
       execFileSync(process.execPath, args, { cwd: root, stdio: "pipe" });
     node("scripts/notebooks/run.mjs", "test/fixtures/notebooks/small.ipynb", "--output", executed);
-    const site = { folder, notebooks: [executed], results };
+    const site = { folder, notebooks: [executed], results, live, now: "just now" };
     node(
       "--input-type=module",
       "-e",
@@ -195,7 +210,7 @@ describeInBrowser("the site, without a network", () => {
   test("the first page has the table, what it means, and the way to the notebooks", async () => {
     const { page, seen } = await open("index.html");
     const rows = await page
-      .locator(".results tbody tr")
+      .locator("#published-and-ours ~ .results tbody tr")
       .evaluateAll((all) =>
         all.map((row) => [...row.children].map((cell) => cell.textContent?.trim())),
       );
@@ -207,9 +222,9 @@ describeInBrowser("the site, without a network", () => {
         "−0.0113",
         "full, 5 seeds",
       ],
-      ["parameters", "641,701", "641,701", "0", "quick, stand-in data"],
+      // No published number stands beside one that comes from other data.
+      ["parameters", "–", "641,701", "", "quick, stand-in data"],
     ]);
-    expect(await page.locator(".banner").count()).toBe(2);
     await screenshot(page, "site-first");
     await page.getByRole("main").getByRole("link", { name: "A small notebook" }).click();
     await page.getByRole("heading", { level: 1, name: "A small notebook" }).waitFor();
@@ -217,6 +232,43 @@ describeInBrowser("the site, without a network", () => {
     const phone = await open("index.html", { viewport: { width: 390, height: 844 } });
     expect(await overflow(phone.page)).toBe(0);
     await screenshot(phone.page, "site-first-phone", { fullPage: true });
+  });
+
+  test("the first page begins with five cards: published, stored, just now, a verdict, a picture", async () => {
+    const { page } = await open("index.html");
+    const cards = page.locator(".card");
+    expect(await cards.count()).toBe(5);
+    const clothing = cards.nth(1);
+    expect(await clothing.locator("dt").allInnerTexts()).toEqual([
+      "published",
+      "stored seeds",
+      "just now",
+    ]);
+    expect(await clothing.locator("dd").allInnerTexts()).toEqual([
+      "0.5960",
+      "0.5830 ± 0.0151 (5)",
+      "0.5900 in 0.7 min",
+    ]);
+    expect(await clothing.locator(".judged").innerText()).toBe("inside");
+    expect(await clothing.locator("svg circle.seed").count()).toBe(5);
+    expect(await clothing.getByRole("img").getAttribute("aria-label")).toMatch(
+      /^published 0\.5960; stored seeds .* one more seed between .*; just now 0\.5900$/,
+    );
+    // The interval of the stored seeds' losses ends at 0.929: a loss of 0.95 lies outside.
+    const loss = page.locator("#trained ~ .results tr", {
+      hasText: "LSTM-2: best validation loss",
+    });
+    expect(await loss.first().innerText()).toContain("outside");
+    expect(await cards.nth(2).locator("dd").last().innerText()).toBe("not remade");
+    for (const colorScheme of ["light", "dark"] as const) {
+      const shown = await open("index.html", { colorScheme });
+      const ratios = await shown.page.evaluate(
+        contrasts,
+        "main p, main dt, main dd, main td, .card h3",
+      );
+      expect(Math.min(...ratios)).toBeGreaterThan(4.5);
+      await screenshot(shown.page, `site-cards-${colorScheme}`);
+    }
   });
 
   test("the library's pages are found from the first page, searched, and ask nobody", async () => {

@@ -89,6 +89,8 @@ class Kernel {
 
   async #execute(code, output, ask, number) {
     this.output = output;
+    // A function of its own for each cell: by it a library tells cells apart.
+    tslab.showThrough((bundle, update) => this.output?.display(bundle, update));
     this.#ask = ask;
     const name = number > 0 ? `Cell [${number}]` : `Silent cell [${++this.#silent}]`;
     this.#session.begin();

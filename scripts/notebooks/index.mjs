@@ -1,6 +1,8 @@
 // The first page of the site: what was published, what we found, and where to read it.
 import fs from "node:fs";
+import path from "node:path";
 import { inRoot } from "../setup/paths.mjs";
+import { cards, liveTable } from "./cards.mjs";
 import { about, pageName } from "./pages.mjs";
 
 const escape = (text) =>
@@ -12,14 +14,21 @@ const escape = (text) =>
  * @param {object} facts
  * @param {string[]} facts.notebooks files of the notebooks, in order
  * @param {{ study: string, rows: object[] }[]} facts.results what the studies saved
+ * @param {object[]} facts.live what live trainings gave (`report.LiveResult`)
+ * @param {string} facts.now what their numbers are called: "just now"
  * @param {string} facts.api address of the pages about the library
  * @param {typeof import("starlit")} facts.library
  */
-export function firstPage({ notebooks, results, api, library }) {
+export function firstPage({ notebooks, results, live, now, api, library }) {
   const template = (name) => fs.readFileSync(inRoot("scripts/notebooks/template", name), "utf8");
   const { description } = JSON.parse(fs.readFileSync(inRoot("package.json"), "utf8"));
-  const pages = notebooks.map((file) => ({ ...about(file), page: pageName(file) }));
-  const rows = results.flatMap((study) => study.rows);
+  const pages = notebooks.map((file) => ({
+    ...about(file),
+    notebook: path.basename(file),
+    page: pageName(file),
+  }));
+  const { report } = library;
+  const facts = { library, now, pages: new Map(pages.map(({ notebook, page }) => [notebook, page])) };
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -41,8 +50,12 @@ ${contents(pages, results)}
 <main id="text" class="words">
 <h1>Starlit</h1>
 <p>${escape(description)}.</p>
-${caveats(rows)}
-<h2 id="published-and-ours">Published and ours</h2>
+<h2 id="studies">Five studies</h2>
+${cards(report.headlines(live), facts)}
+<h2 id="trained">Networks that a laptop trains in minutes</h2>
+<p><code>npm run reproduce</code> trains them by the full published protocol, from a seed that no stored training has.</p>
+${liveTable(report.liveRows(report.liveTrainings(), live), facts)}
+<h2 id="published-and-ours">All numbers, published and ours</h2>
 ${results.map((study) => studyTable(study, library, pages)).join("\n") || "<p>No study has saved its results yet.</p>"}
 <h2 id="notebooks">The notebooks</h2>
 ${pages.map(card).join("\n")}
@@ -57,28 +70,13 @@ ${pages.map(card).join("\n")}
 }
 
 function contents(pages, results) {
-  const notebooks = pages.map(
-    ({ page, title }) => `<li><a href="${page}">${escape(title)}</a></li>`,
-  );
-  const tables =
-    results.length > 0 ? `<li><a href="#published-and-ours">Published and ours</a></li>\n` : "";
-  return `${tables}<li><a href="#notebooks">The notebooks</a><ol>\n${notebooks.join("\n")}\n</ol></li>\n<li><a href="#library">The library</a></li>`;
-}
-
-/** What must be known before the numbers are read. */
-function caveats(rows) {
-  const told = [];
-  if (rows.some(({ profile }) => profile === "quick")) {
-    told.push(
-      "Rows of the <b>quick</b> profile come from part of the data and few epochs: they show that the code works, not what the models can do. <code>npm run reproduce -- --profile full</code> follows the published protocol.",
-    );
-  }
-  if (rows.some(({ standIn }) => standIn)) {
-    told.push(
-      "Rows marked <b>stand-in data</b> were computed on the shipped clothing reviews, because the study's own data could not be reached: they cannot be compared with the published numbers.",
-    );
-  }
-  return told.map((text) => `<p class="banner">${text}</p>`).join("\n");
+  const notebooks = pages.map(({ page, title }) => `<li><a href="${page}">${escape(title)}</a></li>`);
+  const links = [
+    `<li><a href="#studies">Five studies</a></li>`,
+    `<li><a href="#trained">Networks trained in minutes</a></li>`,
+    ...(results.length > 0 ? [`<li><a href="#published-and-ours">All numbers</a></li>`] : []),
+  ];
+  return `${links.join("\n")}\n<li><a href="#notebooks">The notebooks</a><ol>\n${notebooks.join("\n")}\n</ol></li>\n<li><a href="#library">The library</a></li>`;
 }
 
 function studyTable({ study, rows }, { findStudy, report }, pages) {
