@@ -107,6 +107,27 @@ describe("a notebook that works", () => {
   });
 });
 
+test("a cell that takes long says so in its first line, from what was measured", () => {
+  const wait = (seconds: number) => `await new Promise((r) => setTimeout(r, ${1000 * seconds}));`;
+  const file = notebook("times", [
+    wait(5.2),
+    `// About 40 s on 2 cores.\n${wait(0.1)}`,
+    `// About 6 s on 8 cores.\n${wait(5.1)}`,
+    wait(0),
+  ]);
+  const output = path.join(folder, "times-out.ipynb");
+  const sources = () => read(output).cells.map(({ source }) => [source].flat().join(""));
+  expect(run(file, "--output", output, "--times").code).toBe(0);
+  const [long, short, told, none] = sources();
+  expect(long).toMatch(/^\/\/ About (5|10) s on \d+ cores?\.\nawait/);
+  // What is no longer true goes, what still holds stays as it is.
+  expect([short, told, none]).toEqual([
+    wait(0.1),
+    `// About 6 s on 8 cores.\n${wait(5.1)}`,
+    wait(0),
+  ]);
+});
+
 test("a failing cell is told with its source and its error, and nothing is written", () => {
   const file = notebook("fails", [
     "const fine = 1;",

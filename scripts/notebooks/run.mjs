@@ -1,6 +1,6 @@
 // Executes a notebook:
-//   node scripts/notebooks/run.mjs notebooks/NAME.ipynb [--profile full] [--output FILE] [--timeout SECONDS]
-// Without --output the notebook itself gets the new outputs.
+//   node scripts/notebooks/run.mjs notebooks/NAME.ipynb [--profile full] [--output FILE] [--timeout SECONDS] [--times]
+// Without --output the notebook itself gets the new outputs. --times tells in long cells how long they take.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -22,10 +22,11 @@ import { notebookProgress } from "./progress.mjs";
  * @param {string} options.output where the executed notebook goes
  * @param {"quick" | "full"} [options.profile]
  * @param {number} [options.timeout] seconds that a cell may take; no limit without it
+ * @param {boolean} [options.times] whether long cells shall say how long they took
  * @param {Record<string, string>} [options.env] more environment variables for the kernel
  * @returns {Promise<{ ok: boolean, seconds: number }>}
  */
-export async function runNotebook(file, { output, profile = "quick", timeout, env = {} }) {
+export async function runNotebook(file, { output, profile = "quick", timeout, times, env = {} }) {
   if (!fs.existsSync(file)) throw new SetupError(`There is no notebook ${file}.`);
   const begun = Date.now();
   const name = path.basename(file, ".ipynb");
@@ -33,6 +34,7 @@ export async function runNotebook(file, { output, profile = "quick", timeout, en
   const args = [inRoot("scripts/notebooks/run.py"), file, "--output", output];
   args.push("--log", path.join(logs, `kernel-${name}.log`));
   if (timeout) args.push("--timeout", String(timeout));
+  if (times) args.push("--times");
   const child = spawn(python, args, {
     env: { ...process.env, ...jupyterEnvironment, ...env, STARLIT_PROFILE: profile },
     stdio: ["ignore", "pipe", "pipe"],
@@ -89,6 +91,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         profile: { type: "string", default: "quick" },
         output: { type: "string" },
         timeout: { type: "string" },
+        times: { type: "boolean", default: false },
       },
     });
     const [file] = positionals;

@@ -1,6 +1,8 @@
 """Executes one notebook from top to bottom and tells, a JSON line each, what happens.
 
-    run.py NOTEBOOK --output FILE [--timeout SECONDS] [--log FILE]
+    run.py NOTEBOOK --output FILE [--timeout SECONDS] [--log FILE] [--times]
+
+With --times a comment in each cell that took more than five seconds says how long it took.
 
 Events: {"event": "notebook", "cells": n}
         {"event": "cell", "cell": i, "heading": text}          code cell i of n starts
@@ -56,7 +58,8 @@ def printed(message):
     return text.strip().split("\n")[-1].strip()
 
 
-def execute(notebook, folder, timeout, log):
+def execute(notebook, folder, timeout, log, seconds):
+    """Runs the cells; what each has taken goes to `seconds`, by its id."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     number = {cell.id: i + 1 for i, cell in enumerate(cells)}
     heading = headings(notebook)
@@ -72,7 +75,8 @@ def execute(notebook, folder, timeout, log):
     def on_executed(cell, cell_index, execute_reply):
         allowed = "raises-exception" in cell.metadata.get("tags", [])
         if allowed or execute_reply["content"]["status"] == "ok":
-            tell("done", cell=number[cell.id], seconds=time.monotonic() - started[cell.id])
+            seconds[cell.id] = time.monotonic() - started[cell.id]
+            tell("done", cell=number[cell.id], seconds=seconds[cell.id])
 
     client = Runner(
         notebook,
@@ -126,6 +130,31 @@ def explain(error, cell, timeout, log):
     return "\n".join("\n".join(output.traceback) for output in outputs) or str(error)
 
 
+LONG = 5  # seconds from which on a reader is told before a cell runs
+TOLD = re.compile(r"^// About (\d+) (s|min) on \d+ cores?\.\n")
+
+
+def tell_times(notebook, seconds):
+    """The first line of a long cell says how long it takes; one that still holds is left as it is."""
+    for cell in notebook.cells:
+        if cell.id not in seconds:
+            continue
+        told = TOLD.match(cell.source)
+        took = seconds[cell.id]
+        if told:
+            before = int(told[1]) * (60 if told[2] == "min" else 1)
+            if took >= LONG and 2 / 3 < took / before < 1.5:
+                continue
+        source = TOLD.sub("", cell.source)
+        cell.source = f"// About {in_words(took)}.\n{source}" if took >= LONG else source
+
+
+def in_words(seconds):
+    cores = len(os.sched_getaffinity(0))
+    on = f"on {cores} core{'' if cores == 1 else 's'}"
+    return f"{5 * round(seconds / 5)} s {on}" if seconds < 90 else f"{round(seconds / 60)} min {on}"
+
+
 def clean(notebook):
     """Leaves nothing in the file that changes from run to run without meaning."""
     for cell in notebook.cells:
@@ -159,6 +188,7 @@ def main():
     parser.add_argument("--output", required=True)
     parser.add_argument("--timeout", type=int)
     parser.add_argument("--log", default=os.devnull)
+    parser.add_argument("--times", action="store_true")
     options = parser.parse_args()
     begun = time.monotonic()
     try:
@@ -167,8 +197,11 @@ def main():
         sys.exit(f"{options.notebook} is no readable notebook ({type(error).__name__}).")
     folder = os.path.dirname(os.path.abspath(options.notebook))
     with open(options.log, "w") as log:
-        if not execute(notebook, folder, options.timeout, log):
+        seconds = {}
+        if not execute(notebook, folder, options.timeout, log, seconds):
             sys.exit(1)
+    if options.times:
+        tell_times(notebook, seconds)
     clean(notebook)
     # A notebook that sums up stored results has their profile, whatever it is run with.
     if not notebook.metadata.get("starlit", {}).get("stored"):
