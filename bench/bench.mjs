@@ -15,6 +15,7 @@ const usage = `npm run bench -- [options]
   --rows A,B     rows: ${allRows.map(({ id }) => id).join(", ")}
   --rounds N     how often the peers take turns, default 3
   --steps N      training steps a turn, default by row
+  --share X      share of the rows of studies from text to score, default 1: to try them out
   --threads N    threads of each peer, default all cores
   --json FILE    write the figures as JSON as well`;
 
@@ -28,6 +29,7 @@ function options(args) {
         rows: { type: "string" },
         rounds: { type: "string" },
         steps: { type: "string" },
+        share: { type: "string" },
         threads: { type: "string" },
         json: { type: "string" },
         help: { type: "boolean" },
@@ -47,6 +49,7 @@ function options(args) {
     ),
     rounds: whole("rounds", values.rounds ?? "3"),
     steps: values.steps && whole("steps", values.steps),
+    share: shareOf(values.share ?? "1"),
     threads: whole("threads", values.threads ?? String(os.availableParallelism())),
   };
 }
@@ -62,6 +65,12 @@ function whole(option, text) {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new SetupError(`--${option} is ${text}: give a whole number above 0.`);
+}
+
+function shareOf(text) {
+  const value = Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new SetupError(`--share is ${text}: give a number above 0, at most 1.`);
 }
 
 function machine() {
@@ -86,7 +95,7 @@ async function timeRow(row, wanted, settings, run) {
     run.peakGflops = Math.max(run.peakGflops, peak);
     Object.assign(run.versions, versions);
   } catch (error) {
-    if (kind !== "data" || !(error instanceof SetupError)) throw error;
+    if (!["data", "whole"].includes(kind) || !(error instanceof SetupError)) throw error;
     run.rows.push({ id, name, kind, notes: { all: `not run: ${error.message}` } });
   }
 }
@@ -109,7 +118,7 @@ function conclude(run) {
 
 /** The command: runs the wanted rows, prints the report, writes the JSON. */
 export async function bench(args) {
-  const { help, only, rows: ids, rounds, steps, threads, json } = options(args);
+  const { help, only, rows: ids, rounds, steps, share, threads, json } = options(args);
   if (help) return console.log(usage);
   if (process.env.STARLIT_DEVICE === "gpu") {
     throw new SetupError(
@@ -131,7 +140,8 @@ export async function bench(args) {
     geometricMean: {},
     rows: [],
   };
-  for (const row of wanted) await timeRow(row, only, { python, threads, rounds, steps }, run);
+  const settings = { python, threads, rounds, steps, share };
+  for (const row of wanted) await timeRow(row, only, settings, run);
   conclude(run);
   console.log(report(run));
   if (json) fs.writeFileSync(json, `${JSON.stringify(run, null, 2)}\n`);

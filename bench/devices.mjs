@@ -10,7 +10,7 @@ const few = ["lstm-small", "lstm-clothing", "lstm-imdb", "gru-clothing", "attent
 
 /** The rows that train a network, by their ids; all without. */
 export const trainingRows = (ids) =>
-  allRows.filter(({ id, kind }) => kind !== "data" && (!ids || ids.includes(id)));
+  allRows.filter(({ id, kind }) => !["data", "whole"].includes(kind) && (!ids || ids.includes(id)));
 
 /**
  * Times rows on some of the devices of `peer.mjs` and writes a table: median milliseconds of a step,

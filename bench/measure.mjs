@@ -20,6 +20,7 @@ const SAME_LOSS = 1e-3;
 export async function measureRow(row, names, settings) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-bench-"));
   const peers = names.map((name) => startPeer(name, settings));
+  if (row.kind === "whole") return measureWhole(row, peers, folder, settings);
   try {
     const versions = await prepare(row, peers, folder, settings);
     const count = settings.steps ?? row.stepsPerRound;
@@ -44,6 +45,32 @@ export async function measureRow(row, names, settings) {
       versions,
       gflop: row.kind === "recurrent" ? recurrentGflop(row) : undefined,
     };
+  } finally {
+    await Promise.all(peers.map((peer) => peer.end()));
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** A study from text to score: each peer once, alone, with the same rows, by the same protocol. */
+async function measureWhole(row, peers, folder, settings) {
+  try {
+    const file = path.join(folder, "parts.json");
+    const loader = startPeer("ours", settings);
+    try {
+      await loader.ask("parts", { row, file, share: settings.share });
+    } finally {
+      await loader.end();
+    }
+    const [results, versions] = [{}, {}];
+    for (const { name, ask } of peers) {
+      versions[name] = (
+        await ask("prepare", { row: { ...row, kind: "data" }, texts: file })
+      ).version;
+      const { ms, score, epochs } = await ask("whole", { row, file });
+      const { memory } = await ask("usage");
+      results[name] = { ...summary(ms), memory, idle: 0, score, epochs };
+    }
+    return { results, peak: 0, versions };
   } finally {
     await Promise.all(peers.map((peer) => peer.end()));
     fs.rmSync(folder, { recursive: true });

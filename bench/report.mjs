@@ -1,7 +1,12 @@
 // Tables for people.
 import { peers } from "./peer.mjs";
 
-const milliseconds = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+const milliseconds = (value) =>
+  value >= 1e4
+    ? `${(value / 1000).toFixed(1)} s`
+    : value >= 100
+      ? value.toFixed(0)
+      : value.toFixed(1);
 const cell = (result) =>
   result ? `${milliseconds(result.median)} (${milliseconds(result.min)})` : "–";
 const times = (ratio) => (ratio ? `${ratio.toFixed(2)}×` : "–");
@@ -79,6 +84,7 @@ export function report({ machine, threads, peakGflops, rows, geometricMean, vers
     "",
     steps,
     ...notes,
+    ...scores(rows, timed),
     ...(means.length ? [`Geometric mean over recurrent rows: ${means.join(", ")}`] : []),
     ...(alone.length
       ? ["", layers, `Peak of matrix products in this run: ${peakGflops.toFixed(0)} GFLOP/s`]
@@ -87,6 +93,19 @@ export function report({ machine, threads, peakGflops, rows, geometricMean, vers
     memory,
     ...busyWhileIdle(rows),
   ].join("\n");
+}
+
+/** Of the rows from text to score: the score that each peer ends with, and its epochs. */
+function scores(rows, timed) {
+  const whole = rows.filter((row) => row.kind === "whole");
+  if (whole.length === 0) return [];
+  const lines = whole.map((row) => [
+    row.name,
+    ...timed.map((peer) =>
+      row[peer] ? `${row[peer].score.toFixed(4)} (${row[peer].epochs})` : "–",
+    ),
+  ]);
+  return ["", table(["test score (epochs)", ...timed.map((peer) => peers[peer].title)], lines)];
 }
 
 const percent = (share) => (share ? `${(100 * share).toFixed(0)} %` : "–");

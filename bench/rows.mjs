@@ -16,6 +16,16 @@ const recurrent = (id, name, cell, [batch, vocabulary, steps, embedding, ...unit
   ...more,
 });
 
+/** A study by its published protocol, from raw text to test score: once in a run, for it takes minutes. */
+const whole = (id, name, protocol) => ({
+  id,
+  name,
+  kind: "whole",
+  peers: ["ours", "pytorch", "keras"],
+  stepsPerRound: 1,
+  ...protocol,
+});
+
 export const rows = [
   recurrent("lstm-small", "LSTM 64", "lstm", [64, 10_000, 100, 64, 64], {
     peers: ["ours", "pytorch", "keras", "stock"],
@@ -74,6 +84,58 @@ export const rows = [
     peers: ["ours", "spacy"],
     stepsPerRound: 1,
   },
+  whole("whole-clothing", "study 2, LSTM-2: from text to weighted F1", {
+    study: "clothing",
+    model: "lstm-2",
+    tokens: "keras",
+    clean: true,
+    vocabulary: 5000,
+    classes: 5,
+    embedding: 100,
+    units: [64, 128],
+    dropout: [0.1, 0.3, 0.1],
+    batch: 32,
+    epochs: 15,
+    patience: 5,
+    score: "weightedF1",
+  }),
+  whole("whole-imdb", "study 4a, LSTM with attention: from text to accuracy", {
+    study: "attention",
+    model: "imdb-lstm-attention",
+    tokens: "english",
+    attention: true,
+    classes: 1,
+    embedding: 100,
+    units: [128],
+    batch: 64,
+    epochs: 15,
+    score: "accuracy",
+  }),
+  whole("whole-tweets", "study 4b, LSTM with attention: from text to accuracy", {
+    study: "attention",
+    model: "tweets-lstm-attention",
+    tokens: "english",
+    attention: true,
+    classes: 3,
+    embedding: 100,
+    units: [128],
+    batch: 64,
+    epochs: 15,
+    score: "accuracy",
+  }),
+  whole("whole-lab", "study 5, LSTM 128: from text to accuracy", {
+    study: "lab",
+    model: "lstm",
+    tokens: "keras",
+    vocabulary: 5000,
+    length: 100,
+    classes: 1,
+    embedding: 32,
+    units: [128],
+    batch: 64,
+    epochs: 3,
+    score: "accuracy",
+  }),
 ];
 
 const gates = { lstm: 4, gru: 3, simpleRnn: 1 };

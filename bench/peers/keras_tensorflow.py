@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
+import whole
 from protocol import checksum, material, matrix_peak, serve, timed
 
 threads = int(os.environ["OMP_NUM_THREADS"])
@@ -64,6 +65,72 @@ class Stopwatch(keras.callbacks.Callback):
         self.times.append((now - self.start) * 1e3)
         self.start = now
         self.losses.append(float(logs["loss"]))
+
+
+def whole_model(row, vocabulary):
+    mask = row.get("attention", False)
+    ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(vocabulary, row["embedding"], mask_zero=mask)(ids)
+    rates = row.get("dropout", [0] * (len(row["units"]) + 1))
+    for i, units in enumerate(row["units"]):
+        x = layers.Dropout(rates[i])(x) if rates[i] else x
+        x = layers.LSTM(units, return_sequences=mask or i < len(row["units"]) - 1)(x)
+    x = layers.Dropout(rates[-1])(x) if rates[-1] else x
+    if mask:
+        scores = keras.ops.where(ids == 0, -1e9, layers.Dense(1)(x)[:, :, 0])
+        x = layers.Dot(axes=1)([keras.ops.softmax(scores), x])
+    activation = "sigmoid" if row["classes"] == 1 else "softmax"
+    return keras.Model(ids, layers.Dense(row["classes"], activation=activation)(x))
+
+
+class BestF1(keras.callbacks.Callback):
+    """Keeps the weights of the epoch with the best F1 on the validation rows."""
+
+    def __init__(self, row, x, y):
+        super().__init__()
+        self.row, self.x, self.y, self.best = row, x, y, -1
+
+    def on_epoch_end(self, epoch, logs=None):
+        f1 = whole.watched(self.row, self.y, self.model.predict(self.x, batch_size=256, verbose=0))
+        if f1 > self.best:
+            self.best, self.weights = f1, self.model.get_weights()
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+
+
+def run_whole(request):
+    """A study from its texts to its test score."""
+    row, data = request["row"], whole.read(request["file"])
+    found = {}
+
+    def once():
+        keras.utils.set_random_seed(6)
+        (x, vocabulary), y = whole.tables(row, data), whole.labels(data)
+        model = whole_model(row, vocabulary)
+        loss = "binary_crossentropy" if row["classes"] == 1 else "sparse_categorical_crossentropy"
+        model.compile(optimizer=keras.optimizers.Adam(), loss=loss, metrics=["accuracy"])
+        watch = []
+        if row.get("attention"):
+            watch = [BestF1(row, x["validation"], y["validation"])]
+        elif row.get("patience"):
+            stop = {"monitor": "val_loss", "patience": row["patience"], "restore_best_weights": True}
+            watch = [keras.callbacks.EarlyStopping(**stop)]
+        history = model.fit(
+            x["train"],
+            y["train"],
+            batch_size=row["batch"],
+            epochs=row["epochs"],
+            validation_data=(x["validation"], y["validation"]),
+            validation_batch_size=256,
+            callbacks=watch,
+            verbose=0,
+        )
+        found["epochs"] = len(history.epoch)
+        outputs = model.predict(x["test"], batch_size=256, verbose=0)
+        found["score"] = whole.score(row, y["test"], outputs)
+
+    return {**timed(once, 1), **found}
 
 
 class Work:
@@ -139,4 +206,4 @@ class Work:
 
 
 work = Work()
-serve({"prepare": work.prepare, "steps": work.steps, "layer": work.layer, "peak": work.peak})
+serve({"whole": run_whole, "prepare": work.prepare, "steps": work.steps, "layer": work.layer, "peak": work.peak})

@@ -148,4 +148,135 @@ async function writeTexts({ file }) {
   return { count: train.length };
 }
 
-await serve({ prepare, steps, layer, peak: () => matrixPeak(tf), texts: writeTexts });
+/** The texts and labels of a study's parts, for all peers: the rows of seed 6, before anything is done. */
+async function writeParts({ row: { study, model }, file, share }) {
+  const some = (all) => all.slice(0, Math.ceil(share * all.length));
+  const part = (texts, labels) => ({ texts: some(texts), labels: some(Array.from(labels)) });
+  const parts = {};
+  if (study === "lab") {
+    const { reviews } = await starlit.loadImdbReviews({ standIn: false });
+    for (const name of ["train", "test"]) {
+      const shuffled = new starlit.Random(6).shuffle(reviews.filter(({ split }) => split === name));
+      parts[name] = part(
+        shuffled.map(({ text }) => text),
+        shuffled.map(({ label }) => label),
+      );
+    }
+    parts.validation = parts.test;
+  } else if (study === "clothing") {
+    const data = await starlit.clothing.prepare({ profile: "full", seed: 6 });
+    for (const name of ["train", "validation", "test"]) {
+      const { reviews, ratings } = data[name];
+      parts[name] = part(
+        reviews.map(({ text }) => text),
+        ratings.map((rating) => rating - 1),
+      );
+    }
+    parts.stopWords = [...starlit.englishStopWords];
+  } else {
+    const settings = starlit.attention.settingsOf(model, "full");
+    const data = await starlit.attention.prepare(settings, {
+      profile: "full",
+      seed: 6,
+      standIn: false,
+    });
+    for (const name of ["train", "validation", "test"]) {
+      parts[name] = part(data[name].texts, data[name].y.data);
+    }
+  }
+  fs.writeFileSync(file, JSON.stringify(parts));
+  return {};
+}
+
+/** Ids of the parts, and the number of different ids. */
+function tables(row, parts) {
+  const names = ["train", "validation", "test"];
+  if (row.tokens === "english") {
+    const tokens = Object.fromEntries(
+      names.map((name) => [
+        name,
+        parts[name].texts.map((text) => starlit.tokenizeEnglish(text, { lowerCase: true })),
+      ]),
+    );
+    const vocabulary = starlit.buildVocabulary(tokens.train, {
+      minFrequency: 5,
+      specialTokens: ["PAD", "UNK"],
+      unknownToken: "UNK",
+    });
+    const words = tokens.train.reduce((sum, { length }) => sum + length, 0);
+    const maxlen = Math.floor(words / tokens.train.length);
+    const padded = names.map((name) => {
+      const ids = tokens[name].map((each) => vocabulary.encode(each.slice(0, maxlen)));
+      return [name, starlit.padSequences(ids, { maxlen, padding: "post", truncating: "post" })];
+    });
+    return { x: Object.fromEntries(padded), vocabulary: vocabulary.size };
+  }
+  const cleaned = (text) => starlit.cleanText(starlit.removeStopWords(text));
+  const textsOf = (name) => (row.clean ? parts[name].texts.map(cleaned) : parts[name].texts);
+  const texts = Object.fromEntries(names.map((name) => [name, textsOf(name)]));
+  const tokenizer = new starlit.Tokenizer({ numWords: row.vocabulary });
+  tokenizer.fitOnTexts(texts.train);
+  const ids = names.map((name) => [name, tokenizer.textsToSequences(texts[name])]);
+  const longest = Math.max(...ids[0][1].map(({ length }) => length));
+  const maxlen = row.length ?? longest;
+  return {
+    x: Object.fromEntries(ids.map(([name, all]) => [name, starlit.padSequences(all, { maxlen })])),
+    vocabulary: row.vocabulary,
+  };
+}
+
+function wholeModel(row, vocabularySize) {
+  const { embedding: embeddingDim, units, classes } = row;
+  if (row.attention) {
+    const sizes = { vocabularySize, embeddingDim, units: units[0], classes };
+    return starlit.attention.classifier("lstm-attention", sizes);
+  }
+  if (row.study === "lab") return starlit.lab.lstmModel();
+  return starlit.clothing.lstm2({ units, dropout: row.dropout, vocabularySize });
+}
+
+const wholeLoss = { 1: "binaryCrossentropy", 3: "sparseCategoricalCrossentropy" };
+
+/** A study from its texts to its test score. */
+async function whole({ row, file }) {
+  const parts = JSON.parse(fs.readFileSync(file, "utf8"));
+  let score, epochs;
+  const { ms } = await timed(async () => {
+    const { x, vocabulary } = tables(row, parts);
+    const rows = (name) => ({ x: x[name], y: parts[name].labels });
+    starlit.seedEverything(6);
+    const model = wholeModel(row, vocabulary);
+    const { patience } = row;
+    const byF1 = { monitor: "valF1", patience: row.epochs, restoreBestWeights: true };
+    const byLoss = patience && { monitor: "valLoss", patience, restoreBestWeights: true };
+    const history = await starlit.fit(model, rows("train"), {
+      epochs: row.epochs,
+      batchSize: row.batch,
+      seed: 6,
+      loss: wholeLoss[row.classes] ?? "sparseCategoricalCrossentropy",
+      metrics: row.attention ? { f1: starlit.attention.curves.f1 } : { accuracy: "accuracy" },
+      validation: rows("validation"),
+      earlyStopping: row.attention ? byF1 : byLoss || undefined,
+      progress: false,
+    });
+    epochs = history.seconds.length;
+    const outputs = await starlit.predict(model, x.test);
+    const said = starlit.attention.predictedLabels(outputs);
+    const truth = parts.test.labels;
+    score =
+      row.score === "weightedF1"
+        ? starlit.f1Score(truth, said, { average: "weighted" })
+        : starlit.accuracyScore(truth, said);
+  }, 1);
+  return { ms, score, epochs };
+}
+
+await serve({
+  whole,
+  parts: writeParts,
+  prepare,
+  steps,
+  layer,
+  peak: () => matrixPeak(tf),
+  texts: writeTexts,
+});

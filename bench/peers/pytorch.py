@@ -1,9 +1,11 @@
 """The rows in PyTorch, as its tutorials write them: eager, torch.nn layers, torch.optim.Adam."""
 
+import copy
 import itertools
 import os
 
 import torch
+import whole
 from protocol import material, matrix_peak, serve, timed
 from torch import nn
 
@@ -107,9 +109,90 @@ def mlp(row, weights):
     return nn.Sequential(*layers)
 
 
+class Whole(nn.Module):
+    """A study's network; of one class the logit, of several their logits."""
+
+    def __init__(self, row, vocabulary):
+        super().__init__()
+        self.attends = row.get("attention", False)
+        padding = 0 if self.attends else None
+        self.embedding = nn.Embedding(vocabulary, row["embedding"], padding_idx=padding)
+        nn.init.uniform_(self.embedding.weight, -0.05, 0.05)  # as in Keras, and as ours
+        sizes = [row["embedding"], *row["units"]]
+        pairs = zip(sizes, sizes[1:])
+        self.stack = nn.ModuleList(nn.LSTM(a, b, batch_first=True) for a, b in pairs)
+        rates = row.get("dropout", [0] * (len(row["units"]) + 1))
+        self.dropouts = nn.ModuleList(nn.Dropout(rate) for rate in rates)
+        self.score = nn.Linear(sizes[-1], 1)
+        self.output = nn.Linear(sizes[-1], row["classes"])
+
+    def forward(self, ids):
+        x = self.embedding(ids)
+        for dropout, layer in zip(self.dropouts, self.stack):
+            x, _ = layer(dropout(x))
+        x = self.dropouts[-1](x)
+        if not self.attends:
+            return self.output(x[:, -1])
+        scores = self.score(x).squeeze(2).masked_fill(ids == 0, -1e9)
+        return self.output((torch.softmax(scores, 1).unsqueeze(1) @ x).squeeze(1))
+
+
+def outputs_of(model, x):
+    model.eval()
+    with torch.no_grad():
+        logits = torch.cat([model(torch.from_numpy(x[s : s + 256])) for s in range(0, len(x), 256)])
+    return logits
+
+
+def run_whole(request):
+    """A study from its texts to its test score."""
+    row, data = request["row"], whole.read(request["file"])
+    found = {}
+
+    def once():
+        torch.manual_seed(6)
+        (x, vocabulary), y = whole.tables(row, data), whole.labels(data)
+        model = Whole(row, vocabulary)
+        optimizer = torch.optim.Adam(model.parameters(), eps=1e-7)
+        one = row["classes"] == 1
+        loss = nn.BCEWithLogitsLoss() if one else nn.CrossEntropyLoss()
+        targets = {part: torch.from_numpy(all) for part, all in y.items()}
+        targets = {part: t.float().unsqueeze(1) if one else t.long() for part, t in targets.items()}
+        probabilities = torch.sigmoid if one else (lambda logits: torch.softmax(logits, 1))
+        best, since, kept = -float("inf"), 0, None
+        for epoch in range(row["epochs"]):
+            model.train()
+            for places in torch.randperm(len(x["train"])).split(row["batch"]):
+                optimizer.zero_grad()
+                batch = torch.from_numpy(x["train"])[places]
+                loss(model(batch), targets["train"][places]).backward()
+                optimizer.step()
+            logits = outputs_of(model, x["validation"])
+            found["epochs"] = epoch + 1
+            if row.get("attention"):
+                value = whole.watched(row, y["validation"], probabilities(logits).numpy())
+            else:
+                value = -loss(logits, targets["validation"]).item()
+            if not row.get("attention") and not row.get("patience"):
+                continue
+            since += 1
+            if value > best:
+                best, since, kept = value, 0, copy.deepcopy(model.state_dict())
+            if row.get("patience") and since >= row["patience"]:
+                break
+        if kept:
+            model.load_state_dict(kept)
+        outputs = probabilities(outputs_of(model, x["test"])).numpy()
+        found["score"] = whole.score(row, y["test"], outputs)
+
+    return {**timed(once, 1), **found}
+
+
 class Work:
     def prepare(self, request):
         self.row = request["row"]
+        if self.row["kind"] == "data":
+            return {"version": torch.__version__}
         x, y, weights = material(request)
         self.first_weights = weights
         is_mlp = self.row["kind"] == "mlp"
@@ -158,4 +241,4 @@ class Work:
 
 
 work = Work()
-serve({"prepare": work.prepare, "steps": work.steps, "layer": work.layer, "peak": work.peak})
+serve({"whole": run_whole, "prepare": work.prepare, "steps": work.steps, "layer": work.layer, "peak": work.peak})
