@@ -6,7 +6,7 @@ import path from "node:path";
 import { jupyterEnvironment } from "./notebooks/jupyter.mjs";
 import { command, setup } from "./setup.mjs";
 import { logs, root, venv } from "./setup/paths.mjs";
-import { committedNotebooks } from "./site.mjs";
+import { committedNotebooks, library } from "./site.mjs";
 import { updateWork, work } from "./work.mjs";
 
 const asRoot = process.getuid?.() === 0; // as in a container
@@ -25,6 +25,21 @@ const defaults = [
   ...(asRoot ? ["--allow-root"] : []),
 ];
 
+/** By the full protocol where the data are at hand; else by the quick profile, which other data can feed. */
+function chooseProfile() {
+  const { sourceStatus } = library();
+  const isHere = ({ place }) => ["cache", "shipped", "mirror"].includes(place);
+  // Films' titles are no part of a training.
+  const missing = sourceStatus().filter((each) => each.id !== "imdb-titles" && !isHere(each));
+  if (missing.length === 0) return "full";
+  const titles = missing.map(({ title }) => title).join(", ");
+  console.log(
+    `The notebooks open in the quick profile, for not all data are here (${titles}): ` +
+      "npm run reproduce fetches what can be had.",
+  );
+  return "quick";
+}
+
 await command(async () => {
   await setup();
   fs.mkdirSync(virtual, { recursive: true }); // the language server fails without it
@@ -33,6 +48,7 @@ await command(async () => {
     console.log(
       `Your copies of ${behind.join(", ")} are older than the published ones: npm run notebooks:reset takes those.`,
     );
+  const profile = process.env.STARLIT_PROFILE || chooseProfile();
   // JupyterLab refuses an option that is given twice.
   const given = process.argv.slice(2);
   const nameOf = (option) => option.split("=")[0];
@@ -40,7 +56,7 @@ await command(async () => {
   const options = [...defaults.filter((option) => !names.has(nameOf(option))), ...given];
   const lab = spawn(path.join(venv, "bin", "jupyter"), ["lab", ...options], {
     cwd: root,
-    env: { ...process.env, ...jupyterEnvironment },
+    env: { ...process.env, ...jupyterEnvironment, STARLIT_PROFILE: profile },
     stdio: "inherit",
   });
   // Ctrl-C reaches JupyterLab as well: this command waits until it has ended its kernels.

@@ -249,7 +249,7 @@ describeInBrowser("the site, without a network", () => {
       "0.5830 ± 0.0151 (5)",
       "0.5900 in 0.7 min",
     ]);
-    expect(await clothing.locator(".judged").innerText()).toBe("inside");
+    expect(await clothing.locator(".judged").innerText()).toBe("just now: inside");
     expect(await clothing.locator("svg circle.seed").count()).toBe(5);
     expect(await clothing.getByRole("img").getAttribute("aria-label")).toMatch(
       /^published 0\.5960; stored seeds .* one more seed between .*; just now 0\.5900$/,

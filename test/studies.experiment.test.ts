@@ -83,6 +83,13 @@ describe("the runs of data/runs", () => {
   });
 });
 
+test("the full profile trains nothing on data that stand in", async () => {
+  const options = { profile: "full", seed: 1, standIn: true } as const;
+  await expect(lab.run("mean", options)).rejects.toThrow(
+    /^The full profile trains mean on the data of its study, which cannot be had here: .* quick/,
+  );
+});
+
 describe("the runner", () => {
   const data = { fingerprint: "made-up", standIn: true };
   const made = { study: "made-up", model: "line", settings: { units: 1 }, seed: 1 } as const;

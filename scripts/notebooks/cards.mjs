@@ -50,7 +50,7 @@ function card(row, i, { library, pages, now }) {
 <p class="what">${escape(what)}</p>
 ${strip(row, now)}
 <dl>${cell("published", published)}${cell("stored seeds", stored)}<div><dt>${now}</dt><dd>${escape(live)}${time}</dd></div></dl>
-<p class="judged">${escape(verdict)}</p>
+<p class="judged">${row.live ? `${now}: ` : ""}${escape(verdict)}</p>
 </article>`;
 }
 

@@ -43,7 +43,12 @@ export async function startLab(notebooks: Record<string, string>): Promise<Lab> 
       `--ServerApp.root_dir=${folder}`,
       "--LabApp.expose_app_in_browser=True",
     ],
-    { cwd: root, stdio: ["ignore", "pipe", "pipe"], detached: true },
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+      env: { ...process.env, STARLIT_PROFILE: "quick" },
+    },
   );
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   try {

@@ -1,11 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cacheFolder } from "../engine/environment";
-import { catalogue, type SourceFile } from "./catalogue";
+import { catalogue, type SourceFile, type SourceId } from "./catalogue";
 import { mirror, shippedFolder } from "./places";
 
 /** Where a data set would be taken from now, without fetching or checking it. */
 export interface SourceStatus {
+  id: SourceId;
   title: string;
   /**
    * `partly`: some of its files are here; `publisher`: it would be downloaded when first needed;
@@ -16,10 +17,10 @@ export interface SourceStatus {
 
 /** Looks where each data set of the catalogue is. A mirror that is an address counts as having all. */
 export function sourceStatus(): SourceStatus[] {
-  return Object.values(catalogue).map(({ title, files, changing }) => {
+  return Object.values(catalogue).map(({ id, title, files, changing }) => {
     const places = files.map((file) => placeOf(file, Boolean(changing)));
     const first = places[0];
-    return { title, place: places.every((place) => place === first) ? first : "partly" };
+    return { id, title, place: places.every((place) => place === first) ? first : "partly" };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
-import { type Profile, withSeed } from "../../engine";
+import { type Profile, StarlitError, withSeed } from "../../engine";
 import {
   type History,
   type PublishedCurves,
@@ -56,8 +56,18 @@ export interface TrainingOptions {
 /** What is stored of a run beside its history. */
 export type Measured = Omit<Trained, "history">;
 
-/** What names the stored run of an experiment. */
+/**
+ * What names the stored run of an experiment.
+ *
+ * @throws StarlitError if the full profile would be trained, for hours, on data that stand in
+ */
 export function runSpec({ study, model, settings, seed, profile, data }: Experiment): RunSpec {
+  if (profile === "full" && data.standIn) {
+    throw new StarlitError(
+      `The full profile trains ${model} on the data of its study, which cannot be had here: see ` +
+        "data/README.md, or take the quick profile, for which other data stand in.",
+    );
+  }
   return {
     study,
     model,

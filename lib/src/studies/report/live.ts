@@ -371,14 +371,14 @@ export interface LiveText {
  */
 export function liveText(row: LiveRow, missing = "–"): LiveText {
   const { what, published, stored, live } = row;
-  const judged = stored && published !== null ? verdict(stored) : "–";
+  const onPublished = published === null ? "–" : `published: ${stored ? verdict(stored) : "–"}`;
   return {
     what,
     published: published === null ? "–" : number(published),
     stored: storedText(stored),
     live: live ? number(live.value) : missing,
     minutes: live ? (live.seconds / 60).toFixed(1) : "–",
-    verdict: live ? live.verdict : `published: ${judged}`,
+    verdict: live?.verdict ?? (stored ? onPublished : "no stored seed"),
   };
 }
 
@@ -418,9 +418,11 @@ export function liveTable(rows: readonly LiveRow[]): string {
 
 /** A line a study: its headline. */
 export function headlineTable(rows: readonly LiveRow[]): string {
-  const named = rows.map((row, i) => {
+  const named = rows.map((row) => {
+    const { study } = row.training;
+    const place = studies.findIndex(({ id }) => id === study) + 1;
     const text = liveText(row, "not remade");
-    return cells({ ...text, what: `${i + 1} ${findStudy(row.training.study).title}. ${row.what}` });
+    return cells({ ...text, what: `${place} ${study}, ${row.what}` });
   });
   return columns([header, ...named]);
 }
