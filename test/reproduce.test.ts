@@ -84,7 +84,7 @@ describe("the live trainings", () => {
       stored: "0.5830 ± 0.0151 (5)",
       live: "–",
       minutes: "–",
-      verdict: "published: reproduced",
+      verdict: "published: within the spread",
     });
     const published = Object.fromEntries(rows.map(({ what, published }) => [what, published]));
     expect(published).toMatchObject({
@@ -128,10 +128,24 @@ describe("the live trainings", () => {
     expect(result).toMatchObject({ study: "clothing", model: "lstm-2", seed: report.LIVE_SEED });
     report.saveLive(runs, [result]);
     const [row] = report.liveRows([training], report.loadLive(runs));
-    // 0.5830 ± 2.776 · 0.0151 · √(6/5), Student's t for four degrees of freedom.
-    expect(row.interval!.map((end) => end.toFixed(3))).toEqual(["0.537", "0.629"]);
+    // scipy.stats.t.interval of the five stored scores' log-odds, widened by √(6/5).
+    expect(row.interval!.map((end) => end.toFixed(3))).toEqual(["0.537", "0.628"]);
     expect(report.liveText(row)).toMatchObject({ live: value.toFixed(4), verdict });
     expect(report.expectedSeconds(training, [result])).toBe(result.seconds);
+  });
+
+  test("a value outside of a narrow spread may be nearer than matters", () => {
+    const [training] = report.liveTrainings("headline", "lab");
+    const verdictOf = (value: number) => {
+      const result = { study: "lab", model: "lstm", seconds: 27, values: [value] };
+      return report.liveRows([training], [result as unknown as report.LiveResult])[0].live!.verdict;
+    };
+    // Three stored seeds lie within 0.0012.
+    expect([0.848, 0.8432, 0.83].map(verdictOf)).toEqual([
+      "inside",
+      "outside, by less than matters",
+      "outside",
+    ]);
   });
 
   test("one that is not finished has no result", () => {

@@ -65,7 +65,7 @@ export function cards(rows, facts) {
   return `<div class="cards">
 ${rows.map((row, i) => card(row, i, facts)).join("\n")}
 </div>
-<p class="key"><span class="mark published">◆</span> published, <span class="mark seed">●</span> a stored seed, <span class="mark">◯</span> ${facts.now}; the band is where one more training ends with 95 % probability, judged by the stored seeds: <i>inside</i> means in the band.</p>`;
+<p class="key"><span class="mark published">◆</span> published, <span class="mark seed">●</span> a stored seed, <span class="mark">◯</span> ${facts.now}; the band is where one more training ends with 95 % probability, judged by the stored seeds: <i>inside</i> means in the band, <i>by less than matters</i> outside of it, but within 0.01 of the stored seeds' mean (0.02 of a loss, 0.005 of a squared error).</p>`;
 }
 
 /** The numbers of all live trainings as a table. */

@@ -4,13 +4,14 @@ import { isDeepStrictEqual } from "node:util";
 import { type SourceId } from "../../data";
 import { StarlitError } from "../../engine";
 import { writeWhole } from "../../files/whole.cjs";
+import { summarize } from "../../metrics/summary";
 import { type EngineInfo, listRuns, type Run } from "../../training";
 import { published as attention } from "../attention/published";
 import { settingsOf as attentionSettings } from "../attention/settings";
 import { publishedSettings } from "../clothing/protocol";
 import { published as clothing } from "../clothing/published";
 import type { Network } from "../clothing/networks";
-import { resultRow, type ResultRow as Row } from "../experiment/resultRow";
+import { type Kind, kinds, resultRow, type ResultRow as Row } from "../experiment/resultRow";
 import { published as lab } from "../lab/published";
 import { settings as labSettings } from "../lab/run";
 import { published as rating } from "../rating/published";
@@ -19,7 +20,7 @@ import { findStudy, studies } from "../registry";
 import { published as simplified } from "../simplifiedAttention/published";
 import { settingsOf as simplifiedSettings } from "../simplifiedAttention/settings";
 import type { Metric } from "./forensics";
-import { predictionInterval, verdict } from "./overview";
+import { nextTraining, verdict } from "./verdict";
 
 /** The seed of live trainings: no stored run has it, so each is one more draw beside the stored ones. */
 export const LIVE_SEED = 6;
@@ -45,6 +46,7 @@ export interface LiveTraining {
 /** A number of a live training. */
 export interface LiveNumber {
   what: string;
+  kind: Kind;
   published: number | null;
   metric: Metric;
 }
@@ -56,10 +58,16 @@ function clothingTraining(model: Network, name: string): LiveTraining {
   const loss = history.valLoss[bestEpoch - 1];
   const f1 = {
     what: "weighted F1 of the test reviews",
+    kind: "share",
     published: clothing.test.weightedF1,
     metric: "weightedF1",
-  };
-  const best = { what: "best validation loss", published: loss, metric: bestLoss };
+  } as const;
+  const best = {
+    what: "best validation loss",
+    kind: "loss",
+    published: loss,
+    metric: bestLoss,
+  } as const;
   return {
     study: "clothing",
     model,
@@ -80,7 +88,7 @@ function labTraining(model: "lstm" | "mean", name: string): LiveTraining {
     slow: false,
     source: "imdb-reviews",
     settings: labSettings,
-    numbers: [{ what: "test accuracy", published: accuracy, metric: "accuracy" }],
+    numbers: [{ what: "test accuracy", kind: "share", published: accuracy, metric: "accuracy" }],
   };
 }
 
@@ -96,6 +104,7 @@ const trainings: readonly LiveTraining[] = [
     numbers: [
       {
         what: "best validation error, ratings ÷ 10",
+        kind: "squaredError",
         published: rating.models.find(({ family }) => family === "lstm-2")!.validation,
         metric: "bestValidation",
       },
@@ -109,7 +118,12 @@ const trainings: readonly LiveTraining[] = [
     source: "imdb-reviews",
     settings: ratingSettings("pairs", "full"),
     numbers: [
-      { what: "squared error of the test reviews, in points", published: null, metric: "mse" },
+      {
+        what: "squared error of the test reviews, in points",
+        kind: "squaredError",
+        published: null,
+        metric: "mse",
+      },
     ],
   },
   clothingTraining("lstm-2", "LSTM-2"),
@@ -126,6 +140,7 @@ const trainings: readonly LiveTraining[] = [
     numbers: [
       {
         what: "best test accuracy",
+        kind: "share",
         published: Math.max(...simplified.history.testAccuracy),
         metric: "bestWatched",
       },
@@ -141,6 +156,7 @@ const trainings: readonly LiveTraining[] = [
     numbers: [
       {
         what: "test accuracy",
+        kind: "share",
         published: attention.imdb.models["lstm-attention"].test.accuracy,
         metric: "accuracy",
       },
@@ -156,6 +172,7 @@ const trainings: readonly LiveTraining[] = [
     numbers: [
       {
         what: "test accuracy, the test tweets in the pool",
+        kind: "share",
         published: attention.tweets.models["lstm-attention"].test.accuracy,
         metric: "accuracy",
       },
@@ -276,7 +293,8 @@ export function expectedSeconds(training: LiveTraining, measured: readonly LiveR
 /** Where a live training's number stands among the stored ones. */
 export type LiveVerdict =
   | "inside"
-  | "inside, but the seeds differ too much to tell"
+  /** Outside, but as near to the mean of the stored seeds as is the same for all that matters. */
+  | "outside, by less than matters"
   | "outside"
   | "one stored seed has no spread"
   | "no stored seed";
@@ -290,24 +308,23 @@ export interface LiveRow {
   stored: Row | null;
   /** The number of each stored seed. */
   values: number[];
-  /** Where one more training would end with 95 % probability (`predictionInterval`). */
+  /** Where one more training would end with 95 % probability, see `nextTraining`. */
   interval: [number, number] | null;
   /** What was computed on this machine; `null` where nothing was. */
   live: { value: number; seconds: number; verdict: LiveVerdict } | null;
 }
 
-function liveVerdict(stored: Row | null, value: number): LiveVerdict {
+function liveVerdict(
+  stored: Row | null,
+  interval: LiveRow["interval"],
+  value: number,
+  kind: Kind,
+): LiveVerdict {
   if (!stored) return "no stored seed";
-  switch (verdict({ ...stored, published: value })) {
-    case "one run":
-      return "one stored seed has no spread";
-    case "reproduced":
-      return "inside";
-    case "seeds differ too much":
-      return "inside, but the seeds differ too much to tell";
-    default:
-      return "outside";
-  }
+  if (!interval) return "one stored seed has no spread";
+  if (interval[0] <= value && value <= interval[1]) return "inside";
+  const isNear = Math.abs(value - stored.ours) <= kinds[kind].margin;
+  return isNear ? "outside, by less than matters" : "outside";
 }
 
 /** The numbers of trainings beside the stored seeds and the published ones. */
@@ -320,8 +337,9 @@ export function liveRows(
     const result = results.find(
       ({ study, model }) => study === training.study && model === training.model,
     );
-    return training.numbers.map(({ what, published, metric }, i): LiveRow => {
-      const stored = runs.length > 0 ? resultRow(what, published, { runs, metric }) : null;
+    return training.numbers.map(({ what, kind, published, metric }, i): LiveRow => {
+      const stored = runs.length > 0 ? resultRow(what, published, { runs, metric, kind }) : null;
+      const interval = stored && nextTraining(stored);
       const value = result?.values[i];
       return {
         training,
@@ -329,10 +347,14 @@ export function liveRows(
         published,
         stored,
         values: runs.map((run) => valueOf(run, metric)),
-        interval: stored && predictionInterval(stored),
+        interval: interval,
         live:
           result && value !== undefined
-            ? { value, seconds: result.seconds, verdict: liveVerdict(stored, value) }
+            ? {
+                value: value,
+                seconds: result.seconds,
+                verdict: liveVerdict(stored, interval, value, kind),
+              }
             : null,
       };
     });
@@ -350,7 +372,7 @@ const number = (value: number) => value.toFixed(4);
 /** The stored seeds in a cell: mean ± standard deviation (how many). */
 function storedText(stored: Row | null): string {
   if (!stored) return "–";
-  const spread = stored.sd === undefined ? "" : ` ± ${number(stored.sd)}`;
+  const spread = stored.values ? ` ± ${number(summarize(stored.values).std)}` : "";
   return `${number(stored.ours)}${spread} (${stored.seeds})`;
 }
 
@@ -385,7 +407,8 @@ export function liveText(row: LiveRow, missing = "–"): LiveText {
 /** What "inside" means, in a sentence. */
 export const insideMeans =
   "inside: where one more training ends with 95 % probability, by the stored seeds " +
-  "(mean ± t · sd · √(1 + 1/n)).";
+  "(mean ± t · sd · √(1 + 1/n), of shares on the logit scale, of errors on that of logarithms). " +
+  "By less than matters: their mean is nearer than 0.01 (shares), 0.02 (losses), 0.005 (squared errors).";
 
 /** Lines of cells in columns. */
 function columns(lines: readonly (readonly string[])[]): string {
