@@ -24,18 +24,21 @@ const live = {
 };
 
 function readOptions() {
-  const options = {
-    study: { type: "string" },
-    live: { type: "string", default: "headline" },
-    smoke: { type: "boolean", default: false },
-    out: { type: "string", default: inRoot("site") },
-    open: { type: "boolean", default: false },
-  };
   try {
-    return parseArgs({ options }).values;
+    const { values } = parseArgs({
+      options: {
+        study: { type: "string" },
+        live: { type: "string", default: "headline" },
+        smoke: { type: "boolean", default: false },
+        out: { type: "string", default: inRoot("site") },
+        open: { type: "boolean", default: false },
+      },
+    });
+    return values;
   } catch (error) {
-    const names = Object.keys(options).map((name) => `--${name}`);
-    throw new SetupError(`${error.message.split("\n")[0]}. Use ${names.join(", ")}.`);
+    throw new SetupError(
+      `${error.message.split("\n")[0]}. Use --study, --live, --smoke, --out, --open.`,
+    );
   }
 }
 
@@ -93,7 +96,8 @@ function train(study, trainings) {
   process.on("SIGINT", wait);
   const stop = () => child.kill("SIGTERM");
   process.once("SIGTERM", stop);
-  return new Promise((resolve, reject) => {
+  /** @type {Promise<void>} */
+  const ended = new Promise((resolve, reject) => {
     child.once("close", (code, signal) => {
       process.removeListener("SIGINT", wait);
       process.removeListener("SIGTERM", stop);
@@ -106,6 +110,7 @@ function train(study, trainings) {
       );
     });
   });
+  return ended;
 }
 
 /** Makes the live trainings, study by study, and returns what they gave. */

@@ -9,8 +9,8 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
 import whole
+from keras import layers
 from protocol import checksum, material, matrix_peak, serve, timed
 
 threads = int(os.environ["OMP_NUM_THREADS"])
@@ -114,7 +114,11 @@ def run_whole(request):
         if row.get("attention"):
             watch = [BestF1(row, x["validation"], y["validation"])]
         elif row.get("patience"):
-            stop = {"monitor": "val_loss", "patience": row["patience"], "restore_best_weights": True}
+            stop = {
+                "monitor": "val_loss",
+                "patience": row["patience"],
+                "restore_best_weights": True,
+            }
             watch = [keras.callbacks.EarlyStopping(**stop)]
         history = model.fit(
             x["train"],
@@ -206,4 +210,12 @@ class Work:
 
 
 work = Work()
-serve({"whole": run_whole, "prepare": work.prepare, "steps": work.steps, "layer": work.layer, "peak": work.peak})
+serve(
+    {
+        "whole": run_whole,
+        "prepare": work.prepare,
+        "steps": work.steps,
+        "layer": work.layer,
+        "peak": work.peak,
+    }
+)

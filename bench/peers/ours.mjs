@@ -216,13 +216,10 @@ function tables(row, parts) {
   const texts = Object.fromEntries(names.map((name) => [name, textsOf(name)]));
   const tokenizer = new starlit.Tokenizer({ numWords: row.vocabulary });
   tokenizer.fitOnTexts(texts.train);
-  const ids = names.map((name) => [name, tokenizer.textsToSequences(texts[name])]);
-  const longest = Math.max(...ids[0][1].map(({ length }) => length));
-  const maxlen = row.length ?? longest;
-  return {
-    x: Object.fromEntries(ids.map(([name, all]) => [name, starlit.padSequences(all, { maxlen })])),
-    vocabulary: row.vocabulary,
-  };
+  const idsOf = (name) => tokenizer.textsToSequences(texts[name]);
+  const maxlen = row.length ?? Math.max(...idsOf("train").map(({ length }) => length));
+  const padded = names.map((name) => [name, starlit.padSequences(idsOf(name), { maxlen })]);
+  return { x: Object.fromEntries(padded), vocabulary: row.vocabulary };
 }
 
 function wholeModel(row, vocabularySize) {

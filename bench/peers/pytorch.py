@@ -241,4 +241,12 @@ class Work:
 
 
 work = Work()
-serve({"whole": run_whole, "prepare": work.prepare, "steps": work.steps, "layer": work.layer, "peak": work.peak})
+serve(
+    {
+        "whole": run_whole,
+        "prepare": work.prepare,
+        "steps": work.steps,
+        "layer": work.layer,
+        "peak": work.peak,
+    }
+)

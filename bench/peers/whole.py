@@ -47,18 +47,29 @@ def tables(row, data):
             texts = {part: [clean(text, stop_words) for text in all] for part, all in texts.items()}
         words = {part: [keras_words(text) for text in all] for part, all in texts.items()}
         counts = Counter(word for text in words["train"] for word in text)
-        ranks = {word: i + 1 for i, (word, _) in enumerate(counts.most_common(row["vocabulary"] - 1))}
-        ids = {part: [[ranks[w] for w in text if w in ranks] for text in all] for part, all in words.items()}
+        ranks = {
+            word: i + 1 for i, (word, _) in enumerate(counts.most_common(row["vocabulary"] - 1))
+        }
+        ids = {
+            part: [[ranks[w] for w in text if w in ranks] for text in all]
+            for part, all in words.items()
+        }
         length = row.get("length") or max(len(text) for text in ids["train"])
         return {part: pad(all, length, "pre") for part, all in ids.items()}, row["vocabulary"]
     import spacy
 
     tokenizer = spacy.blank("en").tokenizer
-    words = {part: [[t.text.lower() for t in tokenizer(text)] for text in all] for part, all in texts.items()}
+    words = {
+        part: [[t.text.lower() for t in tokenizer(text)] for text in all]
+        for part, all in texts.items()
+    }
     counts = Counter(word for text in words["train"] for word in text)
     known = {word: i + 2 for i, word in enumerate(w for w, n in counts.items() if n >= 5)}
     length = sum(len(text) for text in words["train"]) // len(words["train"])
-    ids = {part: [[known.get(w, 1) for w in text[:length]] for text in all] for part, all in words.items()}
+    ids = {
+        part: [[known.get(w, 1) for w in text[:length]] for text in all]
+        for part, all in words.items()
+    }
     return {part: pad(all, length, "post") for part, all in ids.items()}, len(known) + 2
 
 
@@ -86,7 +97,11 @@ def f1(truth, said, average):
 def score(row, truth, outputs):
     """The study's test score."""
     said = predicted(outputs)
-    return f1(truth, said, "weighted") if row["score"] == "weightedF1" else float(np.mean(said == truth))
+    return (
+        f1(truth, said, "weighted")
+        if row["score"] == "weightedF1"
+        else float(np.mean(said == truth))
+    )
 
 
 def watched(row, truth, outputs):

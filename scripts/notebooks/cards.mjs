@@ -16,12 +16,17 @@ function strip({ published, values, interval, live }, now) {
   const marks = [];
   if (interval) {
     const [from, to] = interval.map(x);
-    marks.push(`<rect class="interval" x="${from}" y="${MIDDLE - 10}" width="${to - from}" height="20" rx="4"/>`);
+    marks.push(
+      `<rect class="interval" x="${from}" y="${MIDDLE - 10}" width="${to - from}" height="20" rx="4"/>`,
+    );
   }
-  for (const value of values) marks.push(`<circle class="seed" cx="${x(value)}" cy="${MIDDLE}" r="4.5"/>`);
+  for (const value of values)
+    marks.push(`<circle class="seed" cx="${x(value)}" cy="${MIDDLE}" r="4.5"/>`);
   if (published !== null) {
     const place = `translate(${x(published)} ${MIDDLE}) rotate(45)`;
-    marks.push(`<rect class="published" x="-5" y="-5" width="10" height="10" transform="${place}"/>`);
+    marks.push(
+      `<rect class="published" x="-5" y="-5" width="10" height="10" transform="${place}"/>`,
+    );
   }
   if (live) marks.push(`<circle class="now" cx="${x(live.value)}" cy="${MIDDLE}" r="8"/>`);
   const told = [

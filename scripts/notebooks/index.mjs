@@ -28,7 +28,11 @@ export function firstPage({ notebooks, results, live, now, api, library }) {
     page: pageName(file),
   }));
   const { report } = library;
-  const facts = { library, now, pages: new Map(pages.map(({ notebook, page }) => [notebook, page])) };
+  const facts = {
+    library,
+    now,
+    pages: new Map(pages.map(({ notebook, page }) => [notebook, page])),
+  };
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -70,7 +74,9 @@ ${pages.map(card).join("\n")}
 }
 
 function contents(pages, results) {
-  const notebooks = pages.map(({ page, title }) => `<li><a href="${page}">${escape(title)}</a></li>`);
+  const notebooks = pages.map(
+    ({ page, title }) => `<li><a href="${page}">${escape(title)}</a></li>`,
+  );
   const links = [
     `<li><a href="#studies">Five studies</a></li>`,
     `<li><a href="#trained">Networks trained in minutes</a></li>`,

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
 import { fromProject } from "../engine/environment";
 import { type Identity, readWeights, restoreWeights, type Weights } from "./checkpoint";
-import type { History } from "./fit";
+import type { History } from "./history";
 import { duration } from "./progress";
 import { readTensors, writeTensors } from "./tensorFile";
 
