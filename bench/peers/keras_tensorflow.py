@@ -9,8 +9,8 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
 import whole
+from keras import layers
 from protocol import checksum, material, matrix_peak, serve, timed
 
 threads = int(os.environ["OMP_NUM_THREADS"])

@@ -13,10 +13,9 @@ import sys
 from html import escape
 
 from bs4 import BeautifulSoup
+from files import read, well_formed
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-
-from files import read, well_formed
 
 TEMPLATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "template")
 LONG = 100  # cells, about 50 screens
