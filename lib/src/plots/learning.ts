@@ -99,7 +99,7 @@ const color = {
 };
 
 /** Published is dashed with diamonds, ours solid with circles: legible without colour. */
-const strokeDash = {
+const strokeDash = (hasPublished: boolean) => ({
   field: "source",
   scale: {
     domain: ["ours", "published"],
@@ -108,8 +108,8 @@ const strokeDash = {
       [4, 3],
     ],
   },
-  legend: { title: null, orient: "bottom", symbolType: "stroke" },
-};
+  legend: hasPublished ? { title: null, orient: "bottom", symbolType: "stroke" } : null,
+});
 
 function panel(
   data: Point[],
@@ -117,7 +117,7 @@ function panel(
   width: number,
   domain: number[],
   last: number,
-  words: { title?: string; y?: string; x: boolean },
+  words: { title?: string; y?: string; x: boolean; hasPublished: boolean },
 ): Spec {
   const x = {
     field: "epoch",
@@ -164,7 +164,7 @@ function panel(
       },
       {
         mark: { type: "line" },
-        encoding: { y: y("value"), strokeDash },
+        encoding: { y: y("value"), strokeDash: strokeDash(words.hasPublished) },
       },
       {
         mark: { type: "point", fill: "white", size: 30, strokeWidth: 1.5, opacity: 1 },
@@ -222,6 +222,7 @@ export function learningCurves(models: readonly LearningModel[], options: Learni
           title: row === 0 ? models[column]?.name : undefined,
           y: column === 0 ? metric.title : undefined,
           x: row === options.metrics.length - 1,
+          hasPublished: models.some(({ published }) => published !== undefined),
         }),
       ),
       spacing: 14,
