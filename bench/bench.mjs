@@ -1,8 +1,8 @@
 // Times our library beside PyTorch and Keras. See README.md for how to read what it prints.
 import fs from "node:fs";
 import os from "node:os";
-import { parseArgs } from "node:util";
-import { SetupError } from "../scripts/setup/run.mjs";
+import { setup } from "../scripts/setup.mjs";
+import { readArguments, SetupError } from "../scripts/setup/run.mjs";
 import { peerPython } from "./environment.mjs";
 import { measureRow } from "./measure.mjs";
 import { needsPython, peers } from "./peer.mjs";
@@ -20,26 +20,19 @@ const usage = `npm run bench -- [options]
   --json FILE    write the figures as JSON as well`;
 
 function options(args) {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args,
-      options: {
-        only: { type: "string" },
-        rows: { type: "string" },
-        rounds: { type: "string" },
-        steps: { type: "string" },
-        share: { type: "string" },
-        threads: { type: "string" },
-        json: { type: "string" },
-        help: { type: "boolean" },
-      },
-    }));
-  } catch (error) {
-    throw new SetupError(`${error.message}\n${usage}`);
-  }
+  const { values } = readArguments(usage, {
+    args,
+    options: {
+      only: { type: "string" },
+      rows: { type: "string" },
+      rounds: { type: "string" },
+      steps: { type: "string" },
+      share: { type: "string" },
+      threads: { type: "string" },
+      json: { type: "string" },
+    },
+  });
   return {
-    help: values.help,
     json: values.json,
     only: names("only", values.only, Object.keys(peers)),
     rows: names(
@@ -118,8 +111,8 @@ function conclude(run) {
 
 /** The command: runs the wanted rows, prints the report, writes the JSON. */
 export async function bench(args) {
-  const { help, only, rows: ids, rounds, steps, share, threads, json } = options(args);
-  if (help) return console.log(usage);
+  const { only, rows: ids, rounds, steps, share, threads, json } = options(args);
+  await setup();
   if (process.env.STARLIT_DEVICE === "gpu") {
     throw new SetupError(
       "npm run bench compares libraries on the processor: leave STARLIT_DEVICE out. `node bench/gpu.mjs` times a GPU.",

@@ -28,6 +28,7 @@ const lookedAt = new Map([
   ["fqdn", "MPL-2.0: used as it is"],
   ["zeromq", "MPL-2.0 of the library inside: used as it is"],
   ["@resvg/resvg-js", "MPL-2.0: used as it is"],
+  ["axe-core", "MPL-2.0: used as it is, by tests alone"],
   ["caniuse-lite", "CC-BY-4.0: data for a tool of the tests"],
   ["dejavu-fonts-ttf", "Bitstream Vera's licence: the fonts of the pictures"],
   ["typed-function", "MIT, in its file LICENSE"],
