@@ -20,17 +20,17 @@ export type Verdict =
   /** Ours alone. */
   | "not published";
 
+/** No study published a score or a loss with fewer. */
+const DECIMALS = 2;
+
 /**
  * Half of the last digit in which a number was published. A number forgets its last zeros (0.10 is
  * 0.1), so `fewest` says how many decimals there were at least.
  */
-function rounding(published: number, fewest: number): number {
+export function rounding(published: number, fewest = DECIMALS): number {
   const decimals = String(published).split(".")[1]?.length ?? 0;
   return 0.5 * 10 ** -Math.max(decimals, fewest) * (1 + 1e-9);
 }
-
-/** No study published a score or a loss with fewer. */
-const DECIMALS = 2;
 
 /** Where one more training of ours would end, see `predictionInterval`; `null` of less than two. */
 export function nextTraining({ kind, values }: Row): [low: number, high: number] | null {
@@ -52,7 +52,7 @@ export function verdict(row: Row): Verdict {
   }
   const interval = nextTraining(row);
   if (!kind || !values || !interval) return "one run";
-  const tolerance = rounding(published, DECIMALS);
+  const tolerance = rounding(published);
   if (equivalenceTest(values, published, kinds[kind].margin + tolerance).pValue < 0.05) {
     return "reproduced";
   }
