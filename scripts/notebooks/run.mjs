@@ -101,10 +101,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const timeout = values.timeout ? Number(values.timeout) : undefined;
     if (timeout !== undefined && !(Number.isInteger(timeout) && timeout > 0))
       throw new SetupError(`--timeout is "${values.timeout}": give whole seconds.`);
-    const { profile = "quick", output = file } = values;
+    const { profile = "quick", output = file, times } = values;
     if (profile !== "quick" && profile !== "full")
       throw new SetupError(`--profile is "${profile}": use quick or full.`);
-    const { ok } = await runNotebook(file, { output, profile, timeout });
+    const { ok } = await runNotebook(file, { output, profile, timeout, times });
     if (!ok) process.exitCode = 1;
   });
 }

@@ -10,5 +10,5 @@ export * as attention from "./attention";
 export * as lab from "./lab";
 /** Published numbers beside ours: rows, tables, verdicts and costs. */
 export * as report from "./report";
-export type { RunOptions } from "./experiment/settings";
+export type { Named, RunOptions } from "./experiment/settings";
 export { findStudy, studies, type Study } from "./registry";
