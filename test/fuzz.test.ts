@@ -374,7 +374,16 @@ describe("figures and tables", () => {
 
   test("every figure there is is met", () => {
     const drawn = Object.keys(plots).filter((name) => /^[a-z]/.test(name));
-    const others = ["liveCurve", "modelGraph", "modelPicture", "palette", "roles", "show", "toPng", "toSvg"];
+    const others = [
+      "liveCurve",
+      "modelGraph",
+      "modelPicture",
+      "palette",
+      "roles",
+      "show",
+      "toPng",
+      "toSvg",
+    ];
     expect([...Object.keys(figures), ...others].sort()).toEqual([...drawn, "wordEffects"].sort());
   });
 
