@@ -13,6 +13,7 @@ export {
   CountVectorizer,
   type Csr,
   type LabelledTexts,
+  type LearnedBag,
   logCountRatios,
   type LogisticOptions,
   LogisticRegression,
