@@ -41,7 +41,7 @@ test("TensorFlow's own where they are not, and it is said why", () => {
   expect(answer.reason).toMatch(/our operations are missing.*npm run setup/);
 });
 
-test.each(["block", "reference"])("STARLIT_KERNEL forces %s", (name) => {
+test.each(["block", "javascript", "reference"])("STARLIT_KERNEL forces %s", (name) => {
   expect(choice({ STARLIT_KERNEL: name }).answer).toMatchObject({ name, threads: 1 });
 });
 

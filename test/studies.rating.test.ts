@@ -1,9 +1,9 @@
+import { intervalOf } from "../lib/src/reviews/player.cjs";
 import type { RatedReview } from "../lib/src/data";
 import { rating } from "../lib/src/studies";
 import { metadataRows, metadataScale } from "../lib/src/studies/rating/metadata";
 import {
   intervalCoverage,
-  intervalOf,
   readOutputs,
   targets,
 } from "../lib/src/studies/rating/scores";

@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { type NdArray, StarlitError, tf, withSeed } from "../engine";
 import { reviewReader } from "../models";
 import { buildVocabulary, padSequences } from "../text";
