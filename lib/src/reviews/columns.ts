@@ -54,6 +54,10 @@ function words(text: string): string[] {
 
 const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
+/** Whether one of these names says that its column holds texts. */
+export const namesText = (columns: readonly string[]) =>
+  columns.some((name) => usual.text.includes(plain(name)));
+
 /** What is known of a column from its first rows. */
 interface Look {
   name: string;

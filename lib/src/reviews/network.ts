@@ -132,7 +132,8 @@ export async function secondsOfEpoch(lesson: Lesson): Promise<number> {
   }
 }
 
-function packNetwork(
+/** The numbers of a trained network, its tables rounded to 8 bits. */
+export function packNetwork(
   { model, tokens, length }: Pick<Prepared, "model" | "tokens" | "length">,
   { values, labels }: RatingScale,
 ): PackedRater {

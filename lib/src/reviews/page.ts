@@ -83,7 +83,7 @@ function table(
   const cells = (row: readonly string[]) =>
     row.map((cell, i) => (i === 0 ? `<th scope="row">${cell}</th>` : `<td>${cell}</td>`)).join("");
   return `<div class="wide" tabindex="0" role="group" aria-label="${caption.replace(/<[^>]*>/g, "") || "table"}"><table>${caption && `<caption>${caption}</caption>`}
-<thead><tr>${head.map((cell) => `<th scope="col">${cell}</th>`).join("")}</tr></thead>
+<thead><tr>${head.map((cell) => (cell === "" ? "<td></td>" : `<th scope="col">${cell}</th>`)).join("")}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join("\n")}</tbody></table></div>`;
 }
 
@@ -218,6 +218,8 @@ ${curveFigure(points, {
 
 function errorSection({ errors }: RaterReport): string {
   const most = Math.max(0.01, ...errors.map(({ lean }) => Math.abs(lean)));
+  const known = errors.filter(({ count }) => count > 0);
+  const towardsMiddle = known.length > 1 && known[0].lean > 0 && known.at(-1)!.lean < 0;
   return `<h2>Where it errs</h2>
 ${table(
   ["true rating", "reviews", "error", "leans by", "", "found"],
@@ -235,7 +237,7 @@ ${table(
   ),
   "By true rating",
 )}
-<p>Bad reviews are rated too high and good ones too low: who is not sure goes to the middle. The fewer reviews a rating has, the stronger it does.</p>`;
+${towardsMiddle ? "<p>Bad reviews are rated too high and good ones too low: who is not sure goes to the middle, and the more so the fewer reviews a rating has.</p>" : ""}`;
 }
 
 function termSection({ words, pairs }: RaterReport): string {

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import { threadCount } from "../engine/cores";
 import { StarlitError } from "../engine/errors";
-import { findColumns, type ReviewColumns } from "./columns";
+import { findColumns, namesText, type ReviewColumns } from "./columns";
 import { firstRows } from "./load";
 import type { PackedRater, Rated } from "./player.cjs";
 import { openTable, type Table, type TableRow } from "./table";
@@ -110,16 +110,6 @@ function writerOf(table: Table, json: boolean) {
   return { head: "", row };
 }
 
-const isHeader = (cells: readonly string[], { text }: Pick<ReviewColumns, "text">) => {
-  if (text !== undefined) return true;
-  try {
-    findColumns(cells, [cells.map(() => "a text of some words")], {}, "text");
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /**
  * Rates the rows of a table one after the other: its columns are kept and four are added, `rated`,
  * `rated_low`, `rated_high` (80 % of the truth lies between them) and `rated_label`. It holds a few
@@ -137,7 +127,7 @@ export async function rateTable(
   const mayBeList = file === "-" || /\.txt(\.gz)?$/i.test(file);
   const table = await openTable(file, {
     encoding,
-    isList: mayBeList ? (cells) => !isHeader(cells, options) : undefined,
+    isList: mayBeList ? (cells) => options.text === undefined && !namesText(cells) : undefined,
   });
   const { first, rest } = await firstRows(table);
   const samples = first.filter(({ problem }) => problem === undefined);

@@ -145,7 +145,7 @@ function findDelimiter(sample: string): string {
     const like = rows.filter((row) => row.length === width).length / Math.max(1, rows.length);
     return { delimiter, width, like };
   });
-  const fit = judged.filter(({ width, like }) => width > 1 && like > 0.8);
+  const fit = judged.filter(({ width, like }) => width > 1 && like > 0.5);
   fit.sort((a, b) => b.width - a.width || b.like - a.like);
   return (fit[0] ?? judged[0]).delimiter;
 }
@@ -259,6 +259,8 @@ function cellOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+const isListOfObjects = (value: unknown) => Array.isArray(value) && value.some(isObject);
+
 /** The values of an object by name; those of objects inside it by "outer.inner". */
 function flat(object: object, before = ""): Map<string, unknown> {
   const found = new Map<string, unknown>();
@@ -343,10 +345,10 @@ async function openJsonLines(opened: Opened): Promise<Table> {
       return undefined;
     }
   };
-  // One object that goes on over lines holds the reviews, or is JSON that was written to be read.
-  if (!isObject(parsed(lines[0])) && (lines.length < 2 || !isObject(parsed(lines[1])))) {
-    return openJson(opened);
-  }
+  // One object, on one line or over many, holds the reviews or is JSON that was written to be read.
+  const objects = lines.slice(0, 3).map(parsed).filter(isObject);
+  const holdsList = objects.length === 1 && Object.values(objects[0]).some(isListOfObjects);
+  if (objects.length === 0 || holdsList) return openJson(opened);
   const whole = sample.length < SAMPLE ? lines : lines.slice(0, -1);
   const columns = columnsOf(whole.map(parsed).filter(isObject));
   const rows = async function* (): AsyncGenerator<TableRow> {
