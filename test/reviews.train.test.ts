@@ -91,7 +91,6 @@ describe("a training", () => {
     );
     expect(page).not.toContain("<img src=x");
     expect(page.match(/<script>/g)).toHaveLength(1);
-    // eslint-disable-next-line no-control-regex
     expect(page).not.toMatch(/[\u0000-\u0008\ud800\u2028]/);
     for (const part of [
       "What went in",

@@ -281,7 +281,8 @@ export async function trainRater(
       )
     : [];
   tell("Measuring …");
-  const { reviews: _, ...data } = loaded;
+  const data: Omit<LoadedReviews, "reviews"> & { reviews?: unknown } = { ...loaded };
+  delete data.reviews;
   const report: RaterReport = {
     fingerprint,
     trained: new Date().toISOString().slice(0, 10),
