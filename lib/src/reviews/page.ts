@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { createHash } from "node:crypto";
-import { escapeHtml } from "../engine/html";
+import { escapeAttribute, escapeHtml } from "../files/markup.cjs";
 import type { Interval } from "../metrics";
 import { duration } from "../training/progress";
 import { style } from "./live.cjs";
@@ -9,16 +9,8 @@ import type { TermEffect } from "./measure";
 import type { PackedRater } from "./player.cjs";
 import type { CurvePoint, RaterReport } from "./rater";
 
-/** A text of somebody else's, as it may stand in a page: nothing in it is markup or changes the rest. */
-function safe(text: string): string {
-  const whole = text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]/g, "\ufffd")
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
-  return escapeHtml(whole);
-}
-
-/** The same where it may be written in another direction than the page. */
-const foreign = (text: string) => `<bdi>${safe(text)}</bdi>`;
+/** A text of somebody else's: it may be written in another direction than the page. */
+const foreign = (text: string) => `<bdi>${escapeHtml(text)}</bdi>`;
 
 const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)} %`;
 const number = (value: number) => value.toLocaleString("en");
@@ -70,7 +62,7 @@ export function playerElement(
   packed: PackedRater,
   { title, example }: { title: string; example: string },
 ): string {
-  return `<div class="starlit" id="${id}" data-rater="${id}-rater" data-title="${safe(title)}" data-example="${safe(example)}">
+  return `<div class="starlit" id="${id}" data-rater="${id}-rater" data-title="${escapeAttribute(title)}" data-example="${escapeAttribute(example)}">
 <noscript>The rater needs JavaScript.</noscript></div>
 <script type="application/json" id="${id}-rater">${inScript(packed)}</script>`;
 }
@@ -116,7 +108,7 @@ function curveFigure(
   const Y = (y: number) => (190 - (174 * (y - y0)) / (y1 - y0)).toFixed(1);
   const digits = words.diagonal ? 1 : 2;
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => y0 + share * (y1 - y0));
-  return `<svg class="figure" viewBox="0 0 320 230" role="img" aria-label="${safe(words.title)}">
+  return `<svg class="figure" viewBox="0 0 320 230" role="img" aria-label="${escapeAttribute(words.title)}">
 ${ticks.map((y) => `<line class="grid" x1="46" x2="310" y1="${Y(y)}" y2="${Y(y)}"/><text x="40" y="${Number(Y(y)) + 4}" text-anchor="end">${y.toFixed(digits)}</text>`).join("")}
 ${words.diagonal ? `<line class="dashed" x1="${X(0)}" y1="${Y(0)}" x2="${X(1)}" y2="${Y(1)}"/>` : ""}
 ${points.map(({ x, low, high }) => (low === undefined || high === undefined ? "" : `<line class="line" x1="${X(x)}" x2="${X(x)}" y1="${Y(low)}" y2="${Y(high)}"/>`)).join("")}
@@ -146,7 +138,7 @@ function dataSection({ data, split }: RaterReport): string {
   const most = Math.max(...data.counts);
   const bad = data.bad.slice(0, 20).map(({ line, problem }) => [number(line), foreign(problem)]);
   return `<h2>What went in</h2>
-<p>${foreign(data.source)}: ${number(data.rows)} rows, of which ${number(data.counts.reduce((a, b) => a + b, 0))} are reviews with a text and a rating. Learned from ${number(split.train)}, the model chosen on ${number(split.validation)}, all scores taken on ${number(split.test)} others${split.unused > 0 ? `; ${number(split.unused)} were not used` : ""}. Parted by ${safe(split.by)}: nothing of it is on two sides.</p>
+<p>${foreign(data.source)}: ${number(data.rows)} rows, of which ${number(data.counts.reduce((a, b) => a + b, 0))} are reviews with a text and a rating. Learned from ${number(split.train)}, the model chosen on ${number(split.validation)}, all scores taken on ${number(split.test)} others${split.unused > 0 ? `; ${number(split.unused)} were not used` : ""}. Parted by ${escapeHtml(split.by)}: nothing of it is on two sides.</p>
 <ul>${data.notes.map((note) => `<li>${foreign(note)}</li>`).join("\n")}</ul>
 ${table(
   ["rating", "reviews", ""],
@@ -188,7 +180,7 @@ function scoreSection(report: RaterReport): string {
 ${table(
   ["", "right", "weighted F1", "macro-F1", "error"],
   scores.map(({ name, accuracy, weightedF1, macroF1, error }) => [
-    safe(name),
+    escapeHtml(name),
     range(accuracy),
     range(weightedF1),
     range(macroF1),
@@ -267,7 +259,7 @@ ${table(
   mistakes.map(({ text, rating, rated, line }) => [
     String(rating),
     rated.toFixed(1),
-    `<blockquote dir="auto">${safe(text)}</blockquote><small>line ${number(line)}</small>`,
+    `<blockquote dir="auto">${escapeHtml(text)}</blockquote><small>line ${number(line)}</small>`,
   ]),
   "Reviews that were rated worst",
 )}`;
@@ -326,8 +318,8 @@ function limitSection({ data, split, trained, version, seconds, kept }: RaterRep
         ]
       : []),
   ];
-  return `<h2>Limits</h2><ul>${limits.map((limit) => `<li>${safe(limit)}</li>`).join("\n")}</ul>
-<p><small>${kept === "pairs" ? "A network of words and pairs of words, of which an LSTM says where to look" : "A linear model of words and pairs of words"}; trained ${trained} in ${duration(seconds)} with Starlit ${safe(version)}. Its numbers are rounded to whole steps, and all scores are those of the rounded ones. This page asks for nothing from a network, and what you write stays in it.</small></p>`;
+  return `<h2>Limits</h2><ul>${limits.map((limit) => `<li>${escapeHtml(limit)}</li>`).join("\n")}</ul>
+<p><small>${kept === "pairs" ? "A network of words and pairs of words, of which an LSTM says where to look" : "A linear model of words and pairs of words"}; trained ${trained} in ${duration(seconds)} with Starlit ${escapeHtml(version)}. Its numbers are rounded to whole steps, and all scores are those of the rounded ones. This page asks for nothing from a network, and what you write stays in it.</small></p>`;
 }
 
 const integrity = (text: string) =>
@@ -349,7 +341,7 @@ export function reportPage(packed: PackedRater, report: RaterReport): string {
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>A rater of ${safe(name)}</title>
+<title>A rater of ${escapeAttribute(name)}</title>
 <style>${styles}</style></head><body>
 <main>
 <h1>A rater of ${foreign(name)}</h1>

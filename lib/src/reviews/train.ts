@@ -123,7 +123,7 @@ function part(loaded: LoadedReviews, test: readonly Review[] | null, most: numbe
     train: atMost(train, most),
     validation: atMost(validation, MOST_MEASURED),
     test: atMost(tested, MOST_MEASURED),
-    by: test ? "the reviews to test on were given" : by,
+    by,
   };
   const used = parts.train.length + parts.validation.length + (test ? 0 : parts.test.length);
   return { ...parts, unused: loaded.reviews.length - used };
