@@ -62,14 +62,22 @@ fs.writeFileSync(
   `process.on("exit", () => require("node:fs").writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)));`,
 );
 
-/** Runs a command; its seconds and its peak memory in MB (of Node; Python tells its own). */
-function run(command, args, { stdout = "inherit" } = {}) {
+/**
+ * Runs a command; its seconds and its peak memory in MB (of Node; Python tells its own).
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {number | "inherit"} stdout
+ * @returns {Promise<{ seconds: number, megabytes: number }>}
+ */
+function run(command, args, stdout = "inherit") {
   const begun = performance.now();
   const peak = file("peak.txt");
   fs.rmSync(peak, { force: true });
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PEAK: peak, NODE_OPTIONS: `--require ${file("peak.cjs")}` };
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", stdout, "inherit"], env });
+    const child = spawn(command, args, { stdio: ["ignore", stdout, 2], env });
     child.on("error", reject);
     child.on("close", (code) => {
       if (code !== 0) return reject(new Error(`${command} ended with ${code}`));
@@ -88,9 +96,11 @@ const train = await run(process.execPath, [
   ...["--seed", ...seeds, ...(values.curve ? [] : ["--no-curve"])],
 ]);
 const out = fs.openSync(file("rated.csv"), "w");
-const rate = await run(process.execPath, [command, "rate", "--model", rater, file("million.csv")], {
-  stdout: out,
-});
+const rate = await run(
+  process.execPath,
+  [command, "rate", "--model", rater, file("million.csv")],
+  out,
+);
 const { report } = JSON.parse(fs.readFileSync(path.join(rater, "rater.json"), "utf8"));
 const [, other, kept] = report.scores;
 const row = (what, { seconds, megabytes }, more) =>

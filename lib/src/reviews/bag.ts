@@ -1,7 +1,14 @@
 import type { NdArray } from "../engine/arrays";
 import { type BagTerms, chooseBag, type ChosenBag } from "../models/linear";
 import { calibrate } from "./calibrate";
-import { finished, type Learned, type Lesson, placesOf, uncalibrated } from "./learn";
+import {
+  finished,
+  type Learned,
+  type Lesson,
+  placesOf,
+  uncalibrated,
+  withEveryRating,
+} from "./learn";
 import type { Review } from "./load";
 import { packFloats, packRounded } from "./pack";
 import { type PackedRater, wordsOf } from "./player.cjs";
@@ -49,10 +56,11 @@ export function learnBag(lesson: Lesson): Learned {
   return finished(packBag(chosen, scale), lesson);
 }
 
-/** So many of the reviews, all parts of the list alike. */
-function evenly<T>(list: readonly T[], most: number): readonly T[] {
+/** So many of the reviews, all parts of the list alike, and some of each rating. */
+function evenly(list: readonly Review[], most: number): readonly Review[] {
   if (list.length <= most) return list;
-  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]);
+  const part = Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]);
+  return withEveryRating(part, list);
 }
 
 function packBag({ learned, terms }: ChosenBag, { values, labels }: RatingScale): PackedRater {

@@ -41,7 +41,7 @@ const usual: Record<keyof ReviewColumns, readonly string[]> = {
     words(`title reviewtitle headline summary reviewsummary reviewheadline subject heading titel
     überschrift titre titolo título titulo`),
   group:
-    words(`productid parentasin asin itemid businessid hotelid restaurantid bookid movieid filmid
+    words(`group productid parentasin asin itemid businessid hotelid restaurantid bookid movieid filmid
     titleid gameid appid listingid placeid clothingid product productname item itemname business hotel
     hotelname restaurant book movie film game app listing place store shop branch produkt produit producto
     prodotto artikel artikelnummer sku userid reviewerid authorid customerid user username reviewer author

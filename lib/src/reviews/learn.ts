@@ -26,6 +26,21 @@ export function placesOf(reviews: readonly Review[], { values }: RatingScale): I
   return Int32Array.from(reviews, ({ rating }) => places.get(rating)!);
 }
 
+/** So many reviews of a rating suffice that a part of the reviews has it too. */
+const SOME = 3;
+
+/** A part of the reviews with some of each rating that all of them have: a model knows no others. */
+export function withEveryRating(part: readonly Review[], all: readonly Review[]): Review[] {
+  const there = new Set(part.map(({ rating }) => rating));
+  const missing = new Map<number, Review[]>();
+  for (const review of all) {
+    if (there.has(review.rating)) continue;
+    const some = missing.get(review.rating) ?? [];
+    if (some.length < SOME) missing.set(review.rating, [...some, review]);
+  }
+  return [...part, ...[...missing.values()].flat()];
+}
+
 /** What a rater says of reviews before it is calibrated (N, classes). */
 export function rawProbabilities(
   packed: PackedRater,

@@ -1,4 +1,5 @@
-// @ts-nocheck -- the library is compiled without the browser's names
+// eslint-disable-next-line @typescript-eslint/ban-ts-comment -- the library is compiled without a document
+// @ts-nocheck
 // What a page does with a rater: a box to write in, the rating, its interval, and the words that moved
 // it. It runs in a reader's browser after `player.cjs`, of which it gets `open`; without a network.
 
@@ -144,9 +145,9 @@ function mount(root, rater, { example, title }) {
     chances.append(element("caption", {}, "How probable each rating is"));
     probabilities.forEach((p, k) => {
       const row = element("tr");
-      const bar = element("span", { class: "bar" });
+      const bar = element("span", { class: "share" });
       bar.style.width = `${Math.round(100 * p)}%`;
-      const cell = element("td", { class: "bars" });
+      const cell = element("td", { class: "shares" });
       cell.append(bar);
       row.append(
         element("th", { scope: "row", dir: "auto" }, visible(labels[k])),
@@ -197,8 +198,8 @@ const style = `
 .starlit caption { text-align: start; font-weight: 600; padding: 0.3rem 0; }
 .starlit th, .starlit td { text-align: start; font-weight: 400; padding: 0.15rem 0.8rem 0.15rem 0; unicode-bidi: isolate; overflow-wrap: anywhere; }
 .starlit td { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.starlit .bars { width: 60%; }
-.starlit .bar { display: block; height: 0.8em; border-radius: 2px; background: rgb(var(--up)); }
+.starlit .shares { width: 60%; }
+.starlit .share { display: block; height: 0.8em; border-radius: 2px; background: rgb(var(--up)); }
 `;
 
 module.exports = { mount, style };

@@ -1,5 +1,6 @@
 import { StarlitError } from "../engine/errors";
 import { checkOptions, knownNames } from "../engine/options";
+import { sha256 } from "../files/sum.cjs";
 import { findColumns, type ReviewColumns } from "./columns";
 import { type LanguageShare, languageShares } from "./language";
 import { type GivenScale, type RatingScale, readRatings } from "./ratings";
@@ -70,6 +71,9 @@ const MOST_BAD = 1000;
 const LOOKED_AT = 500;
 /** A copy is a whole text again with the same rating, of the same thing; short texts may well be equal. */
 const COPY_LENGTH = 40;
+
+/** Short, so that a million texts can be compared: texts of one sum are the same text. */
+const sumOf = (text: string) => sha256(text).slice(0, 24);
 
 /** The text of a review as it is compared: in lower case, blanks made one. */
 export const plainText = (text: string) => text.toLowerCase().replace(/\s+/g, " ").trim();
@@ -145,7 +149,7 @@ export async function loadReviews(
     else if (Number.isNaN(rating)) problems.push({ line: lines[i], problem: rated.problemOf(i) });
     else {
       if (text.length >= COPY_LENGTH) {
-        const copy = `${rating}\n${group ?? ""}\n${text}`;
+        const copy = sumOf(`${rating}\n${group ?? ""}\n${text}`);
         if (copies.has(copy)) {
           copied++;
           return;
@@ -267,7 +271,7 @@ function duplicatesIn(reviews: readonly Review[]): number {
   const seen = new Set<string>();
   let duplicates = 0;
   for (const { text } of reviews) {
-    const plain = plainText(text);
+    const plain = sumOf(plainText(text));
     if (seen.has(plain)) duplicates++;
     else seen.add(plain);
   }

@@ -10,7 +10,7 @@ import { bootstrapInterval, meanAbsoluteError, type Interval } from "../metrics"
 import { sampleRows, splitByGroup } from "../text";
 import { duration } from "../training/progress";
 import { learnBag } from "./bag";
-import type { Learned, Lesson } from "./learn";
+import { type Learned, type Lesson, withEveryRating } from "./learn";
 import {
   type LoadedReviews,
   loadOptionNames,
@@ -34,6 +34,7 @@ import {
 } from "./measure";
 import { learnNetwork, secondsOfEpoch } from "./network";
 import { reportPage } from "./page";
+import type { RatingScale } from "./ratings";
 import {
   type CurvePoint,
   loadRater,
@@ -120,13 +121,28 @@ function part(loaded: LoadedReviews, test: readonly Review[] | null, most: numbe
   }
   const [train, validation] = splitByGroup(rest, of, share, SPLIT_SEED + 1);
   const parts = {
-    train: atMost(train, most),
+    train: withEveryRating(atMost(train, most), train),
     validation: atMost(validation, MOST_MEASURED),
     test: atMost(tested, MOST_MEASURED),
     by,
   };
   const used = parts.train.length + parts.validation.length + (test ? 0 : parts.test.length);
   return { ...parts, unused: loaded.reviews.length - used };
+}
+
+/** The ratings that there is a review to learn from, and the reviews that have one of these. */
+function knownRatings({ train, validation, test, ...rest }: Parts, scale: RatingScale) {
+  const there = new Set(train.map(({ rating }) => rating));
+  const isKnown = (_: unknown, place: number) => there.has(scale.values[place]);
+  const known = (reviews: Review[]) => reviews.filter(({ rating }) => there.has(rating));
+  return {
+    parts: { ...rest, train, validation: known(validation), test: known(test) },
+    scale: {
+      values: scale.values.filter(isKnown),
+      labels: scale.labels.filter(isKnown),
+    },
+    unknown: scale.labels.filter((_, place) => !isKnown(_, place)),
+  };
 }
 
 /** Texts that are in both parts are left out of the second. */
@@ -230,17 +246,24 @@ export async function trainRater(
   const begun = performance.now();
   const loaded = await loadReviews(from, given);
   tellData(loaded, tell);
-  const scale = loaded.scale;
   const tests = test === undefined ? null : await loadTest(test, given, loaded);
   if (loaded.reviews.length < FEWEST_REVIEWS) {
     throw new StarlitError(
       `${loaded.reviews.length} reviews are too few to learn from and to test on: give ${FEWEST_REVIEWS} at least, better some thousands.`,
     );
   }
-  const parts = part(loaded, tests, most);
+  const { parts, scale, unknown } = knownRatings(part(loaded, tests, most), loaded.scale);
   const { train, validation } = parts;
+  if (unknown.length > 0) {
+    tell(`No review to learn from has the rating ${unknown.join(", ")}: the rater knows it not.`);
+  }
   if (parts.test.length === 0 || validation.length === 0) {
     throw new StarlitError("Nothing is left to test on: give more reviews, or another group.");
+  }
+  if (scale.values.length < 2) {
+    throw new StarlitError(
+      `All reviews to learn from have the rating ${scale.labels[0]}: give some of another one.`,
+    );
   }
   const lesson: Lesson = { train, validation, scale, sizes: sizesFor(train.length) };
   const fingerprint = fingerprintOf(lesson, parts.test, seeds, curve);
@@ -401,7 +424,8 @@ async function learningCurve(
     before = now;
   };
   for (const share of CURVE) {
-    const train = atMost(lesson.train, Math.round(share * lesson.train.length));
+    const some = atMost(lesson.train, Math.round(share * lesson.train.length));
+    const train = withEveryRating(some, lesson.train);
     const name = `${isNetwork ? "network" : "bag"}-of-${train.length}`;
     const what = `Learning curve, ${number(train.length)} reviews`;
     const { packed } = await learn({ ...lesson, train, sizes: sizesFor(train.length) }, name, what);
