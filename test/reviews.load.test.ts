@@ -273,7 +273,7 @@ describe("rows that are wrong, and what is told", () => {
     const long = '5,P1,"This is a text of more than forty characters, twice"';
     const { notes, duplicates } = await load(table(long, long, '5,P1,"Great"', '1,P2,"great"'));
     expect(duplicates).toBe(1);
-    expect(notes.join("\n")).toMatch(/1 row repeat a text with the same rating word for word/);
+    expect(notes.join("\n")).toMatch(/Left out as copies: 1 row \(/);
     expect(notes.join("\n")).toMatch(/Fewer than 20 reviews have the rating "1"/);
     const german = times(
       40,

@@ -66,16 +66,17 @@ function evenly(list: readonly Review[], most: number): readonly Review[] {
 function packBag({ learned, terms }: ChosenBag, { values, labels }: RatingScale): PackedRater {
   const { featureNames, idf, coef, intercept } = learned;
   const width = intercept.length;
+  const tables: PackedRater["tables"] = {
+    coefficients: packRounded({ data: coef, shape: [featureNames.length, width] }, 16),
+    intercept: packFloats({ data: intercept, shape: [1, width] }),
+  };
+  if (idf) tables.rarity = packRounded({ data: idf, shape: [idf.length, 1] }, 16);
   return {
     kind: "bag",
     values,
     labels,
     terms: featureNames.join("\n"),
-    tables: {
-      coefficients: packRounded({ data: coef, shape: [featureNames.length, width] }, 16),
-      intercept: packFloats({ data: intercept, shape: [1, width] }),
-      ...(idf && { rarity: packRounded({ data: idf, shape: [idf.length, 1] }, 16) }),
-    },
+    tables,
     length: LONGEST_TEXT,
     calibration: uncalibrated(values.length),
     weights: terms.weights,

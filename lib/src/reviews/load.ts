@@ -187,12 +187,12 @@ export async function loadReviews(
       : []),
     ...(copied > 0
       ? [
-          `${count(copied, "row")} repeat a text with the same rating word for word and are left out.`,
+          `Left out as copies: ${count(copied, "row")} (text and rating of another one, word for word).`,
         ]
       : []),
     ...(duplicates > 0
       ? [
-          `${count(duplicates, "review")} have a text that another one has as well; equal texts stay together when the reviews are split.`,
+          `Texts that come again: ${count(duplicates, "review")}; equal texts stay together when the reviews are parted.`,
         ]
       : []),
     ...rareNotes(counts, rated.scale),

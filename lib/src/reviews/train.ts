@@ -81,9 +81,10 @@ const FEWEST_GROUPS = 20;
 
 /** What is never parted: a group, where there are enough, or equal texts. */
 function groupingOf({ reviews, columns }: LoadedReviews) {
-  const groups = new Set(reviews.map(({ group }) => group));
-  const largest = Math.max(...countsOf(reviews.map(({ group }) => group)).values());
-  const isFit = groups.size >= FEWEST_GROUPS && largest < reviews.length / 3;
+  const counts = new Map<string | null, number>();
+  for (const { group } of reviews) counts.set(group, (counts.get(group) ?? 0) + 1);
+  const isSmall = (count: number) => count < reviews.length / 3;
+  const isFit = counts.size >= FEWEST_GROUPS && [...counts.values()].every(isSmall);
   if (columns.group === null || !isFit) {
     const why = columns.group === null ? "" : ` (the groups of "${columns.group}" are too few)`;
     return { by: `text${why}`, of: ({ text }: Review) => plainText(text) };
@@ -91,12 +92,6 @@ function groupingOf({ reviews, columns }: LoadedReviews) {
   // Of a review without a group only its text is known.
   const of = ({ group, text }: Review) => group ?? plainText(text);
   return { by: `group, the column "${columns.group}"`, of };
-}
-
-function countsOf<T>(values: readonly T[]): Map<T, number> {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }
 
 /** Cuts so many reviews off at random. */
@@ -116,10 +111,9 @@ function part(loaded: LoadedReviews, test: readonly Review[] | null, most: numbe
     const texts = new Set(test.map(({ text }) => plainText(text)));
     rest = rest.filter(({ text }) => !texts.has(plainText(text)));
   } else {
-    [rest, tested] = splitByGroup(rest, of, share, SPLIT_SEED);
-    if (!by.startsWith("text")) [rest, tested] = withoutEqual(rest, tested);
+    [rest, tested] = withoutEqual(splitByGroup(rest, of, share, SPLIT_SEED));
   }
-  const [train, validation] = splitByGroup(rest, of, share, SPLIT_SEED + 1);
+  const [train, validation] = withoutEqual(splitByGroup(rest, of, share, SPLIT_SEED + 1));
   const parts = {
     train: withEveryRating(atMost(train, most), train),
     validation: atMost(validation, MOST_MEASURED),
@@ -146,7 +140,7 @@ function knownRatings({ train, validation, test, ...rest }: Parts, scale: Rating
 }
 
 /** Texts that are in both parts are left out of the second. */
-function withoutEqual(first: Review[], second: Review[]): [Review[], Review[]] {
+function withoutEqual([first, second]: [Review[], Review[]]): [Review[], Review[]] {
   const texts = new Set(first.map(({ text }) => plainText(text)));
   return [first, second.filter(({ text }) => !texts.has(plainText(text)))];
 }
@@ -383,9 +377,8 @@ function fingerprintOf(
   seeds: readonly number[],
   curve: boolean,
 ): string {
-  const rows = [train, validation, test].map((reviews) =>
-    sha256(...reviews.map(({ text, rating, group }) => JSON.stringify([text, rating, group]))),
-  );
+  const sumOf = ({ text, rating, group }: Review) => sha256(JSON.stringify([text, rating, group]));
+  const rows = [train, validation, test].map((reviews) => sha256(reviews.map(sumOf).join()));
   const chosen = { scale, sizes, network, seeds, curve, numerics: NUMERICS_VERSION };
   return sha256(JSON.stringify([rows, chosen]));
 }
