@@ -11,6 +11,7 @@ const rooms = [
   "metrics",
   "training",
   "plots",
+  "reviews",
   "studies",
 ];
 

@@ -17,6 +17,7 @@ const rooms = [
   "training",
   "metrics",
   "plots",
+  "reviews",
   "studies",
 ];
 

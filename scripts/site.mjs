@@ -37,7 +37,7 @@ export const library = () => createRequire(inRoot("package.json"))("starlit");
  */
 export async function makeSite({ folder, notebooks, results, live = [], now = "last remade" }) {
   const download = (file) => `notebooks/${path.basename(file)}`;
-  await makePages(notebooks, folder, { home: "index.html", download });
+  await makePages(notebooks, folder, { home: "index.html", download, rater: filmRater() });
   for (const file of notebooks) {
     const copy = path.join(folder, download(file));
     fs.mkdirSync(path.dirname(copy), { recursive: true });
@@ -47,6 +47,26 @@ export async function makeSite({ folder, notebooks, results, live = [], now = "l
   const index = path.join(folder, "index.html");
   writeWhole(index, firstPage({ notebooks, results, live, now, api, library: library() }));
   return index;
+}
+
+/** The rater of film reviews for the pages of the studies of films, where one was trained here. */
+function filmRater() {
+  const { player, playerElement, rating } = library();
+  let rater;
+  try {
+    rater = rating.loadRater();
+  } catch {
+    return null;
+  }
+  const { style, script } = player();
+  const words = {
+    title: "Write a review of a film",
+    example: "The story is slow and the dialogue awful, but the cast is superb.",
+  };
+  const html = `<section class="words"><h2 id="your-sentence">Your sentence</h2>
+<p>It is rated while you type, in this page: nothing is sent. Underlined words moved the rating; beside them stands how much of the network's attention they got.</p>
+<style>${style}</style>${playerElement("your-film-review", rater.packed, words)}</section>`;
+  return { notebooks: ["01-rating.ipynb", "04-attention.ipynb"], html, script };
 }
 
 /** Opens a page in the reader's browser, where there is one. */

@@ -41,7 +41,7 @@ test("TensorFlow's own where they are not, and it is said why", () => {
   expect(answer.reason).toMatch(/our operations are missing.*npm run setup/);
 });
 
-test.each(["block", "reference"])("STARLIT_KERNEL forces %s", (name) => {
+test.each(["block", "javascript", "reference"])("STARLIT_KERNEL forces %s", (name) => {
   expect(choice({ STARLIT_KERNEL: name }).answer).toMatchObject({ name, threads: 1 });
 });
 
@@ -54,7 +54,7 @@ test("a kernel that is forced and not there, or unknown, is told in a sentence",
   expect(cudnn.message).toMatch(/asks for cuDNN, but this process computes on the CPU.*DEVICE=gpu/);
   const unknown = choice({ STARLIT_KERNEL: "fast" }).answer;
   expect(unknown.name).toBe("StarlitError");
-  expect(unknown.message).toMatch(/set it to native, cudnn, block or reference/);
+  expect(unknown.message).toMatch(/set it to native, cudnn, block, javascript or reference/);
 });
 
 test("nothing is written to stderr, which a notebook would show in red", () => {

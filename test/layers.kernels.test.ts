@@ -2,6 +2,7 @@ import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { Random, tf, usesGpu } from "../lib/src/engine";
 import { nativeModule } from "../lib/src/engine/kernels/addon";
 import { block, isFused } from "../lib/src/engine/kernels/block";
+import { javascript } from "../lib/src/engine/kernels/javascript";
 import { native } from "../lib/src/engine/kernels/native";
 import { reference } from "../lib/src/engine/kernels/reference";
 import type { RecurrentKernel, RecurrentSpec } from "../lib/src/engine/kernels/types";
@@ -171,6 +172,22 @@ describeNative("native without the gradient of its input", () => {
     expect(some.map((tensor) => tensor.arraySync())).toEqual(
       all.slice(1).map((tensor) => tensor.arraySync()),
     );
+  });
+});
+
+describe("plain JavaScript equals reference", () => {
+  const spec = cells[0][1];
+
+  test.each(sizes)("batch %d, %d steps, %d features, %d units", (...size) => {
+    for (const goBackwards of [true, false]) {
+      expectAgreement(javascript, { ...spec, returnSequences: true, goBackwards }, size, "none");
+      expectAgreement(
+        javascript,
+        { ...spec, returnSequences: goBackwards, goBackwards },
+        size,
+        "some",
+      );
+    }
   });
 });
 

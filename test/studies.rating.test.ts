@@ -1,9 +1,9 @@
+import { intervalOf } from "../lib/src/reviews/player.cjs";
 import type { RatedReview } from "../lib/src/data";
 import { rating } from "../lib/src/studies";
 import { metadataRows, metadataScale } from "../lib/src/studies/rating/metadata";
 import {
   intervalCoverage,
-  intervalOf,
   readOutputs,
   targets,
 } from "../lib/src/studies/rating/scores";
@@ -79,7 +79,7 @@ describe("words in sequence", () => {
     expect(validation.length).toBeLessThan(14);
     const films = new Set(train.map(({ titleId }) => titleId));
     expect(validation.some(({ titleId }) => films.has(titleId))).toBe(false);
-    expect(() => splitByFilm(reviews.slice(0, 1), 0.5, 1)).toThrow("more films");
+    expect(() => splitByFilm(reviews.slice(0, 1), 0.5, 1)).toThrow("give rows of more groups");
   });
 
   test("metadata are standardized, and 0 where they are not known", () => {

@@ -5,7 +5,7 @@ import { loadWeights, material, matrixPeak, serve, timed } from "./protocol.mjs"
 
 const require = createRequire(import.meta.url);
 const starlit = require("starlit");
-const engine = require("starlit/dist/engine");
+const engine = require("starlit/dist/engine/index");
 const { takeRows } = require("starlit/dist/engine/arrays");
 const { toTensor } = require("starlit/dist/training/examples");
 const { lossNamed } = require("starlit/dist/training/losses");

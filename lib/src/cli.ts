@@ -1,11 +1,20 @@
 import * as path from "node:path";
 import { Command } from "commander";
-import { table } from "./data";
-import { type Profile, profile, StarlitError } from "./engine";
-import { findStudy, rating, studies } from "./studies";
-import { profileNamed } from "./studies/experiment/settings";
-import { findModels } from "./studies/registry";
-import { describeRun, examineRuns, listRuns, type Run } from "./training";
+import { type Profile, profile } from "./engine/environment";
+import { StarlitError } from "./engine/errors";
+import type { RateOptions } from "./reviews/command";
+import type { Run } from "./training";
+
+// What loads TensorFlow is loaded by the commands that need it: `rate` and `--help` don't.
+const load = {
+  data: () => require("./data") as typeof import("./data"),
+  reviews: () => require("./reviews/train") as typeof import("./reviews/train"),
+  settings: () =>
+    require("./studies/experiment/settings") as typeof import("./studies/experiment/settings"),
+  registry: () => require("./studies/registry") as typeof import("./studies/registry"),
+  studies: () => require("./studies") as typeof import("./studies"),
+  training: () => require("./training") as typeof import("./training"),
+};
 
 interface RunArguments {
   seed: string[];
@@ -19,7 +28,7 @@ function readSeed(text: string): number {
 }
 
 function readProfile(text: string | undefined): Profile {
-  return text === undefined ? profile() : profileNamed(text);
+  return text === undefined ? profile() : load.settings().profileNamed(text);
 }
 
 function metricsLine({ metrics }: Run): string {
@@ -29,6 +38,8 @@ function metricsLine({ metrics }: Run): string {
 }
 
 async function run(studyId: string, names: string[], options: RunArguments): Promise<void> {
+  const { findModels, findStudy } = load.registry();
+  const { describeRun } = load.training();
   const study = findStudy(studyId);
   const models = names.flatMap((name) => findModels(study, name));
   const seeds = options.seed.map(readSeed);
@@ -46,6 +57,7 @@ async function search(
   model: string,
   options: RunArguments & { method: string },
 ): Promise<void> {
+  const { findModels, findStudy } = load.registry();
   const study = findStudy(studyId);
   if (!study.search) throw new StarlitError(`The study ${study.id} has no search.`);
   const models = findModels({ ...study, models: study.search.models }, model);
@@ -57,7 +69,7 @@ async function search(
   for (const seed of options.seed.map(readSeed)) {
     for (const name of models) {
       const trials = await study.search.run(name, { seed, profile: chosen, method });
-      table(
+      load.data().table(
         trials.map(({ trial, epochs, score, point }) => ({ trial, epochs, score, ...point })),
         { caption: `${name}, seed ${seed}: best trials`, head: 5 },
       );
@@ -65,28 +77,55 @@ async function search(
   }
 }
 
-const signed = (value: number) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
-
-async function rate(text: string): Promise<void> {
-  const rater = rating.loadRater();
-  const rated = await rating.rateReview(rater, text);
-  const best = rater.classes.at(-1);
-  console.log(
-    `${rated.rating.toFixed(1)} of ${best}, with 80 % probability ${rated.interval.join(" to ")}`,
-  );
-  console.log(rated.words.map(({ word, effect }) => `  ${signed(effect)}  ${word}`).join("\n"));
-  if (rater.profile === "quick") console.log("A model of the quick profile: a toy.");
-  if (rater.standIn) console.log("Learned from reviews of clothing.");
+async function rate(what: string | undefined, options: Partial<RateOptions>): Promise<void> {
+  const { rateCommand } = await import("./reviews/command.js");
+  const { filmRaterFolder } = await import("./studies/rating/raterFolder.js");
+  await rateCommand(what, { ...options, model: options.model ?? filmRaterFolder() });
 }
 
 async function makeRater({ profile }: { profile?: string }): Promise<void> {
-  await rating.trainRater(readProfile(profile));
-  console.log('The model is saved: npx starlit rate "a review in your words".');
+  const { folder } = await load.studies().rating.trainRater(readProfile(profile));
+  console.log(`The model is saved in ${folder}: npx starlit rate "a review in your words".`);
+}
+
+interface TrainArguments {
+  out: string;
+  text?: string;
+  rating?: string;
+  title?: string;
+  group?: string;
+  test?: string;
+  encoding?: string;
+  scale?: string;
+  strict?: true;
+  seed: string[];
+  most?: string;
+  curve: boolean;
+}
+
+async function train(file: string, options: TrainArguments): Promise<void> {
+  const { scaleOf } = await import("./reviews/stream.js");
+  const { out, text, rating, title, group, test, encoding, scale, strict, seed, most, curve } =
+    options;
+  await load.reviews().trainRater(file, {
+    out,
+    text,
+    rating,
+    title,
+    group,
+    test,
+    encoding,
+    scale: scale === undefined ? undefined : scaleOf(scale),
+    bad: strict ? "refuse" : "leaveOut",
+    seeds: seed.map(readSeed),
+    most: most === undefined ? undefined : Number(most),
+    curve,
+  });
 }
 
 function listStale(studyId: string | undefined): void {
-  const id = studyId && findStudy(studyId).id;
-  const { problems } = examineRuns();
+  const id = studyId && load.registry().findStudy(studyId).id;
+  const { problems } = load.training().examineRuns();
   const stale = problems.filter(
     ({ state, file }) => state === "stale" && (!id || file.split(path.sep).includes(id)),
   );
@@ -95,6 +134,8 @@ function listStale(studyId: string | undefined): void {
 
 function list(studyId: string | undefined, options: { stale?: true }): void {
   if (options.stale) return listStale(studyId);
+  const { findStudy, studies } = load.registry();
+  const { listRuns } = load.training();
   const chosen = studyId === undefined ? studies : [findStudy(studyId)];
   const found = chosen.map(({ id }) => ({ id, runs: listRuns(id) }));
   const some = found.filter(({ runs }) => runs.length > 0);
@@ -108,13 +149,49 @@ function list(studyId: string | undefined, options: { stale?: true }): void {
       trained: finished.slice(0, 10),
       ...metrics,
     }));
-    table(rows, { caption: id, head: rows.length });
+    load.data().table(rows, { caption: id, head: rows.length });
   }
 }
 
+/** The package's own description, wherever it is installed. */
+const { version } = require("../package.json") as { version: string };
+
+function knownModels(): string {
+  const known = load.registry().studies.map(({ id, models }) => `  ${id}: ${models.join(", ")}`);
+  return `\nStudies and models:\n${known.join("\n")}`;
+}
+
 function program(): Command {
-  const program = new Command("starlit").description("Train the studies' models and list the runs");
-  const known = studies.map(({ id, models }) => `  ${id}: ${models.join(", ")}`).join("\n");
+  const program = new Command("starlit")
+    .description("Rate what people write, train the studies' models and list the runs")
+    .version(version);
+  program
+    .command("train")
+    .description("train a rater on reviews of your own: CSV, JSON lines or JSON, a row a review")
+    .argument("<file>", "the table; columns and scale are guessed unless they are named")
+    .requiredOption("-o, --out <folder>", "folder of the rater and its report")
+    .option("--text <column>", "column of the review")
+    .option("--rating <column>", "column of the rating")
+    .option("--title <column>", "column of a headline")
+    .option("--group <column>", "what it is of, or who wrote it: never on both sides of a test")
+    .option("--test <file>", "reviews to test on; unless given, some are kept back")
+    .option("--scale <scale>", "its ends (1-5), or what words are worth (bad=1,good=2)")
+    .option("--encoding <name>", "how the file is written, e.g. windows-1252")
+    .option("--strict", "refuse a table with a bad row instead of leaving it out")
+    .option("-s, --seed <seeds...>", "seeds of the network; the best on validation is kept", ["1"])
+    .option("--most <reviews>", "learn from so many reviews at most (300,000)")
+    .option("--no-curve", "without the learning curve, in half the time")
+    .action(train);
+  program
+    .command("rate")
+    .description("rate a text, a table or what is piped in")
+    .argument("[what]", 'a review in quotes, a file, or "-"; a table keeps its columns')
+    .option("-m, --model <folder>", "folder of a rater; that of film reviews unless given")
+    .option("--text <column>", "column of the review")
+    .option("--title <column>", "column of a headline")
+    .option("--encoding <name>", "how the file is written, e.g. windows-1252")
+    .option("--json", "answer in JSON, a line a row")
+    .action(rate);
   program
     .command("run")
     .description("make runs and store them; what is stored already is only loaded")
@@ -122,7 +199,7 @@ function program(): Command {
     .argument("<models...>", "some of its models, or all")
     .option("-s, --seed <seeds...>", "seeds of the runs", ["1"])
     .option("-p, --profile <profile>", "quick (a subset) or full (the published protocol)")
-    .addHelpText("after", `\nStudies and models:\n${known}`)
+    .addHelpText("after", knownModels)
     .action(run);
   program
     .command("search")
@@ -134,14 +211,9 @@ function program(): Command {
     .option("-m, --method <method>", "random or halving", "random")
     .action(search);
   program
-    .command("rate")
-    .description("rate a film review from 1 to 10, and tell the words that moved the rating")
-    .argument("<review>", "the text, in quotes")
-    .action(rate);
-  program
     .command("train-rater")
-    .description("train the model behind rate and save it in the data cache")
-    .option("-p, --profile <profile>", "quick (a toy, a minute) or full (five minutes)")
+    .description("train the rater of film reviews, which rate takes unless told another")
+    .option("-p, --profile <profile>", "quick (a toy, a minute) or full")
     .action(makeRater);
   program
     .command("runs")
@@ -153,8 +225,8 @@ function program(): Command {
 }
 
 /**
- * The command `starlit`: `starlit run clothing lstm-2 --seed 1 2 3 --profile full`,
- * `starlit search clothing gru-1`, `starlit runs`.
+ * The command `starlit`: `starlit train reviews.csv --out my-rater`, `starlit rate --model my-rater
+ * "a review"`, `starlit run clothing lstm-2 --seed 1 2 3 --profile full`, `starlit runs`.
  * Errors that a reader can mend are one line on stderr and exit code 1.
  */
 export async function main(argv: readonly string[]): Promise<void> {

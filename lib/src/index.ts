@@ -21,6 +21,8 @@
  * Scores of classes, ranks and numbers, with intervals and tests.
  * @categoryDescription plots
  * A function a figure, from plain data to a Vega-Lite specification, and what shows it.
+ * @categoryDescription reviews
+ * Reviews of one's own: from a table of texts and stars to a rater on a page.
  * @categoryDescription studies
  * A namespace a study: its protocol, its data, its networks and its published numbers.
  *
@@ -64,6 +66,7 @@ export * from "./models";
 export * from "./training";
 export * from "./metrics";
 export * from "./plots";
+export * from "./reviews";
 export * from "./studies";
 export * as data from "./data";
 export * as text from "./text";
@@ -72,3 +75,4 @@ export * as models from "./models";
 export * as training from "./training";
 export * as metrics from "./metrics";
 export * as plots from "./plots";
+export * as reviews from "./reviews";

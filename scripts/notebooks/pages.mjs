@@ -19,12 +19,23 @@ const vega = () =>
   );
 
 /**
+ * A rater that some pages hold, so that a reader's sentence is rated there.
+ *
+ * @typedef {object} PageRater
+ * @property {string[]} notebooks names of the notebooks whose pages end with it
+ * @property {string} html its element and its numbers
+ * @property {string} script what fills the element
+ */
+
+/**
  * The head's and the foot's part of a page's scripts, and the policy that lets these run and no other.
  *
  * @param {boolean} figures whether the page has interactive figures
+ * @param {PageRater | null} rater
  */
-export function pageScripts(figures = false) {
-  const [head, foot] = [[template("theme.js")], [...(figures ? vega() : []), template("page.js")]];
+export function pageScripts(figures = false, rater = null) {
+  const own = [...(figures ? vega() : []), template("page.js"), ...(rater ? [rater.script] : [])];
+  const [head, foot] = [[template("theme.js")], own];
   const tags = (codes) => codes.map(scriptTag).join("\n");
   return { policy: policyTag([...head, ...foot]), head: tags(head), foot: tags(foot) };
 }
@@ -52,11 +63,11 @@ export function about(file) {
  *
  * @param {string[]} files executed notebooks
  * @param {string} folder where the pages go
- * @param {{ home?: string, download?: (file: string) => string }} [options] the site's first page,
- *   and the address of a notebook's file in the site
+ * @param {{ home?: string, download?: (file: string) => string, rater?: PageRater | null }} [options] the site's first page,
+ *   and the address of a notebook's file in the site; a rater that some of the pages hold
  * @returns {Promise<string[]>} the pages
  */
-export async function makePages(files, folder, { home, download } = {}) {
+export async function makePages(files, folder, { home, download, rater = null } = {}) {
   const drafts = fs.mkdtempSync(path.join(logs, "pages-"));
   const pages = files.map((file, i) => {
     const beside = (other, text) =>
@@ -72,7 +83,9 @@ export async function makePages(files, folder, { home, download } = {}) {
     const { title, profile, figures } = about(file);
     const made = profile ? `${profile} profile` : "";
     const output = path.join(drafts, pageName(file));
-    return { notebook: file, output, title, home, made, links, ...pageScripts(figures) };
+    const own = rater?.notebooks.includes(path.basename(file)) ? rater : null;
+    const scripts = pageScripts(figures, own);
+    return { notebook: file, output, title, home, made, links, rater: own?.html ?? "", ...scripts };
   });
   exportHtml({ names: home ? files.map((file) => path.basename(file)) : [], pages });
   const made = [];

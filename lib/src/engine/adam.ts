@@ -1,10 +1,10 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { StarlitError } from "./errors";
 import { kernel } from "./kernels";
 import { executeOp } from "./kernels/operations";
 import { Resource } from "./kernels/resource";
 import { checkOptions } from "./options";
-import { tf } from "./tensorflow";
+import { hasTensorflow, tf } from "./tensorflow";
 
 /** Options of {@link Adam}, with Keras's names and defaults. */
 export interface AdamOptions {
@@ -102,7 +102,8 @@ export class Adam extends tf.Optimizer {
     if (updates.length === 0) return;
     tf.tidy(() => {
       if (kernel().name === "native") this.nativeUpdate(updates, rate);
-      else this.tensorflowUpdate(updates, rate);
+      else if (hasTensorflow) this.tensorflowUpdate(updates, rate);
+      else this.plainUpdate(updates, rate);
     });
   }
 
@@ -141,6 +142,25 @@ export class Adam extends tf.Optimizer {
     }
   }
 
+  /** In plain JavaScript: one pass through the numbers. */
+  private plainUpdate(updates: Update[], rate: number): void {
+    const { beta1, beta2, epsilon } = this;
+    for (const { variable, slots, gradient } of updates) {
+      const [m, v, values] = [slots.m as tfjs.Tensor, slots.v as tfjs.Tensor, variable].map(
+        (tensor) => tensor.dataSync<"float32">().slice(),
+      );
+      const g = this.clip(gradient).dataSync<"float32">();
+      for (let i = 0; i < values.length; i++) {
+        m[i] += (g[i] - m[i]) * (1 - beta1);
+        v[i] += (g[i] * g[i] - v[i]) * (1 - beta2);
+        values[i] -= (rate * m[i]) / (Math.sqrt(v[i]) + epsilon);
+      }
+      [slots.m, slots.v].forEach((held) => held.dispose());
+      [slots.m, slots.v] = [m, v].map((held) => tf.keep(tf.tensor(held, variable.shape)));
+      variable.assign(tf.tensor(values, variable.shape));
+    }
+  }
+
   /** The resource of a variable, with its values. */
   private placeOf(variable: tfjs.Variable): Resource {
     const place = this.places.get(variable.name) ?? new Resource(variable);
@@ -167,7 +187,7 @@ export class Adam extends tf.Optimizer {
       const make = (values?: Float32Array): Held => {
         // A copy: TensorFlow uses an array that it is given as its own memory.
         const start = values ? tf.tensor(values.slice(), variable.shape) : tf.zerosLike(variable);
-        if (kernel().name === "native") return tf.keep(start);
+        if (kernel().name === "native" || !hasTensorflow) return tf.keep(start);
         const held = new Resource(start);
         start.dispose();
         return held;

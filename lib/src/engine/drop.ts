@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { kernel } from "./kernels";
 import { nativeModule } from "./kernels/addon";
 import { executeOp } from "./kernels/operations";

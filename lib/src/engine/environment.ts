@@ -12,19 +12,21 @@ export function profile(): Profile {
   throw new StarlitError(`STARLIT_PROFILE is "${value}": set it to "quick" or "full".`);
 }
 
-/** The folder of the project: the nearest one above this file that holds `notebooks` and `lib`. */
+/**
+ * The folder of the project: the nearest one above this file that holds `notebooks` and `lib`. Where
+ * the library was installed as a package, the folder that the process was started in.
+ */
 export function projectRoot(): string {
   for (let folder = __dirname; ; folder = path.dirname(folder)) {
     if (fs.existsSync(path.join(folder, "notebooks")) && fs.existsSync(path.join(folder, "lib"))) {
       return folder;
     }
-    if (folder === path.dirname(folder)) {
-      throw new StarlitError(
-        "The project's folder was not found above the library: clone it whole.",
-      );
-    }
+    if (folder === path.dirname(folder)) return process.cwd();
   }
 }
+
+/** The library's own folder, which holds its `package.json`. */
+export const packageFolder = path.resolve(__dirname, "../..");
 
 /**
  * A folder as a setting names it: a relative one begins at the project, so that it means the same in

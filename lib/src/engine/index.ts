@@ -1,7 +1,7 @@
 import "./shortcuts";
 import "./values";
 
-export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 export type { NdArray } from "./arrays";
 export {
   currentCell,

@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { StarlitError } from "./errors";
 import { kernel } from "./kernels";
 import { executeOp } from "./kernels/operations";

@@ -8,7 +8,7 @@ import { randomInt } from "node:crypto";
 import { createRequire } from "node:module";
 import { StarlitError } from "./errors";
 import { Random } from "./random";
-import "./tensorflow"; // first: it sets what the binding reads when it is loaded
+import { tensorflowPackage } from "./tensorflow";
 
 /** The random numbers of one piece of work, such as an epoch of a training. */
 export class RandomStream {
@@ -133,7 +133,7 @@ const seedParameter = {
  * way of the module, so this is the one place where they can be reached.
  */
 function seedRandomOperations(): void {
-  const binding = createRequire(require.resolve("@tensorflow/tfjs-node-gpu"));
+  const binding = createRequire(require.resolve(tensorflowPackage));
   const core = binding("@tensorflow/tfjs-core") as Record<string, RandomOperation>;
   for (const [name, place] of Object.entries(seedParameter)) {
     const operation = core[name];

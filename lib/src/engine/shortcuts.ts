@@ -3,9 +3,9 @@
  * At the size of our models that is a large part of a training step. Its own registry lets us say
  * so: what is registered here gives the same numbers up to rounding.
  */
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { executeOp, sameValues } from "./kernels/operations";
-import { tf, usesGpu } from "./tensorflow";
+import { hasTensorflow, tf, usesGpu } from "./tensorflow";
 
 type Kernel = (
   inputs: Record<string, tfjs.Tensor>,
@@ -118,7 +118,9 @@ export function keepNumbers(): void {
   };
 }
 
-registerKernels();
-registerGradients();
-registerReductions();
+if (hasTensorflow) {
+  registerKernels();
+  registerGradients();
+  registerReductions();
+}
 if (usesGpu()) keepNumbers();

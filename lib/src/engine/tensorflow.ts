@@ -1,12 +1,13 @@
 /**
  * The one place where TensorFlow.js is loaded. `@tensorflow/tfjs-node-gpu` is bound, by set-up, to
- * the libraries of the TensorFlow wheel, whose GPU build computes on a CPU as well.
+ * the libraries of the TensorFlow wheel, whose GPU build computes on a CPU as well. Where the library
+ * was installed as a package and that binding was not, TensorFlow.js computes in plain JavaScript.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { tensorflowEnvironment, wantedDevice } from "./device";
-import { projectRoot } from "./environment";
+import { packageFolder } from "./environment";
 import { StarlitError } from "./errors";
 
 // All must be there before the first import of the binding, hence `require` below.
@@ -18,20 +19,40 @@ util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 
 /** Calls a function with stderr off: oneDNN greets there while it is loaded, whatever the log level. */
 function quietly(load: () => void): void {
-  const module = path.join(projectRoot(), "lib/native/build/quiet.node");
+  const module = path.join(packageFolder, "native/build/quiet.node");
   // `npm run doctor` reads what TensorFlow says of a GPU.
   if (process.env.STARLIT_LOUD || !fs.existsSync(module)) return load();
   (require(module) as { quietly(work: () => void): void }).quietly(load);
 }
 
-quietly(() => require("@tensorflow/tfjs-node-gpu"));
+/** The package that TensorFlow.js is taken from. */
+export const tensorflowPackage = isInstalled("@tensorflow/tfjs-node-gpu")
+  ? "@tensorflow/tfjs-node-gpu"
+  : "@tensorflow/tfjs";
+
+function isInstalled(name: string): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+quietly(() => require(tensorflowPackage));
 
 // A process that is started from here may choose for itself.
 if (CUDA_VISIBLE_DEVICES === undefined) delete process.env.CUDA_VISIBLE_DEVICES;
 else process.env.CUDA_VISIBLE_DEVICES = CUDA_VISIBLE_DEVICES;
 
-/** TensorFlow.js on the TensorFlow C library: tensors, layers, optimizers, `tf.io`. */
-export const tf = require("@tensorflow/tfjs-node-gpu") as typeof tfjs;
+/** TensorFlow.js, on the TensorFlow C library where it is: tensors, layers, optimizers, `tf.io`. */
+export const tf = require(tensorflowPackage) as typeof tfjs;
+
+/** Whether TensorFlow's C library computes; else plain JavaScript does. */
+export const hasTensorflow = tensorflowPackage !== "@tensorflow/tfjs";
+
+// Else it advises, at the first operation, to install the binding.
+if (!hasTensorflow) tf.env().set("PROD", true);
 
 /** Whether TensorFlow computes on a GPU. */
 export function usesGpu(): boolean {

@@ -2,7 +2,7 @@
  * `tf.layers.batchNormalization` takes some sixty operations for a training step. On rows of
  * features, here, it takes one forward and one backward; nothing else of it changes.
  */
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { kernel, tf } from "../engine";
 import { executeOp } from "../engine/kernels/operations";
 import { onlyTensor } from "./options";

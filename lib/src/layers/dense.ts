@@ -3,7 +3,7 @@
  * whose gradient always computes that of the input too, also in a first layer. Here it computes the
  * product, the sum and the activation one by one, which is faster; nothing else of it changes.
  */
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { tf } from "../engine";
 import { onlyTensor } from "./options";
 

@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { drop, tf } from "../engine";
 import { checkSeed } from "../engine/random";
 import { currentStream } from "../engine/seed";

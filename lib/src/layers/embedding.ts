@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { lookUp, tf } from "../engine";
 import type { Initializer } from "./initializers";
 import type { Layer } from "./layer";

@@ -1,6 +1,7 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { tf } from "../engine";
 import { executeOp } from "../engine/kernels/operations";
+import { hasTensorflow } from "../engine/tensorflow";
 
 /** Makes the first values of a weight; what `addWeight` of a tfjs layer asks for. */
 export type Initializer = ReturnType<typeof tf.initializers.zeros>;
@@ -16,7 +17,9 @@ function initializer(apply: (shape: number[]) => tfjs.Tensor): Initializer {
 export const orthogonal = initializer((shape) => {
   const [rows, columns] = shape;
   const normal = tf.randomNormal([Math.max(rows, columns), Math.min(rows, columns)]);
-  const [q, r] = executeOp("Qr", { T: "float32", full_matrices: false }, [normal], 2);
+  const [q, r] = hasTensorflow
+    ? executeOp("Qr", { T: "float32", full_matrices: false }, [normal], 2)
+    : tf.linalg.qr(normal);
   const diagonal = tf.sum(tf.mul(r, tf.eye(r.shape[0])), 1);
   const uniform = tf.mul(q, tf.where(tf.less(diagonal, 0), -1, 1));
   return rows < columns ? tf.transpose(uniform) : uniform;

@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { checkOptions, StarlitError } from "../engine";
 import { needOptions } from "../engine/options";
 

@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { StarlitError, tf } from "../engine";
 import type { Layer } from "./layer";
 import {

@@ -2,7 +2,7 @@
  * What an option may give by name, as an object, or as it stands in a file: how the weights of a
  * layer begin, what holds them small, a layer in a layer.
  */
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { knownNames, StarlitError, tf } from "../engine";
 import { type Initializer, orthogonal } from "./initializers";
 

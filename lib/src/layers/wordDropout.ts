@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { drop, nextSeed, tf } from "../engine";
 import { checkLayerOptions, type LayerOptions, onlyShape, onlyTensor, share } from "./options";
 import type { Layer } from "./layer";

@@ -1,4 +1,4 @@
-export type { LayersModel, Sequential, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+export type { LayersModel, Sequential, SymbolicTensor } from "@tensorflow/tfjs";
 
 export { ordinalCrossentropy, type ReviewReader, reviewReader } from "./reviewReader";
 
@@ -13,6 +13,7 @@ export {
   CountVectorizer,
   type Csr,
   type LabelledTexts,
+  type LearnedBag,
   logCountRatios,
   type LogisticOptions,
   LogisticRegression,

@@ -1,4 +1,4 @@
-import type { layers, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+import type { layers, SymbolicTensor } from "@tensorflow/tfjs";
 import { tf } from "../engine";
 import {
   attentionWeights,

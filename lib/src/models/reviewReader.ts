@@ -1,4 +1,4 @@
-import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
 import { tf } from "../engine";
 import { attentionWeights, dropout, gru, lstm, meanOverTime, weightedSum } from "../layers";
 import { type PairReader, readPairs } from "./pairReader";

@@ -1,4 +1,4 @@
-import type { SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+import type { SymbolicTensor } from "@tensorflow/tfjs";
 import { tf } from "../engine";
 import { dropout, embedding } from "../layers";
 

@@ -1,4 +1,4 @@
-import type { layers, LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { layers, LayersModel } from "@tensorflow/tfjs";
 import { StarlitError } from "../engine";
 import { type Caption, type Figure, figure, palette, roles } from "./theme";
 

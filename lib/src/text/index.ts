@@ -9,6 +9,7 @@ export {
   type PartsOf,
   type Rows,
   sampleRows,
+  splitByGroup,
   type SplitOptions,
   trainTestSplit,
 } from "./splitting";

@@ -243,3 +243,37 @@ function approximateMode(sizes: number[], draws: number, random: Random): number
   }
   return counts;
 }
+
+/**
+ * Splits rows so that no group is in both parts: what is learned of a film, say, must not help with
+ * another review of it. Groups are drawn at random until the second part is large enough (as
+ * scikit-learn's `GroupShuffleSplit`, but `share` counts rows, not groups).
+ *
+ * @param groupOf the group of a row
+ * @param share of the rows that the second part gets, at least
+ * @throws StarlitError if no group would be left for the first part
+ */
+export function splitByGroup<T>(
+  rows: readonly T[],
+  groupOf: (row: T) => unknown,
+  share: number,
+  seed: number,
+): [first: T[], second: T[]] {
+  const counts = new Map<unknown, number>();
+  for (const row of rows) counts.set(groupOf(row), (counts.get(groupOf(row)) ?? 0) + 1);
+  const groups = new Random(seed).shuffle([...counts.keys()]);
+  const chosen = new Set<unknown>();
+  let left = share * rows.length;
+  for (const group of groups) {
+    if (left <= 0) break;
+    chosen.add(group);
+    left -= counts.get(group)!;
+  }
+  if (chosen.size === groups.length) {
+    throw new StarlitError(`${groups.length} groups cannot be split: give rows of more groups.`);
+  }
+  return [
+    rows.filter((row) => !chosen.has(groupOf(row))),
+    rows.filter((row) => chosen.has(groupOf(row))),
+  ];
+}

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { type Adam, recurrentKernel, StarlitError, tf } from "../engine";
 import { NUMERICS_VERSION } from "../engine/numerics";
 import { sha256 } from "../files/sum.cjs";

@@ -1,4 +1,4 @@
-import type { LayersModel, Optimizer, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel, Optimizer, Scalar, Tensor, Variable } from "@tensorflow/tfjs";
 import { type NdArray, Random, tf } from "../engine";
 import { takeRows } from "../engine/arrays";
 import { epochSeed, RandomStream, withStream } from "../engine/seed";

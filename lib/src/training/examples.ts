@@ -3,7 +3,7 @@
  * where they enter `fit`, `evaluate` or `predict`, and from there on are plain arrays of the type and
  * shape that the model reads.
  */
-import type { LayersModel, Shape, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel, Shape, Tensor } from "@tensorflow/tfjs";
 import { checkOptions, type NdArray, StarlitError, tf } from "../engine";
 import { checkTargets, type Loss, type LossName } from "./losses";
 import { type ClassWeight, rowWeights } from "./rowWeights";

@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { type Adam, checkOptions, releaseMemory, StarlitError } from "../engine";
 import { checkWholeNumber } from "../engine/options";
 import { checkSeed } from "../engine/random";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { fromProject } from "../engine/environment";
 import { type Identity, readWeights, restoreWeights, type Weights } from "./checkpoint";
 import type { History } from "./history";

@@ -1,4 +1,4 @@
-import type { Shape, Tensor, Tensor1D } from "@tensorflow/tfjs-node-gpu";
+import type { Shape, Tensor, Tensor1D } from "@tensorflow/tfjs";
 import { kernel, knownNames, StarlitError, tf } from "../engine";
 import { executeOp } from "../engine/kernels/operations";
 

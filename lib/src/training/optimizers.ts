@@ -1,4 +1,4 @@
-import type { Optimizer } from "@tensorflow/tfjs-node-gpu";
+import type { Optimizer } from "@tensorflow/tfjs";
 import { Adam, type AdamOptions, knownNames, StarlitError, tf } from "../engine";
 
 /** The optimizers with a name, with Keras's learning rates: 0.001, of `sgd` 0.01. */

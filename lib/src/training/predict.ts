@@ -1,4 +1,4 @@
-import type { LayersModel, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel, Tensor } from "@tensorflow/tfjs";
 import { checkOptions, type NdArray, StarlitError, tf } from "../engine";
 import { takeRows } from "../engine/arrays";
 import { checkWholeNumber } from "../engine/options";

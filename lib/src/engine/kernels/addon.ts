@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { threadCount } from "../cores";
-import { projectRoot } from "../environment";
-import { tf } from "../tensorflow";
+import { packageFolder } from "../environment";
+import { hasTensorflow, tf } from "../tensorflow";
 
 /** What the compiled module exports. */
 export interface NativeModule {
@@ -24,6 +24,7 @@ export function nativeModule(): { module?: NativeModule; problem?: string } {
 
 function load(): { module?: NativeModule; problem?: string } {
   const threads = threadCount();
+  if (!hasTensorflow) return { problem: "TensorFlow's C library is not installed" };
   if (tf.getBackend() !== "tensorflow") return { problem: `the backend is ${tf.getBackend()}` };
   // scripts/sanitize.mjs names another build of it.
   const { file, problem } = process.env.STARLIT_OPS
@@ -57,7 +58,7 @@ function processorText(): string {
  * @param cpuinfo what Linux tells of the processor in `/proc/cpuinfo`
  */
 export function buildFor(arch: string, cpuinfo: string): { file?: string; problem?: string } {
-  const folder = path.join(projectRoot(), "lib/native");
+  const folder = path.join(packageFolder, "native");
   const all = require(path.join(folder, "processors.json")) as {
     [arch: string]: { [name: string]: string[] } | undefined;
   };

@@ -1,13 +1,9 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { tf } from "../tensorflow";
 import { executeOp } from "./operations";
 import { reference } from "./reference";
 import { computed, together } from "./tape";
 import type { RecurrentInputs, RecurrentKernel, RecurrentSpec } from "./types";
-
-const { Int64Scalar } = require("@tensorflow/tfjs-node-gpu/dist/int64_tensors") as {
-  Int64Scalar: new (value: number) => tfjs.Tensor;
-};
 
 /**
  * TensorFlow's own fused LSTM, `BlockLSTMV2`: where no compiler was found. TensorFlow has nothing
@@ -24,6 +20,13 @@ export function isFused(spec: RecurrentSpec, inputs: { mask?: tfjs.Tensor }): bo
   return spec.kind === "lstm" && spec.activation === "tanh" && !inputs.mask;
 }
 
+function int64(value: number): tfjs.Tensor {
+  const { Int64Scalar } = require("@tensorflow/tfjs-node-gpu/dist/int64_tensors") as {
+    Int64Scalar: new (value: number) => tfjs.Tensor;
+  };
+  return new Int64Scalar(value);
+}
+
 const attributes = { T: "float32", use_peephole: false } as const;
 
 /** Inputs are time-major here; gates i, f, c, o as in Keras. */
@@ -31,7 +34,7 @@ function run(spec: RecurrentSpec, inputs: RecurrentInputs): tfjs.Tensor {
   const [batch, steps] = inputs.x.shape;
   const units = inputs.recurrentKernel.shape[0];
   const ordered = spec.goBackwards ? tf.reverse(inputs.x, 1) : inputs.x;
-  const length = new Int64Scalar(steps);
+  const length = int64(steps);
   const zeros = tf.zeros([batch, units]);
   const peephole = tf.zeros([units]); // not used
   const x = tf.transpose(ordered, [1, 0, 2]);

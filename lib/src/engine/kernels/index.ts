@@ -1,9 +1,10 @@
 import { threadCount } from "../cores";
 import { StarlitError } from "../errors";
-import { usesGpu } from "../tensorflow";
+import { hasTensorflow, usesGpu } from "../tensorflow";
 import { nativeModule } from "./addon";
 import { block } from "./block";
 import { cudnn } from "./cudnn";
+import { javascript } from "./javascript";
 import { native } from "./native";
 import { reference } from "./reference";
 import type { RecurrentKernel } from "./types";
@@ -21,7 +22,7 @@ export interface KernelChoice {
   threads: number;
 }
 
-const kernels: Record<string, RecurrentKernel> = { native, cudnn, block, reference };
+const kernels: Record<string, RecurrentKernel> = { native, cudnn, block, javascript, reference };
 
 let chosen: { kernel: RecurrentKernel; reason: string } | undefined;
 
@@ -31,11 +32,12 @@ function choose(): { kernel: RecurrentKernel; reason: string } {
   if (!forced) {
     if (usesGpu()) return { kernel: cudnn, reason: "cuDNN, on the GPU" };
     if (module) return { kernel: native, reason: "our operations, compiled on this machine" };
+    if (!hasTensorflow) return { kernel: javascript, reason: problem! };
     return { kernel: block, reason: `TensorFlow's own: our operations are missing, ${problem}` };
   }
   if (!(forced in kernels)) {
     throw new StarlitError(
-      `STARLIT_KERNEL is "${forced}": set it to native, cudnn, block or reference, or leave it out.`,
+      `STARLIT_KERNEL is "${forced}": set it to native, cudnn, block, javascript or reference, or leave it out.`,
     );
   }
   if (forced === "native" && !module) {

@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { tf } from "../tensorflow";
 
 /** A whole number, a boolean, a type of tensors, or one of the other kinds by its name. */

@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { tf } from "../tensorflow";
 import { gateCount, type RecurrentInputs, type RecurrentKernel, type RecurrentSpec } from "./types";
 

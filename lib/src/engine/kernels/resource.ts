@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { tf } from "../tensorflow";
 import { executeOp } from "./operations";
 

@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 import { tf } from "../tensorflow";
 import { sameValues } from "./operations";
 
@@ -13,7 +13,7 @@ const kernelName = "StarlitComputed";
 // Its inputs are the output, which is handed through, then those of the computation, then the kept.
 tf.registerKernel({
   kernelName,
-  backendName: "tensorflow",
+  backendName: tf.getBackend(),
   kernelFunc: ({ inputs }) => sameValues(inputs[0] as tfjs.TensorInfo),
 });
 

@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs-node-gpu";
+import type * as tfjs from "@tensorflow/tfjs";
 
 /** The recurrent cell: Hochreiter and Schmidhuber's, Cho et al.'s, or Elman's. */
 export type RecurrentKind = "lstm" | "gru" | "simpleRnn";
@@ -32,7 +32,7 @@ export interface RecurrentInputs {
 
 /** One way to run a recurrent layer. All agree; they differ in speed. */
 export interface RecurrentKernel {
-  name: "native" | "cudnn" | "block" | "reference";
+  name: "native" | "cudnn" | "block" | "javascript" | "reference";
   /** The states as `RecurrentSpec.returnSequences` says, differentiable by `x` and the weights. */
   run(spec: RecurrentSpec, inputs: RecurrentInputs): tfjs.Tensor;
 }

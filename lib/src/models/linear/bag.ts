@@ -30,6 +30,8 @@ export interface LabelledTexts {
 
 /** Reads texts as terms, learnt from others. */
 interface Reader {
+  featureNames: string[];
+  idf?: Float64Array;
   fitTransform(texts: readonly string[]): Csr;
   transform(texts: readonly string[]): Csr;
 }
@@ -57,6 +59,9 @@ function readersOf(terms: BagTerms): Reader[] {
   if (!characters) return [ofWords];
   return [ofWords, reader({ analyzer: "charWb", ngramRange: characters })];
 }
+
+const joined = (readers: readonly Reader[]) =>
+  Float64Array.from(readers.flatMap(({ idf = [] }) => Array.from(idf)));
 
 /** What `chooseBag` chooses from, and how. */
 export interface BagChoice {
@@ -88,10 +93,23 @@ export interface TriedBag {
   score: number;
 }
 
+/** What a bag has learned: enough to read texts elsewhere. */
+export interface LearnedBag {
+  /** The terms in order of their columns; words of longer runs are parted by blanks. */
+  featureNames: string[];
+  /** Inverse document frequency of each term, where terms weigh by it. */
+  idf: Float64Array | null;
+  /** Weights (features, width), row-major; width is 1 for two classes, see `LogisticRegression`. */
+  coef: Float64Array;
+  /** Offsets (width). */
+  intercept: Float64Array;
+}
+
 /** The bag that was chosen. */
 export interface ChosenBag extends TriedBag {
   /** All that were tried, in order. */
   tried: TriedBag[];
+  learned: LearnedBag;
   /** Probability of each class for texts (N, classes). */
   predictProba: (texts: readonly string[]) => NdArray<Float32Array>;
 }
@@ -124,7 +142,13 @@ export function chooseBag(choice: BagChoice): ChosenBag {
       const found = { terms, C, score: score(validation.labels, model.predictProba(z)) };
       tried.push(found);
       if (best && !(found.score > best.score)) continue;
-      best = { ...found, tried, predictProba: (texts) => model.predictProba(read(texts)) };
+      const learned = {
+        featureNames: readers.flatMap(({ featureNames }) => featureNames),
+        idf: terms.weights === "tfidf" ? joined(readers) : null,
+        coef: model.coef,
+        intercept: model.intercept,
+      };
+      best = { ...found, tried, learned, predictProba: (texts) => model.predictProba(read(texts)) };
     }
   }
   if (!best) throw new StarlitError("There is no bag to choose: give candidates and strengths.");

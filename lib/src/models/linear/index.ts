@@ -4,6 +4,7 @@ export {
   chooseBag,
   type ChosenBag,
   type LabelledTexts,
+  type LearnedBag,
   type TriedBag,
 } from "./bag";
 export { type CountOptions, CountVectorizer } from "./counts";

@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { type NdArray, Random } from "../../engine";
 import { argmax } from "../../engine/arrays";
 import { attentionOf } from "./networks";

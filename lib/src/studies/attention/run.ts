@@ -1,4 +1,4 @@
-import type { LayersModel, Tensor1D } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel, Tensor1D } from "@tensorflow/tfjs";
 import { type NdArray, type Profile, StarlitError, tf } from "../../engine";
 import { accuracyScore, argmaxRows, recallScore } from "../../metrics";
 import {

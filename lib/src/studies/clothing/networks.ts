@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { StarlitError, tf } from "../../engine";
 import { dropout, embedding, gru, type Layer, lstm } from "../../layers";
 import { modelNamed } from "../experiment/settings";

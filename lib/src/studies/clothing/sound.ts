@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { ordinalCrossentropy, type ReviewReader, reviewReader } from "../../models";
 import type { FitOptions } from "../../training";
 import type { Data, Texts } from "./data";

@@ -1,4 +1,4 @@
-import type { LayersModel, LayerVariable, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel, LayerVariable, Tensor } from "@tensorflow/tfjs";
 import { nextSeed, Random, tf } from "../../engine";
 
 /** Weights that PyTorch begins with a constant, as Keras does. */

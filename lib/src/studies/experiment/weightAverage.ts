@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { readWeights, restoreWeights } from "../../training/checkpoint";
 import { readTensors, writeTensors } from "../../training/tensorFile";
 

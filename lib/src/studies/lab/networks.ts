@@ -1,4 +1,4 @@
-import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 import { tf } from "../../engine";
 import { attentionWeights, embedding, gru, lstm, meanOverTime, weightedSum } from "../../layers";
 

@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { type KerasImdb, type KerasImdbPart, loadKerasImdb } from "../../data";
 import { type NdArray, StarlitError } from "../../engine";
 import { binaryAccuracy } from "../../metrics";

@@ -44,7 +44,7 @@ export {
   type SequenceReader,
 } from "./networks";
 export { type Family, published, type PublishedModel } from "./published";
-export { loadRater, type Rated, type Rater, rateReview, saveRater, trainRater } from "./rater";
+export { type FilmRater, loadRater, rateReview, trainRater } from "./rater";
 export { drawTorchWeights } from "../experiment/torchWeights";
 export { build, run } from "./run";
 export { type ErrorRow, errorsByRating, type Outputs, scores } from "./scores";

@@ -4,7 +4,7 @@ import type {
   SymbolicTensor,
   Tensor,
   Tensor1D,
-} from "@tensorflow/tfjs-node-gpu";
+} from "@tensorflow/tfjs";
 import { StarlitError, tf } from "../../engine";
 import {
   attentionWeights,

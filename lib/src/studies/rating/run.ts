@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { fit, type History, predict, type Run } from "../../training";
 import {
   type Measured,
@@ -12,7 +12,6 @@ import { prepareVectors, tenths, type Vectors } from "./data";
 import { fitBag, fitLinear, prepareTexts, prepareValidatedTexts } from "./linear";
 import { cnnLstm, gru2, lstm1, lstm2, mlp, rnn } from "./networks";
 import type { Family } from "./published";
-import { RATER_MODEL, raterOf, saveRater } from "./rater";
 import { errorsByRating, intervalCoverage, type Outputs, readOutputs, scores } from "./scores";
 import { buildSequence, fitSequence, sequenceInputs } from "./sequence";
 import { type SequenceSettings, settingsOf, type VectorSettings } from "./settings";
@@ -130,8 +129,7 @@ async function measureWords(
  * `lastValidation`) and `bestEpoch`. The others: the history has `loss`, `mse` on the scale from 1
  * to 10, and the same with `val`; metrics are `scores` of the test folder, `coverage` (see
  * `intervalCoverage`), `validationMse`, and `bestEpochMse`, the validation error of the best epoch
- * before the weights are averaged. Linear models have no history. Seed 1 of the model that `npx
- * starlit rate` asks is saved for it, see `saveRater`.
+ * before the weights are averaged. Linear models have no history.
  *
  * Predictions: `errorRatings`, `errorMeans`, `errorSds` and `errorCounts`, one value for each true
  * rating; but for the published models also `test`, the predicted ratings, and `classes`.
@@ -167,13 +165,7 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
         data,
         build: () => buildSequence(settings, data),
         train: (network, training) => fitSequence(network, data, settings, training),
-        measure: (network, history) => {
-          // Else the notebook, and `starlit rate`, would have to train this very network again.
-          if (model === RATER_MODEL && seed === 1) {
-            saveRater(raterOf(network, data, settings, profile));
-          }
-          return measureWords(network, data, settings, history);
-        },
+        measure: (network, history) => measureWords(network, data, settings, history),
       });
     }
     case "bag": {

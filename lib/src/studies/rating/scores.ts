@@ -8,6 +8,7 @@ import {
   rootMeanSquaredError,
 } from "../../metrics";
 import { argmax } from "../../engine/arrays";
+import { intervalOf } from "../../reviews/player.cjs";
 import type { Head } from "./networks";
 
 /** What a model of the study says of reviews. */
@@ -164,22 +165,6 @@ export function errorsByRating(
       const squares = all.reduce((sum, value) => sum + (value - error) ** 2, 0);
       return { rating, error, sd: Math.sqrt(squares / all.length), count: all.length };
     });
-}
-
-/** Between which ratings the truth lies with a probability of at least 80 %: a tenth on either side. */
-export function intervalOf(
-  probabilities: ArrayLike<number>,
-  classes: readonly number[],
-): [low: number, high: number] {
-  const reached = (share: number) => {
-    let sum = 0;
-    for (let k = 0; k < classes.length; k++) {
-      sum += probabilities[k];
-      if (sum >= share) return classes[k];
-    }
-    return classes[classes.length - 1];
-  };
-  return [reached(0.1), reached(0.9)];
 }
 
 /** Share of the reviews whose rating lies in the interval that `intervalOf` gives. */

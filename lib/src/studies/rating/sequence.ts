@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import type { NdArray } from "../../engine";
 import { rankedProbabilityScore, sequenceReader } from "./networks";
 import { fit, type History } from "../../training";

@@ -1,8 +1,9 @@
 import type { DataOrigin, RatedReview } from "../../data";
-import { type NdArray, Random, StarlitError } from "../../engine";
+import type { NdArray } from "../../engine";
 import {
   buildVocabulary,
   padSequences,
+  splitByGroup,
   tokenizeEnglish,
   trainTestSplit,
   type Vocabulary,
@@ -82,23 +83,7 @@ export function splitByFilm<T extends { titleId: string }>(
   share: number,
   seed: number,
 ): [T[], T[]] {
-  const films = new Random(seed).shuffle([...new Set(reviews.map(({ titleId }) => titleId))]);
-  const counts = new Map<string, number>();
-  for (const { titleId } of reviews) counts.set(titleId, (counts.get(titleId) ?? 0) + 1);
-  const chosen = new Set<string>();
-  let left = share * reviews.length;
-  for (const film of films) {
-    if (left <= 0) break;
-    chosen.add(film);
-    left -= counts.get(film)!;
-  }
-  if (chosen.size === films.length) {
-    throw new StarlitError(`${films.length} films cannot be split: give reviews of more films.`);
-  }
-  return [
-    reviews.filter(({ titleId }) => !chosen.has(titleId)),
-    reviews.filter(({ titleId }) => chosen.has(titleId)),
-  ];
+  return splitByGroup(reviews, ({ titleId }) => titleId, share, seed);
 }
 
 /** Splits reviews at random, whatever film they are of. */

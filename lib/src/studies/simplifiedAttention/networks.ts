@@ -1,4 +1,4 @@
-import type { layers, LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { layers, LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
 import { tf } from "../../engine";
 import {
   attentionWeights,

@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import type { NdArray } from "../../engine";
 import { accuracyScore, argmaxRows, binaryAccuracy } from "../../metrics";
 import { evaluate, fit, type History, predict, type Run } from "../../training";

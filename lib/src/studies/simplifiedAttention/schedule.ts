@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { argmax } from "../../engine/arrays";
 import { crossentropyWithActivity } from "./networks";
 import {

@@ -1,4 +1,4 @@
-import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 import { type NdArray, Random, StarlitError, tf } from "../../engine";
 import { network } from "./networks";
 import { predict } from "../../training";

@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs-node-gpu";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { escapeHtml } from "../../../files/markup.cjs";
 import type { KerasImdb } from "../../../data";
 import { displayBundle, type NdArray, StarlitError } from "../../../engine";

@@ -1,4 +1,4 @@
-import type { layers, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { layers, Tensor } from "@tensorflow/tfjs";
 import { type NdArray, tf } from "../../../engine";
 import { lstm } from "../../../layers";
 import { type ModelProbe, probeWeights } from "./probe";

@@ -1,4 +1,4 @@
-import type { layers, LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { layers, LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
 import { type NdArray, Random, StarlitError, tf } from "../../../engine";
 import { predict } from "../../../training";
 
