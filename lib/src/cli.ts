@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { Command } from "commander";
 import { table } from "./data";
 import { type Profile, profile, StarlitError } from "./engine";
-import { findStudy, rating, studies } from "./studies";
+import { findStudy, plannedRuns, rating, studies } from "./studies";
 import { profileNamed } from "./studies/experiment/settings";
 import { findModels } from "./studies/registry";
 import { describeRun, examineRuns, listRuns, type Run } from "./training";
@@ -10,6 +10,24 @@ import { describeRun, examineRuns, listRuns, type Run } from "./training";
 interface RunArguments {
   seed: string[];
   profile?: string;
+}
+
+/** `name=value` as a setting; the value is JSON, or a word. */
+function readSetting(text: string): [name: string, value: unknown] {
+  const [, name, value] = /^(\w+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined) {
+    throw new StarlitError(`"${text}" is no setting: write it as name=value, e.g. units=64.`);
+  }
+  try {
+    return [name, JSON.parse(value)];
+  } catch {
+    return [name, value];
+  }
+}
+
+function readCount(what: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new StarlitError(`${what} is "${text}": give a whole number above 0.`);
 }
 
 function readSeed(text: string): number {
@@ -28,14 +46,20 @@ function metricsLine({ metrics }: Run): string {
     .join(", ");
 }
 
-async function run(studyId: string, names: string[], options: RunArguments): Promise<void> {
+async function run(
+  studyId: string,
+  names: string[],
+  options: RunArguments & { set?: string[] },
+): Promise<void> {
   const study = findStudy(studyId);
   const models = names.flatMap((name) => findModels(study, name));
   const seeds = options.seed.map(readSeed);
   const chosen = readProfile(options.profile);
+  const settings = options.set && Object.fromEntries(options.set.map(readSetting));
   for (const seed of seeds) {
     for (const name of models) {
-      const run = await study.run(name, { seed, profile: chosen });
+      const choice = { seed, profile: chosen };
+      const run = await study.run(name, settings ? { ...choice, settings } : choice);
       console.log(`${describeRun(run)}\n  ${metricsLine(run)}`);
     }
   }
@@ -44,7 +68,7 @@ async function run(studyId: string, names: string[], options: RunArguments): Pro
 async function search(
   studyId: string,
   model: string,
-  options: RunArguments & { method: string },
+  options: RunArguments & { method: string; trials?: string; only?: string[] },
 ): Promise<void> {
   const study = findStudy(studyId);
   if (!study.search) throw new StarlitError(`The study ${study.id} has no search.`);
@@ -54,9 +78,12 @@ async function search(
     throw new StarlitError(`There is no search "${method}": use random or halving.`);
   }
   const chosen = readProfile(options.profile);
+  const count = options.trials === undefined ? undefined : readCount("--trials", options.trials);
+  const only = options.only?.map((trial) => readCount("--only", trial));
   for (const seed of options.seed.map(readSeed)) {
     for (const name of models) {
-      const trials = await study.search.run(name, { seed, profile: chosen, method });
+      const choice = { seed, profile: chosen, method, trials: count, only } as const;
+      const trials = await study.search.run(name, choice);
       table(
         trials.map(({ trial, epochs, score, point }) => ({ trial, epochs, score, ...point })),
         { caption: `${name}, seed ${seed}: best trials`, head: 5 },
@@ -112,6 +139,14 @@ function list(studyId: string | undefined, options: { stale?: true }): void {
   }
 }
 
+function plan(studyId: string | undefined, options: { profile?: string; trials?: string }): void {
+  const chosen = readProfile(options.profile);
+  const trials = options.trials === undefined ? undefined : readCount("--trials", options.trials);
+  for (const planned of plannedRuns(chosen, { study: studyId, trials })) {
+    console.log(JSON.stringify(planned));
+  }
+}
+
 function program(): Command {
   const program = new Command("starlit").description("Train the studies' models and list the runs");
   const known = studies.map(({ id, models }) => `  ${id}: ${models.join(", ")}`).join("\n");
@@ -122,6 +157,7 @@ function program(): Command {
     .argument("<models...>", "some of its models, or all")
     .option("-s, --seed <seeds...>", "seeds of the runs", ["1"])
     .option("-p, --profile <profile>", "quick (a subset) or full (the published protocol)")
+    .option("--set <settings...>", "what differs from the model's settings, as name=value")
     .addHelpText("after", `\nStudies and models:\n${known}`)
     .action(run);
   program
@@ -132,6 +168,8 @@ function program(): Command {
     .option("-s, --seed <seeds...>", "seeds of the searches", ["1"])
     .option("-p, --profile <profile>", "quick (few trials) or full (as published)")
     .option("-m, --method <method>", "random or halving", "random")
+    .option("--trials <count>", "trials, if not as many as the profile has")
+    .option("--only <trials...>", "of a random search the trials with these numbers, from 1")
     .action(search);
   program
     .command("rate")
@@ -149,6 +187,13 @@ function program(): Command {
     .argument("[study]", "id of a study")
     .option("--stale", "those alone whose numbers the code of today would not compute")
     .action(list);
+  program
+    .command("plan")
+    .description("all trainings of a profile as lines of JSON: command, run file, measured cost")
+    .argument("[study]", "id of a study")
+    .option("-p, --profile <profile>", "quick or full")
+    .option("--trials <count>", "trials of each search, if not as many as the profile has")
+    .action(plan);
   return program;
 }
 
