@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { Command } from "commander";
 import { table } from "./data";
-import { type Profile, profile, StarlitError } from "./engine";
+import { type Profile, profile, recurrentKernel, StarlitError } from "./engine";
 import { findStudy, plannedRuns, rating, studies } from "./studies";
 import { profileNamed } from "./studies/experiment/settings";
 import { findModels } from "./studies/registry";
@@ -46,6 +46,12 @@ function metricsLine({ metrics }: Run): string {
     .join(", ");
 }
 
+/** Says it where our operations are missing, as on a processor for which there is no build. */
+function tellKernel(): void {
+  const { name, reason } = recurrentKernel();
+  if (name === "block") console.error(`Recurrent layers, slower than they might be: ${reason}.`);
+}
+
 async function run(
   studyId: string,
   names: string[],
@@ -55,6 +61,7 @@ async function run(
   const models = names.flatMap((name) => findModels(study, name));
   const seeds = options.seed.map(readSeed);
   const chosen = readProfile(options.profile);
+  tellKernel();
   const settings = options.set && Object.fromEntries(options.set.map(readSetting));
   for (const seed of seeds) {
     for (const name of models) {
@@ -78,6 +85,7 @@ async function search(
     throw new StarlitError(`There is no search "${method}": use random or halving.`);
   }
   const chosen = readProfile(options.profile);
+  tellKernel();
   const count = options.trials === undefined ? undefined : readCount("--trials", options.trials);
   const only = options.only?.map((trial) => readCount("--only", trial));
   for (const seed of options.seed.map(readSeed)) {

@@ -67,19 +67,22 @@ export class Table {
   }
 
   /**
-   * Takes over rows of an earlier call.
+   * Takes over rows of earlier calls: those of this table, where it is there, and of others.
    *
    * @param {(file: string) => Buffer} bytesOf what a submission holds now
+   * @param {string[]} others
    * @returns {{ kept: Set<string>, changed: string[] }} files that need not be graded again, and
    *   those whose row, or whose submission, was changed since
    */
-  resume(bytesOf) {
-    if (!fs.existsSync(this.#file)) return { kept: new Set(), changed: [] };
-    const [header, ...rows] = readTable(this.#file);
-    if (String(header) !== String(this.#header)) {
-      throw new SetupError(`${this.#file} is not a table of these scores: name another file.`);
-    }
-    const known = new Map(rows.map((row) => [row[0], row]));
+  resume(bytesOf, others = []) {
+    const tables = [...others, ...(fs.existsSync(this.#file) ? [this.#file] : [])];
+    const known = new Map(
+      tables.flatMap((file) => {
+        const [header, ...rows] = readTable(file);
+        if (String(header) === String(this.#header)) return rows.map((row) => [row[0], row]);
+        throw new SetupError(`${file} is not a table of these scores: name another file.`);
+      }),
+    );
     const changed = [];
     for (const file of this.#places) {
       const row = known.get(nameOf(file));

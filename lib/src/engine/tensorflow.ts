@@ -8,6 +8,7 @@ import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import { tensorflowEnvironment, wantedDevice } from "./device";
 import { projectRoot } from "./environment";
 import { StarlitError } from "./errors";
+import { checkProcessor } from "./processor";
 
 // All must be there before the first import of the binding, hence `require` below.
 const { CUDA_VISIBLE_DEVICES } = process.env;
@@ -24,6 +25,7 @@ function quietly(load: () => void): void {
   (require(module) as { quietly(work: () => void): void }).quietly(load);
 }
 
+checkProcessor();
 quietly(() => require("@tensorflow/tfjs-node-gpu"));
 
 // A process that is started from here may choose for itself.

@@ -9,6 +9,8 @@ import { findStudy, type Study, studies } from "./registry";
 export interface PlannedRun {
   /** Id of the study; the trials of its search are stored in `<study>/search`. */
   study: string;
+  /** That of the study, which shows it. */
+  notebook: string;
   model: string;
   seed: number;
   profile: Profile;
@@ -91,7 +93,13 @@ export function seedsOf(studyId: string, model: string, profile: Profile): numbe
 type Wanted = Omit<PlannedRun, "file" | "measured"> & { settings: object };
 
 /** The runs of a model from all its seeds, with what differs from its settings; `variant` names that. */
-function runsOf(study: Study, model: string, profile: Profile, variant = "", changes = {}): Wanted[] {
+function runsOf(
+  study: Study,
+  model: string,
+  profile: Profile,
+  variant = "",
+  changes = {},
+): Wanted[] {
   const settings = study.settings(model, profile, changes);
   const set = Object.entries(changes).flatMap(([name, value]) => [
     "--set",
@@ -99,6 +107,7 @@ function runsOf(study: Study, model: string, profile: Profile, variant = "", cha
   ]);
   return seedsOf(study.id, model, profile).map((seed) => ({
     study: study.id,
+    notebook: study.notebook,
     model,
     seed,
     profile,
@@ -126,6 +135,7 @@ function trialsOf(study: Study, model: string, profile: Profile, trials?: number
     const which = ["--trials", `${all.length}`, "--only", `${i + 1}`];
     const wanted: Wanted = {
       study: study.id,
+      notebook: study.notebook,
       model,
       seed,
       profile,

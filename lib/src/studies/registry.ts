@@ -19,10 +19,7 @@ export interface Study {
   /** Names of its models. */
   models: readonly string[];
   /** `settings` are what differs from those of the model, in the studies that have such. */
-  run(
-    model: string,
-    options: { seed: number; profile: Profile; settings?: object },
-  ): Promise<Run>;
+  run(model: string, options: { seed: number; profile: Profile; settings?: object }): Promise<Run>;
   /** All that is chosen for a run: its `hyperParameters`. */
   settings(model: string, profile: Profile, changes?: object): object;
   /** How the hyper-parameters of some of its models are searched; the trials come best first. */
