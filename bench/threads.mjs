@@ -29,7 +29,9 @@ function train({ study, model }, seed, threads, folder) {
     stdio: ["ignore", "ignore", "inherit"],
   });
   return new Promise((resolve, reject) => {
-    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`exit code ${code}`))));
+    child.once("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`exit code ${code}`)),
+    );
   });
 }
 

@@ -50,7 +50,11 @@ await command(() => {
     const hours = schedule(jobs, cores) / 60;
     const busy = (100 * work) / 60 / (hours * cores);
     console.log(
-      [String(cores).padStart(5), hours.toFixed(2).padStart(8), `${busy.toFixed(0)} %`.padStart(8)].join(""),
+      [
+        String(cores).padStart(5),
+        hours.toFixed(2).padStart(8),
+        `${busy.toFixed(0)} %`.padStart(8),
+      ].join(""),
     );
   }
 });

@@ -76,18 +76,21 @@ export class Table {
    */
   resume(bytesOf, others = []) {
     const tables = [...others, ...(fs.existsSync(this.#file) ? [this.#file] : [])];
-    const known = new Map(
-      tables.flatMap((file) => {
-        const [header, ...rows] = readTable(file);
-        if (String(header) === String(this.#header)) return rows.map((row) => [row[0], row]);
+    const known = new Map();
+    for (const file of tables) {
+      const [header, ...rows] = readTable(file);
+      if (String(header) !== String(this.#header)) {
         throw new SetupError(`${file} is not a table of these scores: name another file.`);
-      }),
-    );
+      }
+      for (const row of rows) known.set(row[0], [...(known.get(row[0]) ?? []), row]);
+    }
     const changed = [];
     for (const file of this.#places) {
-      const row = known.get(nameOf(file));
-      if (!row) continue;
-      if (row.at(-1) === this.#signature(row, bytesOf(file))) this.#rows.set(file, row);
+      const rows = known.get(nameOf(file));
+      if (!rows) continue;
+      const bytes = bytesOf(file);
+      const row = rows.find((each) => each.at(-1) === this.#signature(each, bytes));
+      if (row) this.#rows.set(file, row);
       else changed.push(file);
     }
     return { kept: new Set(this.#rows.keys()), changed };

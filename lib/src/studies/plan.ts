@@ -205,8 +205,8 @@ function searchRuns(study: Study, profile: Profile, trials?: number): PlannedRun
  * All trainings of a profile that the notebooks show, study by study, with the trials of the random
  * searches: which are stored, and what they cost where that was measured.
  *
- * @param options.study only those of this study
- * @param options.trials trials of each search; unless told, as many as the profile has
+ * @param options `study`: only those of this study; `trials`: trials of each search, unless told as many
+ * as the profile has
  * @throws StarlitError if there is no such study
  */
 export function plannedRuns(
