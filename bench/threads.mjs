@@ -4,10 +4,12 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { inRoot } from "../scripts/setup/paths.mjs";
+import { readArguments } from "../scripts/setup/run.mjs";
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "3" } } });
+const { values } = readArguments("node bench/threads.mjs [--rounds N]", {
+  options: { rounds: { type: "string", default: "3" } },
+});
 
 /** Two trainings of different seeds each: short reviews, and long ones. */
 const trainings = [
@@ -30,7 +32,7 @@ function train({ study, model }, seed, threads, folder) {
   });
   return new Promise((resolve, reject) => {
     child.once("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`exit code ${code}`)),
+      code === 0 ? resolve(code) : reject(new Error(`exit code ${code}`)),
     );
   });
 }

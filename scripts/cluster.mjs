@@ -1,15 +1,13 @@
-// `npm run cluster -- [TARGET…] [--cluster slurm|kubernetes] [--jobs N] [--study ID] [--profile full]`: runs
-// workflow/Snakefile, here or on a cluster; what follows a second `--` goes to Snakemake as it is.
+// `npm run cluster [-- TARGET… options]`: runs workflow/Snakefile, on the cores of this machine or on a cluster.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { command, setup } from "./setup.mjs";
 import { findPython } from "./setup/machine.mjs";
 import { inRoot, root } from "./setup/paths.mjs";
-import { fingerprint, isStamped, run, SetupError, stamp } from "./setup/run.mjs";
+import { fingerprint, isStamped, readArguments, run, SetupError, stamp } from "./setup/run.mjs";
 
 const engine = inRoot("workflow/.venv");
 const clusters = ["local", "slurm", "kubernetes"];
@@ -38,7 +36,7 @@ async function snakemake() {
  *
  * @param {object} options
  * @param {string[]} [options.targets] of the Snakefile, or files that it makes
- * @param {"local" | "slurm" | "kubernetes"} [options.cluster]
+ * @param {string} [options.cluster] local (unless told), slurm or kubernetes
  * @param {number} [options.jobs] on this machine: cores that the jobs share; elsewhere: jobs at once
  * @param {string} [options.folder] where marks, logs and pages go; unless told, beside the cached runs
  * @param {Record<string, string | undefined>} [options.config] see the Snakefile
@@ -95,37 +93,55 @@ export async function runWorkflow({
   }
 }
 
+const usage = `npm run cluster [-- TARGET… options] [-- arguments for Snakemake]
+  TARGET            all (unless told), runs, search, raters or grades
+  --cluster NAME    local (unless told), slurm or kubernetes
+  --jobs N          cores of this machine that the jobs share; of a cluster, jobs at once
+  --study NAME      one study, e.g. clothing
+  --profile NAME    quick (unless told) or full
+  --seed N          one seed, whatever the profile has
+  --trials N        trials of each search
+  --submissions DIR of the target grades: a folder of lab submissions
+All of it: docs/cluster.md`;
+
 function readOptions() {
-  const end = process.argv.indexOf("--", 2);
-  const own = process.argv.slice(2, end < 0 ? undefined : end);
-  const options = {
-    cluster: { type: "string" },
-    jobs: { type: "string" },
-    study: { type: "string" },
-    profile: { type: "string" },
-    trials: { type: "string" },
-    submissions: { type: "string" },
-  };
-  try {
-    const { values, positionals } = parseArgs({ args: own, options, allowPositionals: true });
-    const unknown = positionals.find((name) => !targets.includes(name));
-    if (unknown) throw new Error(`There is no target "${unknown}", but ${targets.join(", ")}`);
-    return { ...values, targets: positionals, more: end < 0 ? [] : process.argv.slice(end + 1) };
-  } catch (error) {
-    const names = Object.keys(options).map((name) => `--${name}`);
-    throw new SetupError(`${error.message.split("\n")[0]}. Use ${names.join(", ")}.`);
+  const all = process.argv.slice(2);
+  const end = all.includes("--") ? all.indexOf("--") : all.length;
+  const { values, positionals } = readArguments(usage, {
+    args: all.slice(0, end),
+    allowPositionals: true,
+    options: {
+      cluster: { type: "string" },
+      jobs: { type: "string" },
+      study: { type: "string" },
+      profile: { type: "string" },
+      seed: { type: "string" },
+      trials: { type: "string" },
+      submissions: { type: "string" },
+    },
+  });
+  const unknown = positionals.find((name) => !targets.includes(name));
+  if (unknown !== undefined) {
+    throw new SetupError(`There is no target "${unknown}": use ${targets.join(", ")}.`);
   }
+  if (positionals.includes("grades") && values.submissions === undefined) {
+    throw new SetupError(
+      "The target grades needs a folder of submissions: give --submissions DIR.",
+    );
+  }
+  return { ...values, targets: positionals, more: all.slice(end + 1) };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   await command(async () => {
-    const { targets, cluster, jobs, study, profile, trials, submissions, more } = readOptions();
+    const { targets, cluster, jobs, study, profile, seed, trials, submissions, more } =
+      readOptions();
     await setup();
     await runWorkflow({
       targets,
       cluster,
       jobs: jobs === undefined ? undefined : Number(jobs),
-      config: { study, profile, trials, submissions },
+      config: { study, profile, seed, trials, submissions },
       more,
     });
   });

@@ -30,7 +30,10 @@ async function freePorts(count) {
       return server;
     }),
   );
-  const ports = servers.map((server) => server.address().port);
+  const ports = servers.map((server) => {
+    const address = /** @type {net.AddressInfo} */ (server.address());
+    return address.port;
+  });
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
@@ -151,10 +154,11 @@ module.exports = { missingSlurm, startSlurm };
 
 if (require.main === module) {
   const [folder, nodes = "2"] = process.argv.slice(2);
-  startSlurm(path.resolve(folder), Number(nodes)).then(({ env, stop }) => {
+  void startSlurm(path.resolve(folder), Number(nodes)).then(({ env, stop }) => {
     console.log(`export SLURM_CONF=${env.SLURM_CONF} PATH=${env.PATH}`);
-    const end = () => stop().then(() => process.exit(0));
-    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
+    for (const signal of ["SIGINT", "SIGTERM"]) {
+      process.once(signal, () => void stop().then(() => process.exit(0)));
+    }
     setInterval(() => {}, 1 << 30);
   });
 }

@@ -147,10 +147,13 @@ function list(studyId: string | undefined, options: { stale?: true }): void {
   }
 }
 
-function plan(studyId: string | undefined, options: { profile?: string; trials?: string }): void {
-  const chosen = readProfile(options.profile);
+function plan(
+  study: string | undefined,
+  options: { profile?: string; seed?: string; trials?: string },
+): void {
+  const seed = options.seed === undefined ? undefined : readSeed(options.seed);
   const trials = options.trials === undefined ? undefined : readCount("--trials", options.trials);
-  for (const planned of plannedRuns(chosen, { study: studyId, trials })) {
+  for (const planned of plannedRuns(readProfile(options.profile), { study, seed, trials })) {
     console.log(JSON.stringify(planned));
   }
 }
@@ -199,6 +202,7 @@ function program(): Command {
     .command("plan")
     .description("all trainings of a profile as lines of JSON: command, run file, measured cost")
     .argument("[study]", "id of a study")
+    .option("-s, --seed <seed>", "from this seed alone, not from those of the profile")
     .option("-p, --profile <profile>", "quick or full")
     .option("--trials <count>", "trials of each search, if not as many as the profile has")
     .action(plan);

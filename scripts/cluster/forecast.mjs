@@ -1,8 +1,13 @@
-// `node scripts/cluster/forecast.mjs [--profile full] [--cores 2,16,256] [--overhead SECONDS]`: how long all
-// trainings of a profile take on so many cores, from what they took before. Nothing is trained.
-import { parseArgs } from "node:util";
+// `node scripts/cluster/forecast.mjs [options]`: how long all trainings of a profile take on so many cores,
+// from what they took before. Nothing is trained.
 import { command } from "../setup.mjs";
+import { readArguments } from "../setup/run.mjs";
 import { library } from "../site.mjs";
+
+const usage = `node scripts/cluster/forecast.mjs [options]
+  --profile NAME       full (unless told) or quick
+  --cores N,N,N        2,16,256 unless told
+  --overhead SECONDS   of a job: its start, reading and encoding the texts, measuring; 60 unless told`;
 
 /**
  * Minutes until all jobs have ended: the longest is begun first, each where cores are free first.
@@ -22,11 +27,10 @@ function schedule(jobs, cores) {
 }
 
 await command(() => {
-  const { values } = parseArgs({
+  const { values } = readArguments(usage, {
     options: {
       profile: { type: "string", default: "full" },
       cores: { type: "string", default: "2,16,256" },
-      // Start of a job and its engine, reading and encoding the texts, measuring.
       overhead: { type: "string", default: "60" },
     },
   });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Profile } from "../engine";
+import { checkOptions, type Profile } from "../engine";
 import { listStoredRuns, type Run } from "../training";
 import { networks } from "./clothing";
 import { readRun } from "../training/runRecord";
@@ -89,6 +89,15 @@ export function seedsOf(studyId: string, model: string, profile: Profile): numbe
   return Array.from({ length: count }, (_, i) => i + 1);
 }
 
+/** What is to be planned. */
+interface Choice {
+  profile: Profile;
+  /** From this seed alone, whatever the profile has. */
+  seed?: number;
+  /** Trials of each search; unless told, as many as the profile has. */
+  trials?: number;
+}
+
 /** What is planned, before it is known whether it is stored. */
 type Wanted = Omit<PlannedRun, "file" | "measured"> & { settings: object };
 
@@ -96,7 +105,7 @@ type Wanted = Omit<PlannedRun, "file" | "measured"> & { settings: object };
 function runsOf(
   study: Study,
   model: string,
-  profile: Profile,
+  { profile, seed: only }: Choice,
   variant = "",
   changes = {},
 ): Wanted[] {
@@ -105,7 +114,8 @@ function runsOf(
     "--set",
     `${name}=${JSON.stringify(value)}`,
   ]);
-  return seedsOf(study.id, model, profile).map((seed) => ({
+  const seeds = only === undefined ? seedsOf(study.id, model, profile) : [only];
+  return seeds.map((seed) => ({
     study: study.id,
     notebook: study.notebook,
     model,
@@ -118,18 +128,17 @@ function runsOf(
 }
 
 /** All runs of a study but those that follow from its search. */
-function ownRuns(study: Study, profile: Profile): Wanted[] {
+function ownRuns(study: Study, choice: Choice): Wanted[] {
   return study.models.flatMap((model) => [
-    ...runsOf(study, model, profile),
+    ...runsOf(study, model, choice),
     ...Object.entries(variants[study.id]?.[model] ?? {}).flatMap(([variant, changes]) =>
-      runsOf(study, model, profile, variant, changes),
+      runsOf(study, model, choice, variant, changes),
     ),
   ]);
 }
 
 /** The trials of a random search, and what a run differs by that has a trial's hyper-parameters. */
-function trialsOf(study: Study, model: string, profile: Profile, trials?: number) {
-  const seed = 1;
+function trialsOf(study: Study, model: string, { profile, seed = 1, trials }: Choice) {
   const all = study.search!.trials(model, { seed, profile, trials });
   return all.map(({ settings, changes }, i) => {
     const which = ["--trials", `${all.length}`, "--only", `${i + 1}`];
@@ -182,13 +191,14 @@ function withStored(room: string, profile: Profile): (wanted: Wanted) => Planned
 }
 
 /** The trials of a study's searches; once all of a search are stored, the runs of the best one too. */
-function searchRuns(study: Study, profile: Profile, trials?: number): PlannedRun[] {
+function searchRuns(study: Study, choice: Choice): PlannedRun[] {
   const { search } = study;
+  const { profile } = choice;
   if (!search) return [];
   const stored = withStored(`${study.id}/search`, profile);
   const asRuns = withStored(study.id, profile);
   return search.models.flatMap((model) => {
-    const all = trialsOf(study, model, profile, trials).map(({ wanted, changes }) => {
+    const all = trialsOf(study, model, choice).map(({ wanted, changes }) => {
       const planned = stored(wanted);
       const run = planned.file === null ? null : readRun(planned.file);
       return { planned, changes, score: Math.max(...(run?.history[search.objective] ?? [NaN])) };
@@ -197,7 +207,7 @@ function searchRuns(study: Study, profile: Profile, trials?: number): PlannedRun
     // The quick profile's few trials choose nothing.
     if (profile === "quick" || made.some(({ file }) => file === null)) return made;
     const best = all.reduce((a, b) => (b.score > a.score ? b : a));
-    return [...made, ...runsOf(study, model, profile, "searched", best.changes).map(asRuns)];
+    return [...made, ...runsOf(study, model, choice, "searched", best.changes).map(asRuns)];
   });
 }
 
@@ -205,17 +215,17 @@ function searchRuns(study: Study, profile: Profile, trials?: number): PlannedRun
  * All trainings of a profile that the notebooks show, study by study, with the trials of the random
  * searches: which are stored, and what they cost where that was measured.
  *
- * @param options `study`: only those of this study; `trials`: trials of each search, unless told as many
- * as the profile has
  * @throws StarlitError if there is no such study
  */
 export function plannedRuns(
   profile: Profile,
-  { study, trials }: { study?: string; trials?: number } = {},
+  options: Omit<Choice, "profile"> & { study?: string } = {},
 ): PlannedRun[] {
-  const chosen = study === undefined ? studies : [findStudy(study)];
-  return chosen.flatMap((each) => [
-    ...ownRuns(each, profile).map(withStored(each.id, profile)),
-    ...searchRuns(each, profile, trials),
+  checkOptions("plannedRuns", options, ["study", "seed", "trials"]);
+  const choice = { ...options, profile };
+  const chosen = options.study === undefined ? studies : [findStudy(options.study)];
+  return chosen.flatMap((study) => [
+    ...ownRuns(study, choice).map(withStored(study.id, profile)),
+    ...searchRuns(study, choice),
   ]);
 }
