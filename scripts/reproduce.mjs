@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { runNotebook } from "./notebooks/run.mjs";
+import { runWorkflow } from "./cluster.mjs";
 import { command, setup } from "./setup.mjs";
 import { inRoot, logs } from "./setup/paths.mjs";
 import { readArguments, SetupError } from "./setup/run.mjs";
@@ -25,6 +26,8 @@ const live = {
 const usage = `npm run reproduce [-- options]
   --study NAME      one study, e.g. clothing
   --live WHICH      which networks are trained here and now: headline (unless told), all or none
+  --jobs N          trains them side by side on N cores, or with --cluster in N jobs at once
+  --cluster NAME    trains them on a cluster, slurm or kubernetes: see docs/cluster.md
   --smoke           every notebook in the quick profile, for its cells alone
   --out DIR         where the pages go; site/ by default
   --open            open them in a browser`;
@@ -34,6 +37,8 @@ function readOptions() {
     options: {
       study: { type: "string" },
       live: { type: "string", default: "headline" },
+      jobs: { type: "string" },
+      cluster: { type: "string" },
       smoke: { type: "boolean", default: false },
       out: { type: "string", default: inRoot("site") },
       open: { type: "boolean", default: false },
@@ -92,7 +97,7 @@ function train(study, trainings) {
   const args = ["run", study, ...models, "--seed", String(report.LIVE_SEED), "--profile", "full"];
   const child = spawn(process.execPath, [inRoot("lib/bin/starlit.cjs"), ...args], {
     stdio: "inherit",
-    env: { ...process.env, STARLIT_FRESH: "", STARLIT_RUNS: live.runs, STARLIT_KEPT: live.kept },
+    env: { ...process.env, ...trainingEnvironment },
   });
   // Ctrl-C reaches the child too, which ends after its step; then this command ends.
   const wait = () => {};
@@ -114,8 +119,34 @@ function train(study, trainings) {
   });
 }
 
+/**
+ * Where trainings are made side by side: `--jobs` and `--cluster`.
+ *
+ * @typedef {{ jobs?: string, cluster?: string }} Place
+ */
+
+/** What a training gets by its environment. */
+const trainingEnvironment = {
+  STARLIT_FRESH: "",
+  STARLIT_RUNS: live.runs,
+  STARLIT_KEPT: live.kept,
+};
+
+/** Makes trainings side by side, on the cores of this machine or on a cluster. */
+function trainTogether(trainings, /** @type {Place} */ { jobs, cluster }) {
+  const seed = String(library().report.LIVE_SEED);
+  return runWorkflow({
+    targets: trainings.map(({ study, model }) => `runs/full/${study}/${model}-seed-${seed}`),
+    jobs: jobs === undefined ? undefined : Number(jobs),
+    cluster,
+    folder: path.join(liveFolder, "workflow"),
+    config: { profile: "full", seed },
+    env: trainingEnvironment,
+  });
+}
+
 /** Makes the live trainings, study by study, and returns what they gave. */
-async function trainAll(trainings, measured) {
+async function trainAll(trainings, measured, /** @type {Place} */ { jobs, cluster }) {
   const { findStudy, report } = library();
   const expected = trainings.map((each) => report.expectedSeconds(each, measured));
   const total = expected.filter(Number.isFinite).reduce((sum, seconds) => sum + seconds, 0);
@@ -123,6 +154,8 @@ async function trainAll(trainings, measured) {
     `\nTraining ${trainings.length} networks by the full protocol, seed ${report.LIVE_SEED}: about ` +
       `${minutesOf(total)}${measured.length === 0 ? " at most" : " on two cores"}.`,
   );
+  const together = jobs !== undefined || cluster !== undefined;
+  if (together) await trainTogether(trainings, { jobs, cluster });
   const results = [];
   for (const study of new Set(trainings.map((each) => each.study))) {
     const mine = trainings.filter((each) => each.study === study);
@@ -132,7 +165,7 @@ async function trainAll(trainings, measured) {
       console.log(`  ${row.what}: published ${published}, stored seeds ${stored}`);
     }
     const begun = Date.now();
-    await train(study, mine);
+    if (!together) await train(study, mine);
     console.log(`  ${minutesOf(since(begun))}`);
     results.push(...mine.map((each) => report.liveResult(each, live.runs)));
   }
@@ -207,7 +240,7 @@ await command(async () => {
   let found = [];
   if (trainings.length > 0) {
     openLiveFolder();
-    found = await trainAll(trainings, report.loadLive(committed));
+    found = await trainAll(trainings, report.loadLive(committed), options);
     report.saveLive(results, found);
   }
 

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { gpuName, StarlitError, tensorflowEnvironment, tf, threadCount } from "../lib/src/engine";
 import { cores } from "../lib/src/engine/cores";
 import { buildFor } from "../lib/src/engine/kernels/addon";
+import { checkProcessor } from "../lib/src/engine/processor";
 import { engineInfo } from "../lib/src/training/machine";
 
 const engine = path.resolve(__dirname, "../lib/dist/engine");
@@ -206,6 +207,46 @@ describe("the build of our operations for a processor", () => {
     });
     expect(buildFor("riscv64", "").problem).toMatch(/no build of them for .* riscv64/);
   });
+
+  test("one on which TensorFlow itself does not run is refused", () => {
+    expect(() => checkProcessor("x64", cpuinfo("fpu sse4_2 popcnt"))).toThrow(StarlitError);
+    expect(() => checkProcessor("x64", cpuinfo("fpu sse4_2 popcnt"))).toThrow(
+      "The processor lacks avx, without which TensorFlow does not run",
+    );
+    expect(() => checkProcessor("x64", cpuinfo("fpu sse4_2 avx"))).not.toThrow();
+    expect(() => checkProcessor("arm64", "Features\t: fp asimd evtstrm\n")).not.toThrow();
+    expect(() => checkProcessor("x64", "")).not.toThrow();
+  });
+
+  // A namespace in which the system describes another processor.
+  const hasBubblewrap = spawnSync("bwrap", ["--dev-bind", "/", "/", "true"]).status === 0;
+  (hasBubblewrap && process.arch === "x64" ? test : test.skip)(
+    "a command says it, and goes on with TensorFlow's own kernels or ends",
+    () => {
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-processor-"));
+      const starlitOn = (flags: string) => {
+        fs.writeFileSync(path.join(folder, "cpuinfo"), cpuinfo(flags));
+        const walls = ["--dev-bind", "/", "/", "--ro-bind", `${folder}/cpuinfo`, "/proc/cpuinfo"];
+        const command = [process.execPath, path.resolve(__dirname, "../lib/bin/starlit.cjs")];
+        // Ends after the words about the kernel: there is no such setting.
+        const args = ["run", "clothing", "gru-2", "--set", "none=1"];
+        return spawnSync("bwrap", [...walls, ...command, ...args], { encoding: "utf8" });
+      };
+      const old = starlitOn("fpu sse4_2 avx");
+      expect(old.stderr).toMatch(
+        /^Recurrent layers, slower than they might be: TensorFlow's own: our operations are missing, the processor lacks avx2, fma,/,
+      );
+      expect(old.stderr).toMatch(/no setting "none"/);
+      const older = starlitOn("fpu sse4_2");
+      expect(older.status).toBe(1);
+      expect(older.stderr.trim().split("\n")).toEqual([
+        expect.stringMatching(
+          /^The processor lacks avx, without which TensorFlow does not run: use/,
+        ),
+      ]);
+      fs.rmSync(folder, { recursive: true });
+    },
+  );
 
   test("all builds of this kind of processor are there", () => {
     const folder = path.resolve(__dirname, "../lib/native");

@@ -58,7 +58,11 @@ test("a run is trained once, then loaded with a line that says when and in how m
   const train = jest.fn(() => Promise.resolve(trained(0.5)));
   const first = await storedRun(spec, train);
   expect(first).toMatchObject({ ...spec, history: { loss: [1, 0.5] }, metrics: { accuracy: 0.5 } });
-  expect(first.timings).toEqual({ secondsPerEpoch: [30, 42], totalSeconds: 72 });
+  const { peakMegabytes, ...times } = first.timings;
+  expect(times).toEqual({ secondsPerEpoch: [30, 42], totalSeconds: 72 });
+  // This process has more than 50 MB, and no more than the machine.
+  expect(peakMegabytes).toBeGreaterThan(50);
+  expect(peakMegabytes).toBeLessThan(os.totalmem() / 2 ** 20);
   expect(said).toEqual([]);
   expect(await storedRun(spec, train)).toEqual(first);
   expect(train).toHaveBeenCalledTimes(1);

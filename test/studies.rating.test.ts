@@ -2,11 +2,7 @@ import { intervalOf } from "../lib/src/reviews/player.cjs";
 import type { RatedReview } from "../lib/src/data";
 import { rating } from "../lib/src/studies";
 import { metadataRows, metadataScale } from "../lib/src/studies/rating/metadata";
-import {
-  intervalCoverage,
-  readOutputs,
-  targets,
-} from "../lib/src/studies/rating/scores";
+import { intervalCoverage, readOutputs, targets } from "../lib/src/studies/rating/scores";
 import { encodeReviews, splitByFilm, startAndEnd } from "../lib/src/studies/rating/words";
 import { buildVocabulary } from "../lib/src/text";
 import { describeWithMirror } from "./support";

@@ -106,6 +106,20 @@ describe("searches of a known function", () => {
     expect(trials[26]).toMatchObject({ run: null, score: -Infinity });
   });
 
+  test("random search: those of its trials that are asked for, the same as in the whole search", async () => {
+    const given: [number, number][] = [];
+    const search = (only: number[]) =>
+      new RandomSearch({ ...options("some", given), epochs: 3, only }).search();
+    const drawn = drawPoints(space, 27, new Random(2));
+    const trials = await search([27, 4]);
+    expect(given).toEqual([
+      [4, 3],
+      [27, 3],
+    ]);
+    for (const { trial, point } of trials) expect(point).toEqual(drawn[trial - 1]);
+    await expect(search([4, 28])).rejects.toThrow("There is no trial 28: the search has 1 to 27.");
+  });
+
   test("successive halving: a third goes on to three times the epochs", async () => {
     const given: [number, number][] = [];
     const halving = new SuccessiveHalving({

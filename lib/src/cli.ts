@@ -8,6 +8,7 @@ import type { Run } from "./training";
 // What loads TensorFlow is loaded by the commands that need it: `rate` and `--help` don't.
 const load = {
   data: () => require("./data") as typeof import("./data"),
+  engine: () => require("./engine") as typeof import("./engine"),
   reviews: () => require("./reviews/train") as typeof import("./reviews/train"),
   settings: () =>
     require("./studies/experiment/settings") as typeof import("./studies/experiment/settings"),
@@ -19,6 +20,24 @@ const load = {
 interface RunArguments {
   seed: string[];
   profile?: string;
+}
+
+/** `name=value` as a setting; the value is JSON, or a word. */
+function readSetting(text: string): [name: string, value: unknown] {
+  const [, name, value] = /^(\w+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined) {
+    throw new StarlitError(`"${text}" is no setting: write it as name=value, e.g. units=64.`);
+  }
+  try {
+    return [name, JSON.parse(value)];
+  } catch {
+    return [name, value];
+  }
+}
+
+function readCount(what: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new StarlitError(`${what} is "${text}": give a whole number above 0.`);
 }
 
 function readSeed(text: string): number {
@@ -37,16 +56,29 @@ function metricsLine({ metrics }: Run): string {
     .join(", ");
 }
 
-async function run(studyId: string, names: string[], options: RunArguments): Promise<void> {
+/** Says it where our operations are missing, as on a processor for which there is no build. */
+function tellKernel(): void {
+  const { name, reason } = load.engine().recurrentKernel();
+  if (name === "block") console.error(`Recurrent layers, slower than they might be: ${reason}.`);
+}
+
+async function run(
+  studyId: string,
+  names: string[],
+  options: RunArguments & { set?: string[] },
+): Promise<void> {
   const { findModels, findStudy } = load.registry();
   const { describeRun } = load.training();
   const study = findStudy(studyId);
   const models = names.flatMap((name) => findModels(study, name));
   const seeds = options.seed.map(readSeed);
   const chosen = readProfile(options.profile);
+  tellKernel();
+  const settings = options.set && Object.fromEntries(options.set.map(readSetting));
   for (const seed of seeds) {
     for (const name of models) {
-      const run = await study.run(name, { seed, profile: chosen });
+      const choice = { seed, profile: chosen };
+      const run = await study.run(name, settings ? { ...choice, settings } : choice);
       console.log(`${describeRun(run)}\n  ${metricsLine(run)}`);
     }
   }
@@ -55,7 +87,7 @@ async function run(studyId: string, names: string[], options: RunArguments): Pro
 async function search(
   studyId: string,
   model: string,
-  options: RunArguments & { method: string },
+  options: RunArguments & { method: string; trials?: string; only?: string[] },
 ): Promise<void> {
   const { findModels, findStudy } = load.registry();
   const study = findStudy(studyId);
@@ -66,9 +98,13 @@ async function search(
     throw new StarlitError(`There is no search "${method}": use random or halving.`);
   }
   const chosen = readProfile(options.profile);
+  tellKernel();
+  const count = options.trials === undefined ? undefined : readCount("--trials", options.trials);
+  const only = options.only?.map((trial) => readCount("--only", trial));
   for (const seed of options.seed.map(readSeed)) {
     for (const name of models) {
-      const trials = await study.search.run(name, { seed, profile: chosen, method });
+      const choice = { seed, profile: chosen, method, trials: count, only } as const;
+      const trials = await study.search.run(name, choice);
       load.data().table(
         trials.map(({ trial, epochs, score, point }) => ({ trial, epochs, score, ...point })),
         { caption: `${name}, seed ${seed}: best trials`, head: 5 },
@@ -161,6 +197,18 @@ function knownModels(): string {
   return `\nStudies and models:\n${known.join("\n")}`;
 }
 
+function plan(
+  study: string | undefined,
+  options: { profile?: string; seed?: string; trials?: string },
+): void {
+  const seed = options.seed === undefined ? undefined : readSeed(options.seed);
+  const trials = options.trials === undefined ? undefined : readCount("--trials", options.trials);
+  const { plannedRuns } = load.studies();
+  for (const planned of plannedRuns(readProfile(options.profile), { study, seed, trials })) {
+    console.log(JSON.stringify(planned));
+  }
+}
+
 function program(): Command {
   const program = new Command("starlit")
     .description("Rate what people write, train the studies' models and list the runs")
@@ -199,6 +247,7 @@ function program(): Command {
     .argument("<models...>", "some of its models, or all")
     .option("-s, --seed <seeds...>", "seeds of the runs", ["1"])
     .option("-p, --profile <profile>", "quick (a subset) or full (the published protocol)")
+    .option("--set <settings...>", "what differs from the model's settings, as name=value")
     .addHelpText("after", knownModels)
     .action(run);
   program
@@ -209,6 +258,8 @@ function program(): Command {
     .option("-s, --seed <seeds...>", "seeds of the searches", ["1"])
     .option("-p, --profile <profile>", "quick (few trials) or full (as published)")
     .option("-m, --method <method>", "random or halving", "random")
+    .option("--trials <count>", "trials, if not as many as the profile has")
+    .option("--only <trials...>", "of a random search the trials with these numbers, from 1")
     .action(search);
   program
     .command("train-rater")
@@ -221,6 +272,14 @@ function program(): Command {
     .argument("[study]", "id of a study")
     .option("--stale", "those alone whose numbers the code of today would not compute")
     .action(list);
+  program
+    .command("plan")
+    .description("all trainings of a profile as lines of JSON: command, run file, measured cost")
+    .argument("[study]", "id of a study")
+    .option("-s, --seed <seed>", "from this seed alone, not from those of the profile")
+    .option("-p, --profile <profile>", "quick or full")
+    .option("--trials <count>", "trials of each search, if not as many as the profile has")
+    .action(plan);
   return program;
 }
 

@@ -45,7 +45,7 @@ const labFolder = path.relative(process.cwd(), FIRST_LAB);
 /**
  * Of `npm run lab:grade`.
  *
- * @returns {{ named: string[], lab: string, csv?: string, resume?: true, json?: true, unsafe?: true, timeout: number, jobs: number }}
+ * @returns {{ named: string[], lab: string, csv?: string, resume?: true, rows?: string, json?: true, unsafe?: true, timeout: number, jobs: number }}
  */
 export function readGradeArguments() {
   const seconds = number("a number of seconds, 1 to 3600", (value) => value >= 1 && value <= 3600);
@@ -61,6 +61,7 @@ export function readGradeArguments() {
     .argument("<files...>", "notebooks, or folders with notebooks")
     .option("--csv <file>", "write a table with a row a submission")
     .option("--resume", "with --csv: keep rows of submissions that are the same")
+    .option("--rows <folder>", "with --resume: keep those of the tables in this folder too")
     .option("--json", "print every criterion, as JSON")
     .option("--timeout <seconds>", "seconds that the code of an item may run", seconds, 60)
     .option("--jobs <count>", "submissions that are graded at once", count, suitableJobs())
@@ -72,6 +73,9 @@ export function readGradeArguments() {
     throw new SetupError(
       "--resume goes on with a table: name it with --csv, and leave out --json.",
     );
+  }
+  if (options.rows && !options.resume) {
+    throw new SetupError("--rows are taken over with --resume: add it, and a table with --csv.");
   }
   return options;
 }

@@ -31,6 +31,13 @@ export function notebooksIn(place) {
   return { files, others: found.filter((file) => !file.endsWith(".ipynb")) };
 }
 
+/** The tables of scores in a folder. */
+export function tablesIn(folder) {
+  if (!fs.existsSync(folder)) throw new SetupError(`There is no folder ${folder}.`);
+  const names = fs.readdirSync(folder).filter((name) => name.endsWith(".csv"));
+  return names.sort().map((name) => path.join(folder, name));
+}
+
 /** As Jupyter's folder of checkpoints. */
 const isHidden = (name) => name.startsWith(".");
 

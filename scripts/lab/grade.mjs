@@ -8,7 +8,7 @@ import { command } from "../setup.mjs";
 import { inRoot } from "../setup/paths.mjs";
 import { SetupError } from "../setup/run.mjs";
 import { readGradeArguments } from "./arguments.mjs";
-import { namesByPlace, notebooksIn, readFile } from "./files.mjs";
+import { namesByPlace, notebooksIn, readFile, tablesIn } from "./files.mjs";
 import { Grader } from "./grader.mjs";
 import { checkItems, readLab, readRubric } from "./lab.mjs";
 import { readNotebook } from "./notebook.cjs";
@@ -128,7 +128,9 @@ async function main() {
   const names = namesByPlace([...files, source]);
   const bytesOf = (file) => readSubmission(file, names).bytes;
   const { kept, changed } =
-    options.resume && table ? table.resume(bytesOf) : { kept: new Set(), changed: [] };
+    options.resume && table
+      ? table.resume(bytesOf, options.rows ? tablesIn(options.rows) : [])
+      : { kept: new Set(), changed: [] };
   const waiting = files.filter((file) => !kept.has(file));
   table?.write();
   const say = (words) => console.error(plainly(words));

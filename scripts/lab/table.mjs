@@ -67,24 +67,30 @@ export class Table {
   }
 
   /**
-   * Takes over rows of an earlier call.
+   * Takes over rows of earlier calls: those of this table, where it is there, and of others.
    *
    * @param {(file: string) => Buffer} bytesOf what a submission holds now
+   * @param {string[]} others
    * @returns {{ kept: Set<string>, changed: string[] }} files that need not be graded again, and
    *   those whose row, or whose submission, was changed since
    */
-  resume(bytesOf) {
-    if (!fs.existsSync(this.#file)) return { kept: new Set(), changed: [] };
-    const [header, ...rows] = readTable(this.#file);
-    if (String(header) !== String(this.#header)) {
-      throw new SetupError(`${this.#file} is not a table of these scores: name another file.`);
+  resume(bytesOf, others = []) {
+    const tables = [...others, ...(fs.existsSync(this.#file) ? [this.#file] : [])];
+    const known = new Map();
+    for (const file of tables) {
+      const [header, ...rows] = readTable(file);
+      if (String(header) !== String(this.#header)) {
+        throw new SetupError(`${file} is not a table of these scores: name another file.`);
+      }
+      for (const row of rows) known.set(row[0], [...(known.get(row[0]) ?? []), row]);
     }
-    const known = new Map(rows.map((row) => [row[0], row]));
     const changed = [];
     for (const file of this.#places) {
-      const row = known.get(nameOf(file));
-      if (!row) continue;
-      if (row.at(-1) === this.#signature(row, bytesOf(file))) this.#rows.set(file, row);
+      const rows = known.get(nameOf(file));
+      if (!rows) continue;
+      const bytes = bytesOf(file);
+      const row = rows.find((each) => each.at(-1) === this.#signature(each, bytes));
+      if (row) this.#rows.set(file, row);
       else changed.push(file);
     }
     return { kept: new Set(this.#rows.keys()), changed };

@@ -9,6 +9,7 @@ import type * as tfjs from "@tensorflow/tfjs";
 import { tensorflowEnvironment, wantedDevice } from "./device";
 import { packageFolder } from "./environment";
 import { StarlitError } from "./errors";
+import { checkProcessor } from "./processor";
 
 // All must be there before the first import of the binding, hence `require` below.
 const { CUDA_VISIBLE_DEVICES } = process.env;
@@ -39,6 +40,7 @@ function isInstalled(name: string): boolean {
   }
 }
 
+if (tensorflowPackage !== "@tensorflow/tfjs") checkProcessor();
 quietly(() => require(tensorflowPackage));
 
 // A process that is started from here may choose for itself.

@@ -2,6 +2,7 @@ import { knownNames, type Profile, StarlitError } from "../engine";
 import type { Run, Space, Trial } from "../training";
 import * as attention from "./attention";
 import * as clothing from "./clothing";
+import { changedSettings as changedClothing } from "./clothing/run";
 import { modelNamed } from "./experiment/settings";
 import * as lab from "./lab";
 import * as rating from "./rating";
@@ -17,14 +18,33 @@ export interface Study {
   notebook: string;
   /** Names of its models. */
   models: readonly string[];
-  run(model: string, options: { seed: number; profile: Profile }): Promise<Run>;
+  /** `settings` are what differs from those of the model, in the studies that have such. */
+  run(model: string, options: { seed: number; profile: Profile; settings?: object }): Promise<Run>;
+  /** All that is chosen for a run: its `hyperParameters`. */
+  settings(model: string, profile: Profile, changes?: object): object;
   /** How the hyper-parameters of some of its models are searched; the trials come best first. */
   search?: {
     models: readonly string[];
     run(
       model: string,
-      options: { seed: number; profile: Profile; method: "random" | "halving" },
+      options: {
+        seed: number;
+        profile: Profile;
+        method: "random" | "halving";
+        trials?: number;
+        only?: readonly number[];
+      },
     ): Promise<Trial<Space>[]>;
+    /**
+     * The trials of a random search in their order: the settings of each, and what a run of the model
+     * differs by that has them.
+     */
+    trials(
+      model: string,
+      options: { seed: number; profile: Profile; trials?: number },
+    ): { settings: object; changes: object }[];
+    /** The curve whose best epoch, the highest, is a trial's score. */
+    objective: string;
   };
 }
 
@@ -37,6 +57,7 @@ export const studies: readonly Study[] = [
     notebook: "01-rating.ipynb",
     models: rating.models,
     run: rating.run,
+    settings: rating.settingsOf,
   },
   {
     id: "clothing",
@@ -45,7 +66,13 @@ export const studies: readonly Study[] = [
     notebook: "02-clothing.ipynb",
     models: clothing.models,
     run: clothing.run,
-    search: { models: clothing.networks, run: clothing.search },
+    settings: (model, _profile, changes) => changedClothing(model, changes),
+    search: {
+      models: clothing.networks,
+      run: clothing.search,
+      trials: clothing.searchedSettings,
+      objective: clothing.searchObjective,
+    },
   },
   {
     id: "simplified-attention",
@@ -54,6 +81,7 @@ export const studies: readonly Study[] = [
     notebook: "03-simplified-attention.ipynb",
     models: simplifiedAttention.models,
     run: simplifiedAttention.run,
+    settings: simplifiedAttention.settingsOf,
   },
   {
     id: "attention",
@@ -62,6 +90,7 @@ export const studies: readonly Study[] = [
     notebook: "04-attention.ipynb",
     models: attention.models,
     run: attention.run,
+    settings: attention.settingsOf,
   },
   {
     id: "lab",
@@ -70,6 +99,7 @@ export const studies: readonly Study[] = [
     notebook: "05-lab.ipynb",
     models: lab.models,
     run: lab.run,
+    settings: () => lab.settings,
   },
 ];
 

@@ -31,6 +31,7 @@ export {
   examineRuns,
   fingerprint,
   listRuns,
+  listStoredRuns,
   runFile,
   storedRun,
   type StoredRunOptions,

@@ -33,7 +33,12 @@ export interface Run extends RunSpec {
   history: Curves;
   /** Results by name, e.g. `weightedF1` on the test rows. */
   metrics: Record<string, number>;
-  timings: { secondsPerEpoch: number[]; totalSeconds: number };
+  timings: {
+    secondsPerEpoch: number[];
+    totalSeconds: number;
+    /** The most memory that its process had until it was stored, in units of 2²⁰ bytes. */
+    peakMegabytes?: number;
+  };
   engine: EngineInfo;
   versions: Record<string, string>;
   /** When it ended, ISO 8601. */
@@ -58,7 +63,11 @@ const schema: z.ZodType<Run> = z.object({
   standIn: z.boolean(),
   history: z.record(z.string(), z.array(z.number())),
   metrics: z.record(z.string(), z.number()),
-  timings: z.object({ secondsPerEpoch: z.array(z.number()), totalSeconds: z.number() }),
+  timings: z.object({
+    secondsPerEpoch: z.array(z.number()),
+    totalSeconds: z.number(),
+    peakMegabytes: count.optional(),
+  }),
   engine: z.object({
     kernel: z.string(),
     tensorflow: z.string(),

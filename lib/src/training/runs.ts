@@ -108,7 +108,18 @@ function runFiles(study: string, recursive: boolean, folders = runFolders()): st
  * @param folders where to look; unless told, where runs are stored
  */
 export function listRuns(study: string, folders?: readonly string[]): Run[] {
-  return runFiles(study, false, folders).flatMap((file) => readRun(file) ?? []);
+  return listStoredRuns(study, folders).map(({ run }) => run);
+}
+
+/** As `listRuns`, each with the file that holds it. */
+export function listStoredRuns(
+  study: string,
+  folders?: readonly string[],
+): { file: string; run: Run }[] {
+  return runFiles(study, false, folders).flatMap((file) => {
+    const run = readRun(file);
+    return run ? [{ file, run }] : [];
+  });
 }
 
 /** What `examineRuns` finds. */
@@ -163,6 +174,7 @@ async function trainAndStore(spec: RunSpec, train: Train): Promise<Run> {
     timings: {
       secondsPerEpoch: history.seconds.map((seconds) => Number(seconds.toFixed(3))),
       totalSeconds: Number(history.seconds.reduce((a, b) => a + b, 0).toFixed(1)),
+      peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
     },
     engine: engineInfo(),
     versions: versions(),

@@ -89,6 +89,11 @@ abstract class Search<S extends Space> {
   /** The rounds of the search: how many trials go on, best first, and to how many epochs. */
   protected abstract rounds(trials: number): { trials: number; epochs: number }[];
 
+  /** Those of the trials that are made here. */
+  protected wanted(trials: Trial<S>[]): Trial<S>[] {
+    return trials;
+  }
+
   /**
    * Runs the search, or goes on with it: trials that are finished are loaded. Several processes
    * may run the same search at once; each takes trials that no other is at.
@@ -99,15 +104,11 @@ abstract class Search<S extends Space> {
   async search(): Promise<Trial<S>[]> {
     const { space, trials: count, seed } = this.options;
     const points = drawPoints(space, count, new Random(seed));
-    const rounds = this.rounds(points.length);
+    let going = this.wanted(
+      points.map((point, i) => ({ trial: i + 1, point, epochs: 0, score: this.worst, run: null })),
+    );
+    const rounds = this.rounds(going.length);
     const progress = searchProgress(this.options, rounds);
-    let going: Trial<S>[] = points.map((point, i) => ({
-      trial: i + 1,
-      point,
-      epochs: 0,
-      score: this.worst,
-      run: null,
-    }));
     const out: Trial<S>[] = [];
     for (const { trials, epochs } of rounds) {
       out.unshift(...going.splice(trials));
@@ -189,16 +190,28 @@ abstract class Search<S extends Space> {
 
 /** Random points of the space, all trained for the same number of epochs (Bergstra and Bengio 2012). */
 export class RandomSearch<S extends Space> extends Search<S> {
-  constructor(options: SearchOptions<S> & { epochs: number }) {
-    super("RandomSearch", options, ["epochs"]);
-    checkWholeNumber("epochs", options.epochs, 1);
-    this.epochs = options.epochs;
+  constructor(
+    private readonly random: SearchOptions<S> & {
+      epochs: number;
+      /** The numbers, from 1, of the trials to make here; unless told, all of them. */
+      only?: readonly number[];
+    },
+  ) {
+    super("RandomSearch", random, ["epochs", "only"]);
+    checkWholeNumber("epochs", random.epochs, 1);
   }
 
-  private readonly epochs: number;
+  protected override wanted(trials: Trial<S>[]) {
+    const { only } = this.random;
+    const none = only?.find((number) => !trials.some(({ trial }) => trial === number));
+    if (none !== undefined) {
+      throw new StarlitError(`There is no trial ${none}: the search has 1 to ${trials.length}.`);
+    }
+    return only ? trials.filter(({ trial }) => only.includes(trial)) : trials;
+  }
 
   protected rounds(trials: number) {
-    return [{ trials, epochs: this.epochs }];
+    return [{ trials, epochs: this.random.epochs }];
   }
 }
 

@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { threadCount } from "../cores";
 import { packageFolder } from "../environment";
+import { abilitiesIn, processorText } from "../processor";
 import { hasTensorflow, tf } from "../tensorflow";
 
 /** What the compiled module exports. */
@@ -42,15 +43,6 @@ function load(): { module?: NativeModule; problem?: string } {
   }
 }
 
-/** What Linux tells of the processor; nothing where a sandbox hides it. */
-function processorText(): string {
-  try {
-    return fs.readFileSync("/proc/cpuinfo", "utf8");
-  } catch {
-    return "";
-  }
-}
-
 /**
  * The build with the most instructions that a processor knows. Set-up makes them all, so that one
  * folder serves the different machines of a network.
@@ -63,8 +55,7 @@ export function buildFor(arch: string, cpuinfo: string): { file?: string; proble
     [arch: string]: { [name: string]: string[] } | undefined;
   };
   const known = Object.entries(all[arch] ?? {});
-  const line = /^(?:flags|Features)\s*:(.*)$/m.exec(cpuinfo)?.[1] ?? "";
-  const has = new Set(line.trim().split(/\s+/));
+  const has = abilitiesIn(cpuinfo);
   const fits = known.find(([, needed]) => needed.every((name) => has.has(name)));
   if (fits) return { file: path.join(folder, `build/starlit_ops-${fits[0]}.node`) };
   const [least, needed] = known.at(-1) ?? [];

@@ -34,6 +34,8 @@ export {
 export {
   hyperParametersOf,
   search,
+  searchedSettings,
+  searchObjective,
   type SearchOptions,
   type SearchSpace,
   searchSpace,

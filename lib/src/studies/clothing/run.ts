@@ -50,7 +50,8 @@ type AnySettings = Settings | SoundSettings;
  *
  * @throws StarlitError if there is no such setting, or its value is none that it can have
  */
-export function changedSettings(model: Model, changes: object | undefined): AnySettings {
+export function changedSettings(wanted: string, changes: object | undefined): AnySettings {
+  const model = modelNamed("clothing", wanted, models);
   const [settings, presets] = isSoundVariant(model)
     ? [soundSettingsOf(model), variants.map(soundSettingsOf)]
     : [publishedSettings(model), networks.map(publishedSettings)];

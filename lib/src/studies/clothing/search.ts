@@ -37,7 +37,14 @@ export interface SearchOptions extends Texts {
    */
   objective?: "auc" | "valAuc" | "valRocAuc";
   classWeight?: "none" | "balanced";
+  /** Trials; unless told, those of the profile. */
+  trials?: number;
+  /** Of a random search: the numbers, from 1, of the trials to make here; unless told, all of them. */
+  only?: readonly number[];
 }
+
+/** What a trial is judged by unless told. */
+export const searchObjective = "valRocAuc";
 
 /**
  * Trials of each profile. The published 50 × 3 epochs are 150 in all; halving 64 trials from 1 to
@@ -77,24 +84,50 @@ export function hyperParametersOf(point: Point<SearchSpace>): HyperParameters {
   };
 }
 
-/** What makes the run of a trial this run. */
-function trialExperiment(
-  model: Network,
-  data: Data,
-  options: SearchOptions,
-  { point, epochs }: { point: Point<SearchSpace>; epochs: number },
-) {
+/** Of a trial: its hyper-parameters, and the epochs that it gets. */
+interface PointTrained {
+  point: Point<SearchSpace>;
+  epochs: number;
+}
+
+/** All that is chosen for the run of a trial. */
+function trialSettings(model: Network, options: SearchOptions, { point, epochs }: PointTrained) {
   const { batchSize, stopWords, text, classWeight } = { ...publishedSettings(model), ...options };
-  const settings = {
-    ...hyperParametersOf(point),
-    epochs,
-    batchSize,
-    stopWords,
-    text,
-    classWeight,
-  };
+  return { ...hyperParametersOf(point), epochs, batchSize, stopWords, text, classWeight };
+}
+
+/** What makes the run of a trial this run. */
+function trialExperiment(model: Network, data: Data, options: SearchOptions, at: PointTrained) {
   const { seed, profile } = options;
+  const settings = trialSettings(model, options, at);
   return { study: "clothing/search", model, settings, seed, profile, data };
+}
+
+/** The points of a search, in the order of its trials. */
+function pointsOf(
+  model: Network,
+  { profile, seed, method = "random", trials = sizes[profile][method] }: SearchOptions,
+) {
+  return drawPoints(searchSpace(model), trials, new Random(seed));
+}
+
+/**
+ * The trials of a random search in their order: all that is chosen for the run of each, and what a run
+ * of the model differs by that has the trial's hyper-parameters. Nothing is trained, no data are read.
+ *
+ * @throws StarlitError if there is no such model
+ */
+export function searchedSettings(
+  model: string,
+  options: Omit<SearchOptions, "method" | "objective" | "only">,
+): { settings: object; changes: HyperParameters }[] {
+  const name = modelNamed("clothing", model, networks);
+  checkSearch(options);
+  const [epochs] = rounds.random;
+  return pointsOf(name, options).map((point) => ({
+    settings: trialSettings(name, options, { point, epochs }),
+    changes: hyperParametersOf(point),
+  }));
 }
 
 /** Trains a trial; neither its choice nor its result sees the test rows. */
@@ -130,7 +163,7 @@ const objectives = ["auc", "valAuc", "valRocAuc"];
 
 function checkSearch(options: SearchOptions): void {
   const known = ["profile", "seed", "method", "objective", "classWeight", "stopWords", "text"];
-  checkOptions("clothing.search", options, known);
+  checkOptions("clothing.search", options, [...known, "trials", "only"]);
   profileNamed(options.profile);
   for (const [name, value, words] of [
     ["method", options.method, methods],
@@ -138,6 +171,11 @@ function checkSearch(options: SearchOptions): void {
   ] as const) {
     if (value === undefined || words.includes(value)) continue;
     throw new StarlitError(`There is no ${name} "${String(value)}": ${knownNames(value, words)}`);
+  }
+  if (options.only && options.method === "halving") {
+    throw new StarlitError(
+      "A halving makes all its trials, as those of a round compete: leave out their numbers.",
+    );
   }
 }
 
@@ -156,8 +194,10 @@ export async function search(model: string, options: SearchOptions): Promise<Tri
     profile,
     seed,
     method = "random",
-    objective = "valRocAuc",
+    objective = searchObjective,
     classWeight = "none",
+    trials = sizes[profile][method],
+    only,
   } = options;
   const data = await prepare(options);
   const common = {
@@ -166,13 +206,13 @@ export async function search(model: string, options: SearchOptions): Promise<Tri
     space: searchSpace(name),
     objective,
     direction: "max",
-    trials: sizes[profile][method],
+    trials,
     seed,
     run: (point: Point<SearchSpace>, task: TrialTask) => runTrial(name, data, options, point, task),
   } as const;
   const search =
     method === "random"
-      ? new RandomSearch({ ...common, epochs: rounds.random[0] })
+      ? new RandomSearch({ ...common, epochs: rounds.random[0], only })
       : new SuccessiveHalving({ ...common, minEpochs: 1, maxEpochs: rounds.halving[0] });
   return search.search();
 }
@@ -189,9 +229,9 @@ export async function storedTrials(
 ): Promise<Trial<SearchSpace>[]> {
   const name = modelNamed("clothing", model, networks);
   checkSearch(options);
-  const { profile, seed, method = "random", objective = "valRocAuc" } = options;
+  const { method = "random", objective = searchObjective } = options;
   const data = await prepare(options);
-  const points = drawPoints(searchSpace(name), sizes[profile][method], new Random(seed));
+  const points = pointsOf(name, options);
   const stored = (point: Point<SearchSpace>) =>
     rounds[method].flatMap((epochs) => {
       const run = readRun(

@@ -1,10 +1,4 @@
-import type {
-  layers,
-  LayersModel,
-  SymbolicTensor,
-  Tensor,
-  Tensor1D,
-} from "@tensorflow/tfjs";
+import type { layers, LayersModel, SymbolicTensor, Tensor, Tensor1D } from "@tensorflow/tfjs";
 import { StarlitError, tf } from "../../engine";
 import {
   attentionWeights,
