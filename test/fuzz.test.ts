@@ -586,3 +586,89 @@ describe("kernel messages", () => {
     );
   });
 });
+
+describe("what no type allows, and a data frame gives all the same", () => {
+  const none = [null, undefined, NaN, 5, {}, Symbol("x")] as unknown as string[];
+
+  test("a text that is none is refused in a sentence", () => {
+    const takers: ((text: string) => unknown)[] = [
+      tokenizeEnglish,
+      cleanText,
+      removeStopWords,
+      (text) => kerasImdbIds(text, new Map()),
+      (text) => new Tokenizer().fitOnTexts([text]),
+      (text) => new Tokenizer().fitOnTexts([[text]]),
+    ];
+    for (const take of takers)
+      for (const text of none) expect(outcome(() => take(text))).toMatch(/ takes texts, and got /);
+  });
+
+  test("so are lists that are none, sizes beyond memory, titles and tokens of numbers", () => {
+    const refused: (() => unknown)[] = [
+      () => padSequences("abc" as never),
+      () => padSequences([[1]], { maxlen: 2 ** 40 }),
+      () => trainTestSplit("abc" as never, { seed: 1 }),
+      () => trainTestSplit(null as never, { seed: 1 }),
+      () => buildVocabulary([["a"]], { maxSize: -1 }),
+      () => buildVocabulary([["a"]], { maxSize: NaN }),
+      () => tableData([{ a: 1.5 }], { digits: 1000 }),
+      () => plots.attentionMap([{ title: "a", tokens: ["b"], weights: [1] }], {} as never),
+      () =>
+        plots.attentionMap([{ title: "a", tokens: [5] as never, weights: [1] }], { title: "x" }),
+    ];
+    for (const call of refused) expect(typeof outcome(call)).toBe("string");
+  });
+
+  test("tables take rows that are none, and values that hold themselves", () => {
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    const list: unknown[] = [];
+    list.push(list);
+    const rows = [{ a: circular }, null, { a: list }, undefined, { a: { b: 1n } }, 5] as object[];
+    expect(tableData(rows)["text/html"]).toContain("Circular");
+  });
+});
+
+describe("whatever a cell shows, the notebook can hold it", () => {
+  const { storable } = require("../scripts/kernel/display.cjs") as {
+    storable(bundle: object): { data: Record<string, unknown>; metadata: object };
+  };
+  const show = (look: unknown) => bundleOf({ [Symbol.for("Jupyter.display")]: () => look });
+
+  test("a value whose own code fails says so", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const failing = [
+      proxy,
+      {
+        get a() {
+          throw new RangeError("by itself");
+        },
+      },
+      {
+        [Symbol.for("nodejs.util.inspect.custom")]() {
+          throw null;
+        },
+      },
+      {
+        [Symbol.for("Jupyter.display")]() {
+          throw new Error("boo");
+        },
+      },
+    ];
+    for (const value of failing)
+      expect(bundleOf(value).data["text/plain"]).toMatch(/^This value cannot be shown \(.+\)\.$/);
+  });
+
+  test("texts by MIME type, whatever was given", () => {
+    always(300, [fc.anything()], (given) => {
+      for (const look of [given, { "text/plain": given, "text/html": given, "a/b+json": given }]) {
+        const { data, metadata } = storable(show(look));
+        expect(Array.isArray(metadata)).toBe(false);
+        for (const [type, value] of Object.entries(JSON.parse(jsonText(data)) as object))
+          if (!type.endsWith("json"))
+            expect([value].flat().every((line) => typeof line === "string")).toBe(true);
+      }
+    });
+  });
+});

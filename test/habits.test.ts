@@ -41,6 +41,20 @@ describe("workflows", () => {
   });
 });
 
+test("each promise of docs/reliability.md names a test that there is", () => {
+  const rows = read("docs/reliability.md")
+    .split("\n")
+    .filter((line) => /^\| (?!promise|---)/.test(line));
+  expect(rows.length).toBeGreaterThan(30);
+  for (const row of rows) {
+    const [, file, name] = / \| `([\w.]+)` "(.+)"\s+\|$/.exec(row) ?? [];
+    expect([row, fs.existsSync(path.join(root, `test/${file}.test.ts`))]).toEqual([row, true]);
+    // The attacks have a file of their own.
+    const text = read(`test/${file}.test.ts`) + read("test/fixtures/submissions/adversaries.ts");
+    expect([row, text.includes(`"${name}"`)]).toEqual([row, true]);
+  }
+});
+
 describe("every command", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   // `npm start` gives its options to JupyterLab; the others are tools of others.

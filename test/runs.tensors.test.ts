@@ -70,6 +70,14 @@ test("one flipped bit, and any cut, is a damaged file", () => {
   fc.assert(cut, inputsOf(100, 5));
 });
 
+test.each([NaN, Infinity, -Infinity])("%d is refused though the file is whole", (value) => {
+  const broken = { shape: [2], data: Float32Array.of(1, value) };
+  writeTensors(file, { ...small, tensors: new Map([["weight/0", broken]]) });
+  expect(() => readTensors(file, again)).toThrow(
+    `${file} holds ${value} in weight/0, as a training leaves it that diverged: delete it; train again.`,
+  );
+});
+
 describe("a checkpoint", () => {
   const x = { data: Float32Array.of(1, 2, 3, 4), shape: [4, 1] };
   const y = { data: Float32Array.of(2, 4, 6, 8), shape: [4] };

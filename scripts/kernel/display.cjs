@@ -16,6 +16,16 @@ const LOOK = { depth: 3, maxArrayLength: 50, maxStringLength: 300, breakLength: 
 
 /** @returns `{ data, metadata }`, texts by MIME type; a promise of it where the value promises its look */
 function bundleOf(value) {
+  try {
+    return lookOf(value);
+  } catch (error) {
+    // Its own code, such as a getter, fails: the cell did not.
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : "an error";
+    return { data: { "text/plain": `This value cannot be shown (${why}).` }, metadata: {} };
+  }
+}
+
+function lookOf(value) {
   const own = value?.[DISPLAY];
   const data = typeof own === "function" ? own.call(value) : null;
   if (util.types.isPromise(data)) return data.then((given) => ({ data: given, metadata: {} }));
@@ -163,4 +173,23 @@ function htmlTable(table) {
   return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>${below.join("")}`;
 }
 
-module.exports = { bundleOf, lineOf, textOf, textTable };
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value) =>
+  typeof value === "string" ||
+  (Array.isArray(value) && value.every((line) => typeof line === "string"));
+
+/**
+ * A bundle that a notebook can hold, whatever a library gave: texts by MIME type, but for JSON.
+ * https://nbformat.readthedocs.io/en/latest/format_description.html#display-data
+ */
+function storable(bundle) {
+  const given = isObject(bundle.data) ? bundle.data : { "text/plain": bundle.data };
+  const entries = Object.entries(given).map(([type, value]) => {
+    const isKept = isText(value) || (/[/+]json$/.test(type) && value !== undefined);
+    return [type, isKept ? value : textOf(value)];
+  });
+  const metadata = isObject(bundle.metadata) ? bundle.metadata : {};
+  return { ...bundle, data: Object.fromEntries(entries), metadata };
+}
+
+module.exports = { bundleOf, storable, lineOf, textOf, textTable };

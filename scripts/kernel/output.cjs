@@ -1,5 +1,6 @@
 "use strict";
 const { StringDecoder } = require("node:string_decoder");
+const { storable } = require("./display.cjs");
 
 const JOIN_MS = 30; // how long a line waits for the next ones
 const LATEST_MS = 100; // synchronous code starves timers: after this, a line goes out at once
@@ -36,13 +37,13 @@ class Output {
   /** Displays (or, with `update`, redraws) a bundle `{ data, metadata, transient }`. */
   display(bundle, update) {
     this.flush();
-    this.#publish(update ? "update_display_data" : "display_data", bundle);
+    this.#publish(update ? "update_display_data" : "display_data", storable(bundle));
   }
 
   /** The value of the cell's last line. */
   result(bundle, number) {
     this.flush();
-    this.#publish("execute_result", { ...bundle, execution_count: number });
+    this.#publish("execute_result", { ...storable(bundle), execution_count: number });
   }
 
   flush() {

@@ -107,5 +107,5 @@ function exportHtml(job) {
     env: { ...process.env, ...jupyterEnvironment },
   });
   if (status !== 0)
-    throw new SetupError(`The pages could not be made:\n${stderr.trim().split("\n").at(-1)}`);
+    throw new SetupError(`The pages could not be made: ${stderr.trim().split("\n").at(-1)}`);
 }

@@ -1,4 +1,6 @@
+import { inspect } from "node:util";
 import type { DataFrame, Series } from "danfojs-node";
+import { StarlitError } from "../engine/errors";
 import { type DisplayData, displayBundle } from "../engine/display";
 import { checkOptions } from "../engine/options";
 import { escapeAttribute, escapeHtml, shorten, visible } from "../files/markup.cjs";
@@ -45,6 +47,9 @@ export function tableData(
   options: TableOptions = {},
 ): DisplayData {
   checkOptions("table", options, ["caption", "head", "digits"]);
+  const { digits = 4 } = options;
+  if (!(Number.isInteger(digits) && digits >= 0 && digits <= 100))
+    throw new StarlitError(`table: digits is ${digits}: give a whole number from 0 to 100.`);
   const grid = gridOf(rows, options.head ?? 10);
   return { "text/html": tableHtml(grid, options), "text/plain": tableText(grid, options) };
 }
@@ -54,8 +59,8 @@ function gridOf(source: readonly object[] | DataFrame | Series, head: number): G
   const rows = source as readonly object[];
   const columns = Object.keys(rows[0] ?? {});
   const values = rows.slice(0, head).map((row) => {
-    const record = row as Record<string, unknown>;
-    return columns.map((column) => record[column]);
+    const record = row as Record<string, unknown> | null | undefined;
+    return columns.map((column) => record?.[column]);
   });
   return { columns, rows: values, total: rows.length };
 }
@@ -77,8 +82,13 @@ function gridOfFrame(frame: DataFrame | Series, head: number): Grid {
 function format(value: unknown, digits: number): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "";
   if (typeof value === "number") return String(Number(value.toFixed(digits)));
-  if (Array.isArray(value)) return value.map((item) => format(item, digits)).join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object") return String(value);
+  try {
+    const isList = Array.isArray(value);
+    return isList ? value.map((item) => format(item, digits)).join(", ") : JSON.stringify(value);
+  } catch {
+    return inspect(value, { breakLength: Infinity }); // what holds itself, or a bigint
+  }
 }
 
 /** Whether each column has numbers alone, which are set to the right. */

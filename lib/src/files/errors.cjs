@@ -21,8 +21,14 @@ class StarlitError extends Error {
 function writingError(error, file) {
   const { code } = /** @type {NodeJS.ErrnoException} */ (error);
   if (!code) return error;
-  const full = ["ENOSPC", "EDQUOT", "EFBIG"].includes(code);
-  const remedy = full ? "the disk is full, make room" : "make its folder writable";
+  /** @type {Record<string, string>} */
+  const remedies = {
+    ENOSPC: "the disk is full, make room",
+    EDQUOT: "your share of the disk is used up, make room",
+    EFBIG: "files may not be so large here (`ulimit -f`), allow larger ones",
+    ENAMETOOLONG: "shorten its name",
+  };
+  const remedy = remedies[code] ?? "make its folder writable";
   return new StarlitError(
     `${file} could not be written (${code}): ${remedy}, or, where it is data, set STARLIT_DATA to another folder.`,
   );

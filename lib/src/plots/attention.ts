@@ -58,6 +58,10 @@ function check({ tokens, weights }: Weighted, columns: number, title: string): v
         `${weights.length} weights.`,
     );
   }
+  if (!tokens.every((token) => typeof token === "string"))
+    throw new StarlitError(
+      "An attention map takes tokens that are texts: `String(token)` makes one.",
+    );
   checkNumbers(title, Array.from(weights));
 }
 

@@ -206,6 +206,8 @@ function checkRows(title: string, part: unknown): void {
  * @throws StarlitError if the data hold a number that cannot be drawn
  */
 export function figure(caption: Caption, summary: string, body: Spec): Figure {
+  if (typeof caption.title !== "string")
+    throw new StarlitError("A figure needs a title: give a sentence that says what is seen.");
   checkRows(caption.title, body);
   const marks = warnings(caption);
   const below = [caption.subtitle, caption.note, ...marks].filter((text) => text !== undefined);

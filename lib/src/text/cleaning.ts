@@ -1,3 +1,4 @@
+import { checkText } from "./given";
 import { SPACES, splitWords } from "./whitespace";
 
 /** The 179 English stop words of NLTK 3 (`nltk.corpus.stopwords`), apostrophes included. */
@@ -27,6 +28,7 @@ export function removeStopWords(
   text: string,
   stopWords: ReadonlySet<string> = englishStopWords,
 ): string {
+  checkText("removeStopWords", text);
   return splitWords(text)
     .filter((word) => !stopWords.has(word.toLowerCase()))
     .join(" ");
@@ -37,5 +39,6 @@ export function removeStopWords(
  * (not at the end). The case stays.
  */
 export function cleanText(text: string): string {
+  checkText("cleanText", text);
   return text.replace(PUNCTUATION, "").replace(SPACES, " ").replace(/^ /, "");
 }

@@ -1,3 +1,4 @@
+import { checkText } from "./given";
 import { checkOptions } from "../engine/options";
 import { KERAS_FILTERS } from "./tokenizer";
 import { wordCutter } from "./wordCutter";
@@ -33,6 +34,7 @@ export function kerasImdbIds(
   wordIndex: ReadonlyMap<string, number>,
   options: KerasImdbOptions = {},
 ): number[] {
+  checkText("kerasImdbIds", text);
   checkOptions("kerasImdbIds", options, optionNames);
   const { numWords = Infinity, skipTop = 0, startChar = 1, oovChar = 2, indexFrom = 3 } = options;
   const ids: number[] = [];

@@ -31,9 +31,17 @@ export function padSequences(
   if (!isInt32(value)) {
     throw new StarlitError(`value is ${value}: give a whole number of 32 bits.`);
   }
+  if (!Array.isArray(sequences)) {
+    throw new StarlitError("padSequences takes a list of sequences: put the ids into brackets.");
+  }
   const maxlen = options.maxlen ?? longest(sequences);
   if (!Number.isInteger(maxlen) || maxlen < 0) {
     throw new StarlitError(`maxlen is ${maxlen}: give a whole number of columns.`);
+  }
+  if (sequences.length * maxlen > LARGEST) {
+    throw new StarlitError(
+      `${sequences.length} sequences of ${maxlen} ids are more than memory holds: give a smaller maxlen.`,
+    );
   }
   const data = new Int32Array(sequences.length * maxlen).fill(value);
   sequences.forEach((sequence, row) => {
@@ -52,6 +60,9 @@ export function padSequences(
   });
   return { data, shape: [sequences.length, maxlen] };
 }
+
+/** Values of an array, of which each takes four bytes. */
+const LARGEST = 2 ** 31;
 
 const isInt32 = (value: number) => (value | 0) === value;
 

@@ -56,6 +56,9 @@ export function trainTestSplit(...given: (Rows | SplitOptions)[]): {
     throw new StarlitError("trainTestSplit takes arrays and then options: give { seed } at least.");
   }
   checkOptions("trainTestSplit", options, optionNames);
+  for (const rows of arrays)
+    if (typeof rows !== "object" || rows === null)
+      throw new StarlitError(`trainTestSplit takes arrays, and got ${JSON.stringify(rows)}.`);
   const counts = arrays.map(countOf);
   if (counts.some((count) => count !== counts[0])) {
     throw new StarlitError(`The arrays have ${counts.join(" and ")} rows: give as many of each.`);

@@ -1,3 +1,4 @@
+import { checkText } from "./given";
 import { z } from "zod";
 import { StarlitError } from "../engine/errors";
 import { checkOptions } from "../engine/options";
@@ -161,11 +162,13 @@ export class Tokenizer {
   }
 
   private eachWord(text: TextOrTokens, visit: VisitWord): void {
-    if (typeof text === "string") {
+    if (!Array.isArray(text)) {
+      checkText("A Tokenizer", text);
       const cut = this.charLevel ? cutAll : this.cut;
       cut(this.lower ? text.toLowerCase() : text, visit);
     } else {
-      for (const token of text) {
+      for (const token of text as readonly string[]) {
+        checkText("A Tokenizer", token);
         const word = this.lower ? token.toLowerCase() : token;
         visit(unitsOf(word), 0, word.length);
       }

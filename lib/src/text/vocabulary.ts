@@ -111,6 +111,10 @@ export function buildVocabulary(
   checkOptions("buildVocabulary", options, vocabularyOptions);
   const { minFrequency = 1, maxSize = Infinity, unknownToken = "<unk>" } = options;
   const { specialTokens = ["<pad>", "<unk>"], compare = compareCodePoints } = options;
+  if (!(maxSize >= specialTokens.length))
+    throw new StarlitError(
+      `buildVocabulary: maxSize is ${maxSize}: give at least ${specialTokens.length}, as many as there are special tokens.`,
+    );
   const frequent = countTokens(texts)
     .filter(([token, times]) => times >= minFrequency && !specialTokens.includes(token))
     .sort(([a, timesA], [b, timesB]) => timesB - timesA || compare(a, b))

@@ -56,9 +56,22 @@ export function writeTensors<Note>(file: string, { tensors, note }: TensorFile<N
  * Reads what `writeTensors` wrote.
  *
  * @param again how to make such a file again, for the message
- * @throws StarlitError naming the file if it cannot be read, is damaged, or of another format
+ * @throws StarlitError naming the file if it cannot be read, is damaged, of another format, or holds
+ *   what is no number
  */
 export function readTensors<Note>(file: string, again: string): TensorFile<Note> {
+  const read = wholeTensors<Note>(file, again);
+  for (const [name, { data }] of read.tensors) {
+    const place = data.findIndex((value) => !Number.isFinite(value));
+    if (place < 0) continue;
+    throw new StarlitError(
+      `${file} holds ${data[place]} in ${name}, as a training leaves it that diverged: delete it; ${again}.`,
+    );
+  }
+  return read;
+}
+
+function wholeTensors<Note>(file: string, again: string): TensorFile<Note> {
   let bytes: Buffer;
   try {
     bytes = fs.readFileSync(file);

@@ -1,3 +1,4 @@
+import { checkText } from "../given";
 import { checkOptions } from "../../engine/options";
 import { emptyHash, extendHash, extendOtherHash } from "../hash";
 import { unitsOf } from "../units";
@@ -41,6 +42,7 @@ export interface EnglishOptions {
  * Source: Honnibal and others, spaCy, tokenizer.pyx and lang/en (MIT licence).
  */
 export function tokenizeEnglish(text: string, options: EnglishOptions = {}): string[] {
+  checkText("tokenizeEnglish", text);
   checkOptions("tokenizeEnglish", options, ["lowerCase"]);
   const { lowerCase = false } = options;
   const units = unitsOf(text);
