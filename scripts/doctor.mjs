@@ -83,19 +83,24 @@ line("binding", () => {
 line("GPU", () => {
   if (!wantsGpu() && !hasGpuBuild()) return "not asked for: the CPU computes (docs/gpu.md)";
   const problem = gpuProblem();
+  if (problem && !wantsGpu())
+    return `not asked for, the CPU computes; could not be used: ${problem}`;
   need(!problem, problem);
   return `${askLibrary({ STARLIT_DEVICE: "gpu" }).gpu}, where STARLIT_DEVICE=gpu`;
 });
 
 const library = askLibrary();
 line("library", () => {
-  need(library.tensorflow, `${library.error}: ${setupFirst}`);
+  // A sentence of the library says itself what to do.
+  need(
+    library.tensorflow,
+    `${library.error}${/[.:]$/.test(library.error) ? "" : `: ${setupFirst}`}`,
+  );
   return `starlit, on TensorFlow ${library.tensorflow}`;
 });
-line("recurrent", () => {
-  need(library.kernel, `the kernel is known when the library loads: ${setupFirst}`);
-  return `${library.kernel.name} kernel (${library.kernel.reason})`;
-});
+// Of a library that does not load, nothing more is known.
+if (library.kernel)
+  line("recurrent", () => `${library.kernel.name} kernel (${library.kernel.reason})`);
 line("notebooks", () => {
   const spec = path.join(venv, "share/jupyter/kernels/tslab/kernel.json");
   need(fs.existsSync(spec), `the TypeScript kernel is not installed: ${setupFirst}`);
@@ -134,12 +139,12 @@ process.exitCode = failures ? 1 : 0;
 
 /** A line for all stored runs, and one for each that is damaged or another's. */
 function runs() {
-  const { files, problems } = library.runs ?? { files: 0, problems: [] };
+  if (!library.runs) return;
+  const { files, problems } = library.runs;
   const bad = problems.filter(({ state }) => state !== "stale");
   const stale = problems.length - bad.length;
   for (const { state, sentence } of bad) line(`${state} run`, () => need(false, sentence));
   line("runs", () => {
-    need(library.runs, `they are read when the library loads: ${setupFirst}`);
     const told = stale ? `${stale} stale (npx starlit runs --stale says which)` : "none is stale";
     return `${files - bad.length} of ${files} can be used, ${told}`;
   });
