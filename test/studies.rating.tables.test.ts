@@ -118,9 +118,7 @@ test("the layers of the published models, in the document's order", () => {
   expect(sizes("mlp")).toBe("dense 2048, 1024*, 1024*, 512*, 64*, 12*, 12*, 1*");
   expect(sizes("rnn")).toBe("rnn 1024, 512, 256; dense 12, 1");
   expect(sizes("lstm-2")).toBe("lstm 128, 128; dense 64, 12, 1");
-  expect(sizes("cnn-lstm")).toBe(
-    "convolution 8, 12; dense 2470; lstm 128, 128; dense 64, 12, 1",
-  );
+  expect(sizes("cnn-lstm")).toBe("convolution 8, 12; dense 2470; lstm 128, 128; dense 64, 12, 1");
   expect(sizes("gru-2")).toBe("gru 256, 256; dense 200*, 64*, 12*, 12, 10*, 5*, 5*, 1");
 });
 

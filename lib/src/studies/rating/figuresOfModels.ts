@@ -162,7 +162,10 @@ const readingNames: Record<VectorReading, [panel: string, title: string]> = {
 export function publishedCurves(
   { letter, name, family, train, validation }: PublishedModel,
   runs: ReadonlyMap<string, readonly Run[]>,
-  { readings, ...options }: Omit<CurveOptions, "title" | "published"> & {
+  {
+    readings,
+    ...options
+  }: Omit<CurveOptions, "title" | "published"> & {
     readings: readonly VectorReading[];
   },
 ): Figure {

@@ -21,8 +21,7 @@ export function results({ vectors, readings, sound, averaged, truth }: ResultPar
   const beside = published.models.flatMap(({ letter, family, train, validation, inText }) =>
     readings.flatMap((reading) => {
       const runs = vectors.get(`${family}-${reading}`)!;
-      const lowest = (metric: string) =>
-        ({ runs, metric, reading, kind: "squaredError" }) as const;
+      const lowest = (metric: string) => ({ runs, metric, reading, kind: "squaredError" }) as const;
       const note = (said?: number) => (said === undefined ? undefined : `the text says ${said}`);
       return [
         resultRow(
