@@ -75,7 +75,12 @@ function jest(patterns) {
 /** Notebooks side by side, each with a thread: two threads don't make a small network twice as fast. */
 async function notebooks() {
   const { runNotebook } = await import(pathToFileURL(inRoot("scripts/notebooks/run.mjs")).href);
-  const names = fs.readdirSync(inRoot("notebooks")).filter((name) => name.endsWith(".ipynb"));
+  const names = ["", "solutions/"].flatMap((folder) =>
+    fs
+      .readdirSync(inRoot("notebooks", folder))
+      .filter((name) => name.endsWith(".ipynb"))
+      .map((name) => `${folder}${name}`),
+  );
   const run = async (name) => {
     const started = Date.now();
     const { ok } = await runNotebook(inRoot("notebooks", name), {

@@ -119,7 +119,7 @@ def links(soup, names):
         if re.match(r"[a-z]+:|#", href):
             continue
         name, hash, anchor = href.partition("#")
-        if os.path.basename(name) in names:
+        if os.path.basename(name) in names and not name.startswith("solutions/"):
             link["href"] = os.path.basename(name).replace(".ipynb", ".html") + hash + anchor
         else:
             link.unwrap()

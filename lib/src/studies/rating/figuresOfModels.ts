@@ -1,4 +1,6 @@
 import { StarlitError } from "../../engine";
+import { summarize } from "../../metrics/summary";
+import type { Run } from "../../training";
 import {
   type Caption,
   type Figure,
@@ -8,6 +10,8 @@ import {
   roles,
   round,
 } from "../../plots/theme";
+import type { VectorReading } from "./data";
+import type { PublishedModel } from "./published";
 
 /** One panel of curves: a model under one reading of its input. */
 export interface Curve {
@@ -25,6 +29,13 @@ export interface CurveOptions extends Caption {
 }
 
 const splits = ["train", "validation"] as const;
+
+/** Ticks of a logarithmic axis: 1, 2 and 5 of each power of ten. */
+function logTicks([low, high]: readonly number[]): number[] {
+  const powers = Array.from({ length: 12 }, (_, i) => 10 ** (i - 9));
+  const ticks = powers.flatMap((power) => [1, 2, 5].map((digit) => round(digit * power, 9)));
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}
 
 /**
  * Learning curves of a model, a panel for each reading of its input, on a logarithmic axis: a line a
@@ -71,7 +82,9 @@ export function curves(
         labels: index === 0,
         ticks: false,
         domain: false,
-        tickCount: 5,
+        values: logTicks(domain),
+        // Else Vega leaves out labels of a logarithmic axis.
+        labelExpr: "format(datum.value, '~g')",
       },
     };
     return {
@@ -114,7 +127,7 @@ export function curves(
               scale: {
                 domain: ["published best", "constant"],
                 range: [
-                  [6, 4],
+                  [4, 3],
                   [1, 3],
                 ],
               },
@@ -136,6 +149,41 @@ export function curves(
     return `${name}: best train ${best("loss")}, best validation ${best("valLoss")}`;
   });
   return figure(caption, summary.join("; "), { hconcat: panels.map(panel), spacing: 14 });
+}
+
+/** What the readings of the vector are called over a panel, and in a title. */
+const readingNames: Record<VectorReading, [panel: string, title: string]> = {
+  ids: ["word ids as numbers", "ids"],
+  bag: ["bag of the frequent words", "a bag of words"],
+  "first-seen": ["words numbered as they first occur", "first occurrences"],
+};
+
+/** Learning curves of a published model, see `curves`; the title tells the lowest validation errors. */
+export function publishedCurves(
+  { letter, name, family, train, validation }: PublishedModel,
+  runs: ReadonlyMap<string, readonly Run[]>,
+  {
+    readings,
+    ...options
+  }: Omit<CurveOptions, "title" | "published"> & {
+    readings: readonly VectorReading[];
+  },
+): Figure {
+  const panels = readings.map((reading) => {
+    const found = runs.get(`${family}-${reading}`)!;
+    const lowest = summarize(found.map(({ metrics }) => metrics.bestValidation)).mean;
+    const [name, inTitle] = readingNames[reading];
+    const histories = found.map(({ history: { loss, valLoss } }) => ({ loss, valLoss }));
+    return { name, runs: histories, end: `${lowest.toFixed(3)} from ${inTitle}` };
+  });
+  return curves(
+    panels.map(({ name, runs }) => ({ name, runs })),
+    {
+      ...options,
+      title: `${letter} ${name}: lowest validation error ${panels.map(({ end }) => end).join(", ")}`,
+      published: { train, validation },
+    },
+  );
 }
 
 /** How a model errs on the reviews of each true rating. */
@@ -193,7 +241,9 @@ export function errorBars(series: readonly ErrorSeries[], caption: Caption): Fig
     const parts = errors.map(({ rating, error }) => `${rating}: ${error.toFixed(2)}`);
     return `${name}, mean error by true rating: ${parts.join(", ")}`;
   });
-  return figure(caption, summary.join("; "), {
+  const widest = Math.max(...values.map(({ low, high }) => (high - low) / 2));
+  const note = `Bars, often shorter than a mark, are 95 % intervals: ${widest.toFixed(2)} points to either side at most.`;
+  return figure({ note, ...caption }, summary.join("; "), {
     width: 640,
     height: 260,
     layer: [

@@ -1,6 +1,7 @@
 import type { RatedReview } from "../../data";
 import { StarlitError } from "../../engine";
 import { bootstrapInterval, type ProportionsTest, twoProportionsTest } from "../../metrics";
+import { constantError } from "./data";
 
 /** Whether negative reviews are of newer films than positive ones. */
 export interface NewerFilms extends ProportionsTest {
@@ -86,6 +87,20 @@ function shares(films: readonly FilmCounts[]) {
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
+/** The values of a field that are known, of the negative and of the positive reviews. */
+export function bySide(
+  reviews: readonly RatedReview[],
+  field: "startYear" | "runtimeMinutes",
+): { name: string; values: number[] }[] {
+  return ["negative", "positive"].map((name, side) => ({
+    name,
+    values: reviews
+      .filter(({ label }) => label === side)
+      .map((review) => review[field])
+      .filter((value) => value !== null),
+  }));
+}
+
 /** How often each genre occurs among negative and among positive reviews (of those with genres). */
 export function genreShares(
   reviews: readonly RatedReview[],
@@ -96,4 +111,35 @@ export function genreShares(
   const share = (genre: string, side: number) =>
     sides[side].filter(({ genres }) => genres.includes(genre)).length / (sides[side].length || 1);
   return names.map((genre) => ({ genre, negative: share(genre, 0), positive: share(genre, 1) }));
+}
+
+/** What a film says of the rating of its reviews. */
+export interface FilmShares {
+  /** Films with reviews in the training folder and in the test folder. */
+  inBothFolders: number;
+  /**
+   * Share of the ratings' variance that lies between films, from 0 to 1: one less the variance within
+   * films by that of all reviews, both without bias.
+   */
+  betweenFilms: number;
+}
+
+/** How much knowing a film would help to rate its reviews, and whether both folders know it. */
+export function filmShares(
+  reviews: readonly Pick<RatedReview, "titleId" | "rating" | "split">[],
+): FilmShares {
+  const films = new Map<string, Pick<RatedReview, "rating" | "split">[]>();
+  for (const review of reviews) {
+    const known = films.get(review.titleId);
+    if (known) known.push(review);
+    else films.set(review.titleId, [review]);
+  }
+  const squares = (rows: readonly { rating: number }[]) =>
+    rows.length * constantError(rows.map(({ rating }) => rating));
+  const within = sum([...films.values()].map(squares)) / (reviews.length - films.size);
+  const folders = [...films.values()].map((rows) => new Set(rows.map(({ split }) => split)).size);
+  return {
+    inBothFolders: folders.filter((count) => count > 1).length,
+    betweenFilms: 1 - within / (squares(reviews) / (reviews.length - 1)),
+  };
 }

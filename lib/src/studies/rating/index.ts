@@ -1,5 +1,6 @@
 export {
   appearanceRanks,
+  constantError,
   type DataOptions,
   folders,
   frequencyRanks,
@@ -26,14 +27,23 @@ export {
   curves,
   errorBars,
   type ErrorSeries,
+  publishedCurves,
   type WordEffect,
   wordEffects,
 } from "./figuresOfModels";
-export { genreShares, type NewerFilms, newerFilmsTest } from "./films";
+export {
+  bySide,
+  filmShares,
+  type FilmShares,
+  genreShares,
+  type NewerFilms,
+  newerFilmsTest,
+} from "./films";
 export {
   cnnLstm,
   type Encoder,
   gru2,
+  layerSizes,
   type Head,
   lstm1,
   lstm2,
@@ -44,9 +54,10 @@ export {
   type SequenceReader,
 } from "./networks";
 export { type Family, published, type PublishedModel } from "./published";
-export { type FilmRater, loadRater, rateReview, trainRater } from "./rater";
+export { type FilmRater, loadRater, raterFor, rateReview, trainRater } from "./rater";
 export { drawTorchWeights } from "../experiment/torchWeights";
-export { build, run } from "./run";
+export { type ResultParts, results } from "./results";
+export { build, run, runAll } from "./run";
 export { type ErrorRow, errorsByRating, type Outputs, scores } from "./scores";
 export {
   type BagSettings,
@@ -57,4 +68,18 @@ export {
   settingsOf,
   type VectorSettings,
 } from "./settings";
+export {
+  classScores,
+  curveFacts,
+  errorsBySide,
+  lateChange,
+  lowestErrors,
+  predictedClasses,
+  predictedRatings,
+  type Runs,
+  soundScores,
+  storedErrors,
+  whenMeasured,
+  wiggle,
+} from "./tables";
 export { prepareWords, type ReadTokens, tokenize, type WordRows, type Words } from "./words";

@@ -115,6 +115,33 @@ export function gru2(): LayersModel {
   ]);
 }
 
+const layerNames: Record<string, string> = {
+  Dense: "dense",
+  Conv1D: "convolution",
+  SimpleRnn: "rnn",
+  Lstm: "lstm",
+  Gru: "gru",
+};
+
+/**
+ * The sizes of a chain's layers in their order, such as "lstm 128, 128; dense 64, 12, 1"; a star says
+ * that batch normalization follows.
+ */
+export function layerSizes(model: LayersModel): string {
+  const groups: { name: string; sizes: string[] }[] = [];
+  for (const layer of model.layers) {
+    const name = layer.getClassName();
+    const { units, filters } = layer.getConfig();
+    const group = groups.at(-1);
+    if (name === "BatchNormalization" && group) group.sizes.push(`${group.sizes.pop()}*`);
+    if (!(name in layerNames)) continue;
+    const size = String(units ?? filters);
+    if (group?.name === name) group.sizes.push(size);
+    else groups.push({ name, sizes: [size] });
+  }
+  return groups.map(({ name, sizes }) => `${layerNames[name]} ${sizes.join(", ")}`).join("; ");
+}
+
 /** How a sequence of words becomes one vector, see `sequenceReader`. */
 export type Encoder = "rnn-pooled" | "lstm-last" | "gru-pooled" | "attention" | "pairs";
 

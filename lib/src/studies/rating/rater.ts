@@ -51,6 +51,20 @@ export async function trainRater(profile: Profile): Promise<FilmRater> {
 }
 
 /**
+ * The rater of film reviews that was saved, see `loadRater`; where there is none, or only one of the
+ * quick profile while the full one is wanted, it is trained now (`trainRater`).
+ */
+export async function raterFor(profile: Profile): Promise<FilmRater> {
+  try {
+    const saved = loadRater();
+    if (saved.profile === "full" || profile === "quick") return saved;
+  } catch (error) {
+    if (!(error instanceof StarlitError)) throw error;
+  }
+  return trainRater(profile);
+}
+
+/**
  * Rates a text, and tells which words moved the rating: each in turn is left out, wherever it stands,
  * and the rating taken again.
  *

@@ -188,3 +188,17 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
     }
   }
 }
+
+/** The runs of several models, each from all the seeds, by the models' names; see `run`. */
+export async function runAll(
+  names: readonly string[],
+  { seeds, ...options }: Omit<RunOptions, "seed"> & { seeds: readonly number[] },
+): Promise<Map<string, Run[]>> {
+  const runs = new Map<string, Run[]>();
+  for (const name of names) {
+    const found: Run[] = [];
+    for (const seed of seeds) found.push(await run(name, { ...options, seed }));
+    runs.set(name, found);
+  }
+  return runs;
+}

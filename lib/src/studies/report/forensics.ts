@@ -98,9 +98,9 @@ function ofPublishedLoss(curve: string): Metric {
 const films = attention.imdb.models;
 
 const pool =
-  "The rows that the document prints first are the first tweets by number without a comma, in its maps " +
-  "a comma is unknown and a row has 21 tokens, as there: it read the lines as values between commas and " +
-  "skipped those that have one. The test tweets lie in the pool.";
+  "The rows that the document prints first are the first tweets by number that have no comma. In its maps " +
+  "a comma is unknown, and a row has 21 tokens as here. So it read the lines as values between commas " +
+  "and skipped tweets that have one. The test tweets lie in the pool.";
 
 /** Scores of a network on the three parts, as means of batches where the document has these. */
 const byBatch = (
@@ -163,9 +163,9 @@ const ofVectors = (family: string, findings: [Finding, Finding]): Clue[] =>
     },
     certainty: "likely",
     evidence:
-      "Numbers by frequency teach nothing of new reviews: no network's validation error falls below the " +
-      "constant's .122. Numbered as they first occur, folder by folder, words give the side away: 97 of " +
-      "100 negative reviews hold a number that no positive one does, in either folder.",
+      "Numbers by frequency teach nothing about new reviews: no network's validation error falls below " +
+      "the constant's .122. If words are numbered as they first occur, folder by folder, they give the " +
+      "side away: in either folder 97 of 100 negative reviews hold a number that no positive one holds.",
     numbers: [
       [
         `Model ${vectors(family).letter}: best training error`,
@@ -197,16 +197,15 @@ export const allClues: readonly Clue[] = [
     plain: "gru-1",
     reading: {
       model: "gru-1",
-      says: "as published: of five trainings one ends its first epoch well",
+      says: "as published; one of five trainings ends its first epoch well",
     },
     // Beside the runs of the published sizes lie those of the sizes that our own search found.
     only: ({ hyperParameters }) => String(hyperParameters.units) === "256",
     certainty: "likely",
     evidence:
-      "At a rate of 0.01 the 256 units run away, in the published log from the third epoch on (loss .782, " +
-      "then .889 and 1.361). What counts is whether the first epoch ends before: it did in one of our " +
-      "five trainings, with losses of .996, .825, .820 and .942, where .997, .817, .782 and .889 are " +
-      "published.",
+      "At a rate of 0.01 the 256 units diverge; in the published log they do so from the third epoch on " +
+      "(loss .782, then .889 and 1.361). The first epoch must end before that. It did in one of our five " +
+      "trainings, with losses of .996, .825, .820 and .942; published are .997, .817, .782 and .889.",
     numbers: [
       [
         "GRU-1, best validation loss",
@@ -223,9 +222,9 @@ export const allClues: readonly Clue[] = [
     reading: { model: "lstm", says: "as published" },
     certainty: "open",
     evidence:
-      "The document contradicts itself: its log falls to .3878 and no further. What the log's loss has " +
-      "beside the cross-entropy, the penalties, is .010 to .011 in our networks of that accuracy: too " +
-      "little for the summary to have left it out.",
+      "The document contradicts itself: its log falls to .3878 and no further. The log's loss is the " +
+      "cross-entropy and penalties. In our networks of that accuracy the penalties are .010 to .011, too " +
+      "little to explain the difference.",
     numbers: [
       ["Summary: test loss", simplified.summary.testLoss, "loss", "loss", "does not give it"],
     ],
@@ -239,9 +238,9 @@ export const allClues: readonly Clue[] = [
     },
     certainty: "sure",
     evidence:
-      "By the third epoch the network knows its 20,000 reviews by heart and the validation loss climbs; " +
-      "a training loss of .0056 beside one of .858 is found at the end alone, not in the epoch of the " +
-      "best validation F1 that the document names.",
+      "By the third epoch the network knows its 20,000 reviews by heart, and the validation loss climbs. " +
+      "A training loss of .0056 beside a validation loss of .858 occurs only at the end, not in the " +
+      "epoch of the best validation F1 that the document names.",
     numbers: ofLastEpoch(films["lstm-attention"]),
   }),
   ...clues({
@@ -253,8 +252,8 @@ export const allClues: readonly Clue[] = [
     },
     certainty: "open",
     evidence:
-      "Three of four reviews end in padding, over which the state is carried to the end; recurrent weights " +
-      "U(±1/√units) shrink it at each step, Keras's orthogonal ones keep its length.",
+      "Three of four reviews end in padding, and the state is carried over it to the end. PyTorch's " +
+      "recurrent weights U(±1/√units) shrink the state at each step; Keras's orthogonal ones keep its length.",
     numbers: [
       [
         "Film reviews, RNN: training accuracy",
@@ -279,13 +278,13 @@ export const allClues: readonly Clue[] = [
     plain: "tweets-pooled-lstm-attention",
     reading: {
       model: "tweets-published-lstm-attention",
-      says: "the loss takes a softmax of outputs that went through one; all tweets without a comma are one pool; scores are means of batches",
+      says: "the loss takes a softmax of outputs that are a softmax already; all tweets without a comma are one pool; scores are means over batches",
     },
     certainty: "sure",
     evidence:
-      "Of a network that is sure of everything this loss is (ln(e + 2) − 1) + (1 − accuracy): .7091 at " +
-      "the published training accuracy of .8423, .937 at that of validation, .6142; published are .7093 " +
-      `and .9302. ${pool}`,
+      "If a network is sure of everything, this loss is (ln(e + 2) − 1) + (1 − accuracy): .7091 at the " +
+      "published training accuracy of .8423, and .937 at the validation accuracy of .6142. Published are " +
+      `.7093 and .9302. ${pool}`,
     numbers: byBatch("LSTM", tweets["lstm-attention"], [
       "gives it",
       "gives it",
@@ -308,9 +307,9 @@ export const allClues: readonly Clue[] = [
     },
     certainty: "likely",
     evidence:
-      "With a mean of vectors .94 of the training tweets are right at the published training loss, side by " +
-      "side .98, as published. The validation scores lie between the two. F1 hardly moves from the fifth " +
-      "epoch on, so which one was the best is chance.",
+      "At the published training loss .94 of the training tweets are right with a mean of vectors, and .98 " +
+      "with vectors side by side, as published. The validation scores lie between the two. From the fifth " +
+      "epoch on F1 hardly moves, so it is chance which epoch was the best.",
     numbers: [
       [
         "Tweets, FFNN: training accuracy",
@@ -360,8 +359,8 @@ export const allClues: readonly Clue[] = [
     },
     certainty: "open",
     evidence:
-      "Of a network that knows its training tweets by heart more than nine of ten test tweets would be " +
-      "right if four of five of them were in the pool, as the LSTM's are. The FFNN's were not.",
+      "A network that knows its training tweets by heart would get more than nine of ten test tweets right " +
+      "if four of five of them were in its training data, as they are with the LSTM. The FFNN did not.",
     numbers: [
       [
         "Tweets, FFNN: test accuracy",
@@ -378,13 +377,13 @@ export const allClues: readonly Clue[] = [
     plain: "tweets-pooled-rnn-no-mask",
     reading: {
       model: "tweets-published-rnn",
-      says: "PyTorch's first weights, and padding up to the longest tweet: it says neutral of every tweet; the same pool",
+      says: "PyTorch's first weights, and padding up to the longest tweet, so that it calls every tweet neutral; the same pool",
     },
     certainty: "sure",
     evidence:
       "The published test accuracy of .4417 is the share of neutral tweets among the development tweets " +
-      "of 2013 without a comma, 477 of 1,080. The scores are those of this one answer where negative " +
-      "tweets do not count: precision 1, recall 477 / (477 + 378) = .56, F1 .72.",
+      "of 2013 without a comma, 477 of 1,080. The published F1 is that of this one answer if negative " +
+      "tweets do not count: recall 477 / (477 + 378) = .56, precision 1, F1 .72.",
     numbers: byBatch("RNN", tweets.rnn, [
       "gives it",
       "gives it",

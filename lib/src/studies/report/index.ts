@@ -38,6 +38,7 @@ export {
   saveLive,
 } from "./live";
 export {
+  comparison,
   costs,
   countVerdicts,
   fullResults,

@@ -1,4 +1,5 @@
 import { profile } from "../../engine";
+import type { ComparisonPanel } from "../../plots";
 import { listRuns } from "../../training";
 import { studies } from "../registry";
 import { allClues, type Finding } from "./forensics";
@@ -104,6 +105,27 @@ export function costs(): StudyCost[] {
  */
 export function fullResults(): StudyResults[] {
   return profile() === "full" ? load() : load(committedResults());
+}
+
+/**
+ * The published scores of a study beside ours, each training by itself, to be drawn by
+ * `publishedVersusOurs`. Losses have other units and are left out, and so are training scores of study 1,
+ * whose table has them.
+ */
+export function comparison({ study, rows }: StudyResults): ComparisonPanel {
+  const isRating = study === "rating";
+  const drawn = rows.filter(
+    ({ what, published, seeds, kind }) =>
+      published !== null && seeds > 0 && kind !== "loss" && !(isRating && /training/.test(what)),
+  );
+  return {
+    value: isRating ? "squared error of ratings divided by 10" : "score",
+    rows: drawn.map(({ what, reading, published, ours, values }) => ({
+      name: reading ? `${what} (${reading})` : what,
+      published: published!,
+      ours: values ?? [ours],
+    })),
+  };
 }
 
 /** A row of the overview, as a reader sees it. */

@@ -32,7 +32,7 @@ export const testDataUse: readonly TestDataUse[] = [
   },
   {
     study: "rating",
-    models: "pairs and its kin",
+    models: "pairs, pairs-mean, pairs-metadata",
     testedOn: "the test folder",
     chosenOn: "a tenth of the training folder, of films of its own",
     testRowsUsedFor: "the design was found in study 4 with its scores in view",
