@@ -14,8 +14,8 @@ export interface Study {
   title: string;
   /** What it asks, in a sentence. */
   question: string;
-  /** Its notebook in the folder `notebooks`. */
-  notebook: string;
+  /** Its notebooks in the folder `notebooks`: the first tells the study as published. */
+  notebooks: readonly [string, ...string[]];
   /** Names of its models. */
   models: readonly string[];
   /** `settings` are what differs from those of the model, in the studies that have such. */
@@ -54,7 +54,7 @@ export const studies: readonly Study[] = [
     id: "rating",
     title: "Film reviews, a rating from 1 to 10",
     question: "How many points out of ten does a review give its film?",
-    notebook: "01-rating.ipynb",
+    notebooks: ["01-rating.ipynb"],
     models: rating.models,
     run: rating.run,
     settings: rating.settingsOf,
@@ -63,7 +63,7 @@ export const studies: readonly Study[] = [
     id: "clothing",
     title: "Women's clothing reviews, 5 stars",
     question: "How many stars does a review give a piece of clothing?",
-    notebook: "02-clothing.ipynb",
+    notebooks: ["02-clothing.ipynb", "02b-clothing-sound.ipynb"],
     models: clothing.models,
     run: clothing.run,
     settings: (model, _profile, changes) => changedClothing(model, changes),
@@ -78,7 +78,7 @@ export const studies: readonly Study[] = [
     id: "simplified-attention",
     title: "Film reviews, an LSTM whose outputs are weights",
     question: "Can an LSTM say how much each word of a review weighs?",
-    notebook: "03-simplified-attention.ipynb",
+    notebooks: ["03-simplified-attention.ipynb"],
     models: simplifiedAttention.models,
     run: simplifiedAttention.run,
     settings: simplifiedAttention.settingsOf,
@@ -87,7 +87,7 @@ export const studies: readonly Study[] = [
     id: "attention",
     title: "Film reviews and tweets, an LSTM with attention",
     question: "Where does a network look when it reads a review or a tweet?",
-    notebook: "04-attention.ipynb",
+    notebooks: ["04-attention.ipynb"],
     models: attention.models,
     run: attention.run,
     settings: attention.settingsOf,
@@ -96,7 +96,7 @@ export const studies: readonly Study[] = [
     id: "lab",
     title: "Teaching lab: is a film review good or bad?",
     question: "Is a film review good or bad? From blank cells to a model that tells.",
-    notebook: "05-lab.ipynb",
+    notebooks: ["05-lab.ipynb"],
     models: lab.models,
     run: lab.run,
     settings: () => lab.settings,
