@@ -42,8 +42,8 @@ ${marks.join("\n")}
 
 function card(row, i, { library, pages, now }) {
   const { findStudy, report } = library;
-  const { title, question, notebooks } = findStudy(row.training.study);
-  const page = pages.get(notebooks[0]);
+  const { title, question, notebook } = findStudy(row.training.study);
+  const page = pages.get(notebook);
   const { what, published, stored, live, minutes, verdict } = report.liveText(row, "not remade");
   const cell = (name, value) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`;
   const time = row.live ? ` <small>in ${minutes} min</small>` : "";

@@ -86,8 +86,8 @@ function contents(pages, results) {
 }
 
 function studyTable({ study, rows }, { findStudy, report }, pages) {
-  const { title, notebooks } = findStudy(study);
-  const page = pages.find((each) => each.page === pageName(notebooks[0]))?.page;
+  const { title, notebook } = findStudy(study);
+  const page = pages.find((each) => each.page === pageName(notebook))?.page;
   const lines = report.texts(rows).map(
     ({ what, published, ours, difference, made, note }) => `<tr>
 <th scope="row" class="what">${escapeHtml(what)}${note ? `<small>${escapeHtml(note)}</small>` : ""}</th>

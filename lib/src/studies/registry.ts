@@ -14,8 +14,10 @@ export interface Study {
   title: string;
   /** What it asks, in a sentence. */
   question: string;
-  /** Its notebooks in the folder `notebooks`: the first tells the study as published. */
-  notebooks: readonly [string, ...string[]];
+  /** Its notebook in the folder `notebooks`. */
+  notebook: string;
+  /** The notebook that goes on where that one ends. */
+  nextNotebook?: string;
   /** Names of its models. */
   models: readonly string[];
   /** `settings` are what differs from those of the model, in the studies that have such. */
@@ -54,7 +56,7 @@ export const studies: readonly Study[] = [
     id: "rating",
     title: "Film reviews, a rating from 1 to 10",
     question: "How many points out of ten does a review give its film?",
-    notebooks: ["01-rating.ipynb"],
+    notebook: "01-rating.ipynb",
     models: rating.models,
     run: rating.run,
     settings: rating.settingsOf,
@@ -63,7 +65,8 @@ export const studies: readonly Study[] = [
     id: "clothing",
     title: "Women's clothing reviews, 5 stars",
     question: "How many stars does a review give a piece of clothing?",
-    notebooks: ["02-clothing.ipynb", "02b-clothing-sound.ipynb"],
+    notebook: "02-clothing.ipynb",
+    nextNotebook: "02b-clothing-sound.ipynb",
     models: clothing.models,
     run: clothing.run,
     settings: (model, _profile, changes) => changedClothing(model, changes),
@@ -78,7 +81,7 @@ export const studies: readonly Study[] = [
     id: "simplified-attention",
     title: "Film reviews, an LSTM whose outputs are weights",
     question: "Can an LSTM say how much each word of a review weighs?",
-    notebooks: ["03-simplified-attention.ipynb"],
+    notebook: "03-simplified-attention.ipynb",
     models: simplifiedAttention.models,
     run: simplifiedAttention.run,
     settings: simplifiedAttention.settingsOf,
@@ -87,7 +90,7 @@ export const studies: readonly Study[] = [
     id: "attention",
     title: "Film reviews and tweets, an LSTM with attention",
     question: "Where does a network look when it reads a review or a tweet?",
-    notebooks: ["04-attention.ipynb"],
+    notebook: "04-attention.ipynb",
     models: attention.models,
     run: attention.run,
     settings: attention.settingsOf,
@@ -96,7 +99,7 @@ export const studies: readonly Study[] = [
     id: "lab",
     title: "Teaching lab: is a film review good or bad?",
     question: "Is a film review good or bad? From blank cells to a model that tells.",
-    notebooks: ["05-lab.ipynb"],
+    notebook: "05-lab.ipynb",
     models: lab.models,
     run: lab.run,
     settings: () => lab.settings,
@@ -113,6 +116,11 @@ export function findStudy(id: string): Study {
   if (study) return study;
   const known = studies.map((each) => each.id);
   throw new StarlitError(`There is no study "${id}": ${knownNames(id, known)}`);
+}
+
+/** The notebooks of a study, in the order in which they are read. */
+export function notebooksOf({ notebook, nextNotebook }: Study): string[] {
+  return nextNotebook === undefined ? [notebook] : [notebook, nextNotebook];
 }
 
 /**

@@ -1,5 +1,4 @@
 // Models of the study held against each other, review by review and product by product.
-import type { ClothingReview } from "../../data";
 import type { NdArray } from "../../engine";
 import {
   f1Score,

@@ -82,7 +82,6 @@ const standingOf: Record<Finding, Standing> = {
 export interface StudyCost {
   study: string;
   title: string;
-  /** The study's first. */
   notebook: string;
   runs: number;
   /** Sum over the runs: most were trained by one thread, beside other work. */
@@ -91,7 +90,7 @@ export interface StudyCost {
 
 /** What each study has cost, in the order of the studies. */
 export function costs(): StudyCost[] {
-  return studies.map(({ id, title, notebooks: [notebook] }) => {
+  return studies.map(({ id, title, notebook }) => {
     const stored = [id, `${id}/search`].flatMap((folder) => listRuns(folder));
     const runs = stored.filter((run) => run.profile === "full");
     const seconds = runs.reduce((sum, { timings }) => sum + timings.totalSeconds, 0);

@@ -58,7 +58,11 @@ export function curvesOf(runs: readonly Run[]): LearningModel[] {
   }));
 }
 
-const points = (share: number) => `${(100 * share).toFixed(1)} points`.replace("-", "−");
+/** A difference of shares in points: "−0.4 points". */
+function points(share: number): string {
+  const text = (100 * share).toFixed(1);
+  return `${Number(text) === 0 ? "0.0" : text.replace("-", "−")} points`;
+}
 
 /** How far the test accuracies of trainings are from the published log. */
 export function distanceRows(runs: readonly Run[]): Row[] {
