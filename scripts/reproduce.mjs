@@ -223,10 +223,10 @@ await command(async () => {
   const options = readOptions();
   const begun = Date.now();
   await setup();
-  const { findStudy, report } = library();
+  const { findStudy, notebooksOf, report } = library();
   const chosen = report.liveTrainings(options.live, options.study);
   const notebooks = options.study
-    ? [inRoot("notebooks", findStudy(options.study).notebook)]
+    ? notebooksOf(findStudy(options.study)).map((name) => inRoot("notebooks", name))
     : committedNotebooks();
   if (options.smoke) return smoke(notebooks);
   const folder = path.resolve(options.out);
@@ -247,7 +247,7 @@ await command(async () => {
   // A notebook of which some data are missing would be run on stand-in data: its own page is shown.
   const incomplete = chosen.filter(({ source }) => missing.has(source)).map(({ study }) => study);
   const studies = trainings.map(({ study }) => study).filter((id) => !incomplete.includes(id));
-  const remade = new Set(studies.map((id) => findStudy(id).notebook));
+  const remade = new Set(studies.flatMap((id) => notebooksOf(findStudy(id))));
   const pagesBegun = Date.now();
   console.log(`\nPages: ${remade.size} notebooks are executed, the others shown as published.`);
   const executed = await pagesOf(notebooks, remade, { folder, results });

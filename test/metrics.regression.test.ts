@@ -1,11 +1,14 @@
+import { StarlitError } from "../lib/src/engine";
 import {
   accuracyScore,
   bootstrapInterval,
+  correlation,
   f1Score,
   meanAbsoluteError,
   meanSquaredError,
   pairedBootstrap,
   r2Score,
+  rankCorrelation,
   rocAucScore,
   rootMeanSquaredError,
 } from "../lib/src/metrics";
@@ -122,4 +125,13 @@ describe("bootstrap with NumPy's draws", () => {
       "resamples is 0",
     );
   });
+});
+
+// numpy.corrcoef and scipy.stats.spearmanr: ties share their mean rank.
+test("correlations are NumPy's and SciPy's", () => {
+  expect(correlation([1, 2, 3, 4], [1, 3, 2, 4])).toBeCloseTo(0.8, 12);
+  expect(correlation([1, 2, 4], [3, 1, -3])).toBeCloseTo(-1, 12);
+  expect(rankCorrelation([1, 2, 2, 3], [10, 30, 20, 20])).toBeCloseTo(0.5, 12);
+  expect(rankCorrelation([0.1, 5, 200], Float32Array.from([1, 2, 3]))).toBeCloseTo(1, 12);
+  expect(() => correlation([1, 2], [1])).toThrow(StarlitError);
 });

@@ -95,6 +95,15 @@ test("results are saved whole and loaded", () => {
   expect(fs.readdirSync(folder)).toEqual(["clothing.json"]);
 });
 
+test("a further notebook of a study saves a part, which follows the others' rows", () => {
+  report.save("clothing", [size], "sound");
+  expect(report.load()).toEqual([{ study: "clothing", rows: [f1, size, size] }]);
+  report.save("clothing", [f1]);
+  expect(report.load()).toEqual([{ study: "clothing", rows: [f1, size] }]);
+  expect(() => report.save("clothing", [f1], "../x")).toThrow(/lower-case letters, not "..\/x"/);
+  fs.rmSync(path.join(folder, "clothing.sound.json"));
+});
+
 test("an unknown study, a number that is none and a damaged file are refused in a sentence", () => {
   expect(() => report.save("clothng", [f1])).toThrow(
     'There is no study "clothng": did you mean "clothing"?',

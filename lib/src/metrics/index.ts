@@ -28,6 +28,7 @@ export {
   confusionMatrix,
   type ConfusionMatrixOptions,
 } from "./confusion";
+export { correlation, rankCorrelation } from "./correlation";
 export { argmaxRows, type Values } from "./inputs";
 export { kerasAuc, type KerasAucOptions } from "./kerasAuc";
 export {

@@ -4,5 +4,9 @@ declare module "jstat" {
     cdf(x: number, degreesOfFreedom: number): number;
     inv(probability: number, degreesOfFreedom: number): number;
   }
-  export const jStat: { studentt: StudentT };
+  export const jStat: {
+    studentt: StudentT;
+    corrcoeff(first: number[], second: number[]): number;
+    spearmancoeff(first: number[], second: number[]): number;
+  };
 }

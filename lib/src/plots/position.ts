@@ -36,7 +36,7 @@ export function weightByPosition(series: readonly PositionSeries[], options: Cap
     field: "position",
     type: "quantitative",
     scale: { domain: [1, length], nice: false },
-    axis: { title: "position of the word", grid: false, tickMinStep: 1, format: "d" },
+    axis: { title: "position of the word", grid: false, values: positionTicks(length) },
   };
   const y = (field: string) => ({
     field,
@@ -80,6 +80,12 @@ export function weightByPosition(series: readonly PositionSeries[], options: Cap
       },
     ],
   });
+}
+
+/** The first position, and every 25th (of short texts, every fifth). */
+function positionTicks(length: number): number[] {
+  const step = length >= 50 ? 25 : 5;
+  return [1, ...Array.from({ length: Math.floor(length / step) }, (_, i) => step * (i + 1))];
 }
 
 function summary(series: readonly PositionSeries[], length: number): string {

@@ -113,20 +113,21 @@ export function parallelCoordinates(
           x,
           y,
           detail: { field: "trial", type: "nominal" },
-          // The palest shades would not show on white.
+          // A shade a fifth of the trials, as most scores are alike; the palest would not show on white.
           color: {
             field: "score",
             type: "quantitative",
-            scale: { range: shades.slice(1) },
-            legend: { title: scoreName, orient: "right", format: ".2f" },
+            scale: { type: "quantile", range: shades.slice(1) },
+            legend: { title: scoreName, orient: "right", format: ".3f" },
           },
         },
       },
-      {
+      // The labels stand over the lines, on a white rim.
+      ...[{ stroke: "white", strokeWidth: 3 }, {}].map((rim) => ({
         data: { values: ticks },
-        mark: { type: "text", fontSize: 10, dx: 6, align: "left", color: palette.black },
+        mark: { type: "text", fontSize: 10, dx: 6, align: "left", color: palette.black, ...rim },
         encoding: { x, y, text: { field: "label" } },
-      },
+      })),
     ],
   });
 }
@@ -175,7 +176,8 @@ export function scoreByParameter(trials: readonly SearchTrial[], options: Search
   return figure(caption, bestOf(kept), {
     data: { values },
     concat: Object.keys(kept[0].point).map(panel),
-    columns: 5,
+    // A row of five would be wider than a page.
+    columns: 4,
     spacing: 18,
   });
 }

@@ -12,4 +12,4 @@ export * as lab from "./lab";
 export * as report from "./report";
 export type { Named, RunOptions } from "./experiment/settings";
 export { type Measured as MeasuredCost, type PlannedRun, plannedRuns, seedsOf } from "./plan";
-export { findStudy, studies, type Study } from "./registry";
+export { findStudy, notebooksOf, studies, type Study } from "./registry";

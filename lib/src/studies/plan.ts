@@ -3,14 +3,14 @@ import { checkOptions, type Profile } from "../engine";
 import { listStoredRuns, type Run } from "../training";
 import { networks } from "./clothing";
 import { readRun } from "../training/runRecord";
-import { findStudy, type Study, studies } from "./registry";
+import { findStudy, notebooksOf, type Study, studies } from "./registry";
 
 /** A training that the studies ask for, and the command that makes it. */
 export interface PlannedRun {
   /** Id of the study; the trials of its search are stored in `<study>/search`. */
   study: string;
-  /** That of the study, which shows it. */
-  notebook: string;
+  /** Those of the study, which show it. */
+  notebooks: readonly string[];
   model: string;
   seed: number;
   profile: Profile;
@@ -117,7 +117,7 @@ function runsOf(
   const seeds = only === undefined ? seedsOf(study.id, model, profile) : [only];
   return seeds.map((seed) => ({
     study: study.id,
-    notebook: study.notebook,
+    notebooks: notebooksOf(study),
     model,
     seed,
     profile,
@@ -144,7 +144,7 @@ function trialsOf(study: Study, model: string, { profile, seed = 1, trials }: Ch
     const which = ["--trials", `${all.length}`, "--only", `${i + 1}`];
     const wanted: Wanted = {
       study: study.id,
-      notebook: study.notebook,
+      notebooks: notebooksOf(study),
       model,
       seed,
       profile,

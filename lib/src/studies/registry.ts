@@ -16,6 +16,8 @@ export interface Study {
   question: string;
   /** Its notebook in the folder `notebooks`. */
   notebook: string;
+  /** The notebook that goes on where that one ends. */
+  nextNotebook?: string;
   /** Names of its models. */
   models: readonly string[];
   /** `settings` are what differs from those of the model, in the studies that have such. */
@@ -64,6 +66,7 @@ export const studies: readonly Study[] = [
     title: "Women's clothing reviews, 5 stars",
     question: "How many stars does a review give a piece of clothing?",
     notebook: "02-clothing.ipynb",
+    nextNotebook: "02b-clothing-sound.ipynb",
     models: clothing.models,
     run: clothing.run,
     settings: (model, _profile, changes) => changedClothing(model, changes),
@@ -113,6 +116,11 @@ export function findStudy(id: string): Study {
   if (study) return study;
   const known = studies.map((each) => each.id);
   throw new StarlitError(`There is no study "${id}": ${knownNames(id, known)}`);
+}
+
+/** The notebooks of a study, in the order in which they are read. */
+export function notebooksOf({ notebook, nextNotebook }: Study): string[] {
+  return nextNotebook === undefined ? [notebook] : [notebook, nextNotebook];
 }
 
 /**

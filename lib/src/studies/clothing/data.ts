@@ -30,6 +30,8 @@ export interface DataOptions extends Texts {
   vocabularySize?: number;
   /** Share of the rows beside the test rows that validate. Default 0.3, as published. */
   validationShare?: number;
+  /** Seed of the test rows. Default 42, as published. */
+  testSeed?: number;
 }
 
 /** One part of the data; everything is row by row in the same order. */
@@ -79,10 +81,11 @@ export function countStars(ratings: readonly number[]): number[] {
 function split(reviews: ClothingReview[], options: DataOptions) {
   const { profile, seed, validationShare = published.split.validationShare } = options;
   const { testShare, seed: publishedSeed } = published.split;
+  const { testSeed = publishedSeed } = options;
   const ratings = (rows: ClothingReview[]) => rows.map(({ rating }) => rating);
   const { train: rest, test } = trainTestSplit(reviews, {
     testSize: testShare,
-    seed: publishedSeed,
+    seed: testSeed,
     stratify: ratings(reviews),
   });
   const used =
@@ -101,8 +104,8 @@ function split(reviews: ClothingReview[], options: DataOptions) {
  * @throws StarlitError if the shipped reviews are damaged
  */
 export function prepare(options: DataOptions): Promise<Data> {
-  const { profile, seed, stopWords, text, vocabularySize, validationShare } = options;
-  return prepared({ profile, seed, stopWords, text, vocabularySize, validationShare });
+  const { profile, seed, stopWords, text, vocabularySize, validationShare, testSeed } = options;
+  return prepared({ profile, seed, stopWords, text, vocabularySize, validationShare, testSeed });
 }
 
 /** Five seeds by one protocol, and one of another. */

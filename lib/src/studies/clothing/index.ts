@@ -1,4 +1,15 @@
 export {
+  ablationRows,
+  differences,
+  expectedStars,
+  intervalText,
+  type ProductMean,
+  productMeans,
+  type StarMetric,
+  starMetrics,
+  worstReviews,
+} from "./comparisons";
+export {
   countStars,
   type Data,
   type DataOptions,
@@ -8,6 +19,17 @@ export {
   textOf,
   type Texts,
 } from "./data";
+export {
+  calibrationOf,
+  confusionOf,
+  curvesOf,
+  lengthsByStars,
+  proportionsOf,
+  publishedPanels,
+  type Scored,
+  scorePanels,
+  starsOf,
+} from "./figures";
 export {
   build,
   gru1,
@@ -21,6 +43,7 @@ export {
 } from "./networks";
 export { publishedSettings, type Settings } from "./protocol";
 export { published, type PublishedModel } from "./published";
+export { publishedResults, soundResults, type SoundScores } from "./results";
 export { type Model, models, run } from "./run";
 export {
   meanOverRuns,
@@ -28,6 +51,7 @@ export {
   predictedStars,
   publishedAuc,
   scores,
+  surestStars,
   testProbabilities,
   testStars,
 } from "./scores";
@@ -42,3 +66,31 @@ export {
   storedTrials,
 } from "./search";
 export { soundSettings, type SoundSettings, type SoundVariant, soundVariants } from "./sound";
+export {
+  atBestEpoch,
+  aucRows,
+  bestEpochRows,
+  bestTrial,
+  choiceRows,
+  finalRows,
+  halvingRows,
+  keptEpoch,
+  layerRows,
+  negationRows,
+  negationsIn,
+  type NetworkRuns,
+  reached,
+  scoreNames,
+  scoreRow,
+  searchedNetworks,
+  searchedRuns,
+  searchRows,
+  type Searches,
+  shareRows,
+  splitRows,
+  starNames,
+  starScores,
+  storedSearches,
+  testScores,
+  usedRatings,
+} from "./tables";

@@ -32,6 +32,15 @@ export function predictedStars(probabilities: NdArray): number[] {
   return argmaxRows(probabilities).map((label) => label + 1);
 }
 
+/** The most probable stars of each row of probabilities (N, 5), and how probable they are. */
+export function surestStars(probabilities: NdArray): { stars: number; probability: number }[] {
+  const width = probabilities.shape[1];
+  return predictedStars(probabilities).map((star, row) => ({
+    stars: star,
+    probability: probabilities.data[width * row + star - 1],
+  }));
+}
+
 /** How good probabilities of the five stars (N, 5) are, in all the ways the study looks at. */
 export function scores(
   { ratings, y }: Pick<Part, "ratings" | "y">,

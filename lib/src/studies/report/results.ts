@@ -25,31 +25,42 @@ function resultsFolder(of: Profile): string {
 }
 
 /**
- * Saves the numbers of a study beside the published ones, for the report. Replaces what the study
- * had saved before.
+ * Saves the numbers of a study beside the published ones, for the report. Replaces what the study, or
+ * this part of it, had saved before.
  *
  * @param study id of a study
+ * @param part name of what a further notebook of the study adds, in lower-case letters
  * @throws StarlitError if there is no such study, or a number is none (NaN)
  */
-export function save(study: string, rows: readonly Row[]): void {
+export function save(study: string, rows: readonly Row[], part?: string): void {
   findStudy(study);
+  if (part !== undefined && !/^[a-z]+$/.test(part)) {
+    throw new StarlitError(`A part of results is named by lower-case letters, not "${part}".`);
+  }
   for (const { what, published, ours, values = [] } of rows) {
     if ([published ?? 0, ours, ...values].every(Number.isFinite)) continue;
     throw new StarlitError(`The result "${what}" of ${study} holds a value that is no number.`);
   }
-  const file = path.join(resultsFolder(profile()), `${study}.json`);
+  const file = path.join(resultsFolder(profile()), [study, part, "json"].filter(Boolean).join("."));
   writeWhole(file, `${JSON.stringify({ study, rows }, null, 1)}\n`);
 }
 
 /**
- * The results of all studies that have some, in the order of the studies.
+ * The results of all studies that have some, in the order of the studies; a study's parts follow what
+ * it saved without a part.
  *
  * @param folder where to look; unless told, where `save` writes under the current profile
  * @throws StarlitError naming the file if one is damaged
  */
 export function load(folder: string = resultsFolder(profile())): StudyResults[] {
-  const files = studies.map(({ id }) => path.join(folder, `${id}.json`));
-  return files.filter((file) => fs.existsSync(file)).map(readResults);
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
+  return studies.flatMap(({ id }) => {
+    const parts = names.filter((name) => new RegExp(`^${id}\\.[a-z]+\\.json$`).test(name));
+    const files = [...names.filter((name) => name === `${id}.json`), ...parts];
+    if (files.length === 0) return [];
+    const rows = files.flatMap((name) => readResults(path.join(folder, name)).rows);
+    return [{ study: id, rows }];
+  });
 }
 
 function readResults(file: string): StudyResults {

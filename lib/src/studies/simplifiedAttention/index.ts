@@ -4,4 +4,20 @@ export { published, publishedCurves } from "./published";
 export { run } from "./run";
 export { publishedSchedule, type ScheduleState } from "./schedule";
 export { type Model, models, type Settings, settingsOf } from "./settings";
+export {
+  curvesOf,
+  distanceRows,
+  fallsOf,
+  lastEpochRows,
+  percentOf,
+  positionShares,
+  results,
+  type RunsByName,
+  scheduleResults,
+  scheduleRows,
+  shuffleRows,
+  spreadOfWeights,
+  wordTestRows,
+  zeroShares,
+} from "./tables";
 export { weightsByPosition, weightsOf } from "./weights";
