@@ -34,6 +34,7 @@ export {
   type AdamOptions,
   type AdamState,
   button,
+  checkAnswer,
   type DisplayData,
   displayBundle,
   type DisplayOptions,

@@ -2,6 +2,7 @@ import "./shortcuts";
 import "./values";
 
 export type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
+export { checkAnswer } from "./answer";
 export type { NdArray } from "./arrays";
 export {
   currentCell,
