@@ -21,7 +21,7 @@ const markdown = unified().use(remarkParse).use(remarkGfm).use(remarkMath);
 const leaves = new Set(["paragraph", "heading", "tableCell"]);
 
 /**
- * The pieces of a Markdown text. A formula, and code in a line, is one word: `code`.
+ * The pieces of a Markdown text. A formula, and code in a line, is one word: `Code`.
  *
  * @param {string} text
  * @returns {Piece[]}
@@ -36,7 +36,7 @@ export function piecesOf(text) {
       // What an image shows is told in `alt`, a sentence of its own.
       if (part.type === "image")
         pieces.push({ text: part.alt ?? "", kind: "alt", line: lineOf(node) });
-      const shown = { inlineCode: "code", inlineMath: "code" }[part.type] ?? "";
+      const shown = { inlineCode: "Code", inlineMath: "Code" }[part.type] ?? "";
       Object.assign(part, { type: "text", value: shown, alt: undefined });
     });
     pieces.push({ text: toString(node).replace(/\s+/g, " "), kind: node.type, line: lineOf(node) });
@@ -79,6 +79,9 @@ export function readText(file, name = path.basename(file)) {
   };
 }
 
+/** Licences and notices are not ours to word. */
+const isLegal = (/** @type {string} */ name) => name === "THIRD_PARTY_NOTICES.md";
+
 /**
  * Files below the project's folder that people read, from there.
  *
@@ -97,7 +100,7 @@ export function proseFiles(root) {
   return folders.flatMap((folder) => {
     const place = path.join(root, folder);
     if (!fs.existsSync(place)) return [];
-    const names = fs.readdirSync(place).filter((name) => /\.(md|ipynb)$/.test(name));
+    const names = fs.readdirSync(place).filter((name) => /\.(md|ipynb)$/.test(name) && !isLegal(name));
     return names.sort().map((name) => path.join(folder, name));
   });
 }
