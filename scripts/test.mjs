@@ -1,5 +1,5 @@
-// `npm test`: set-up if needed, then types, lint, unit, parity and browser tests, and every notebook
-// executed in the quick profile. `npm test -- PATTERN` runs only the test files that match.
+// `npm test`: set-up if needed, then types, lint, spelling, unit, parity and browser tests, and every
+// notebook executed in the quick profile. `npm test -- PATTERN` runs only the test files that match.
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -46,6 +46,7 @@ async function checks() {
     () => node("types of JavaScript", "typescript/bin/tsc", "-p", "tsconfig.scripts.json"),
     () => node("format", "prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
     () => node("imports", "dependency-cruiser/bin/dependency-cruise.mjs", ...folders),
+    () => check("spelling and style", process.execPath, [inRoot("scripts/prose.mjs"), "--check"]),
     () => python("format of C++", "clang-format", "--dry-run", "--Werror", ...sources),
     () => python("lint of Python", "ruff", "check", "--quiet", "."),
     () => python("format of Python", "ruff", "format", "--check", "--quiet", "."),
@@ -75,11 +76,11 @@ function jest(patterns) {
 /** Notebooks side by side, each with a thread: two threads don't make a small network twice as fast. */
 async function notebooks() {
   const { runNotebook } = await import(pathToFileURL(inRoot("scripts/notebooks/run.mjs")).href);
-  const names = ["", "solutions/"].flatMap((folder) =>
+  const names = ["", "solutions"].flatMap((folder) =>
     fs
       .readdirSync(inRoot("notebooks", folder))
       .filter((name) => name.endsWith(".ipynb"))
-      .map((name) => `${folder}${name}`),
+      .map((name) => path.join(folder, name)),
   );
   const run = async (name) => {
     const started = Date.now();
@@ -94,7 +95,7 @@ async function notebooks() {
 }
 
 const usage = `npm test [-- PATTERN…]
-  Types, lint, format, all tests and every notebook; with patterns the test files that match.`;
+  Types, lint, format, spelling, all tests and every notebook; with patterns the test files that match.`;
 
 await command(async () => {
   if (/^(-h|--help)$/.test(process.argv[2])) return console.log(usage);

@@ -5,7 +5,12 @@ import { importedModules, typeErrors } from "./notebooks/typecheck";
 
 jest.setTimeout(180_000);
 
-const notebooks = readNotebooks(path.join(root, "notebooks"));
+const chapters = readNotebooks(path.join(root, "notebooks"));
+const solutions = readNotebooks(path.join(root, "notebooks/solutions"));
+const notebooks = [
+  ...chapters,
+  ...solutions.map((notebook) => ({ ...notebook, name: `solutions of ${notebook.name}` })),
+];
 const small = readNotebook(path.join(root, "test/fixtures/notebooks/small.ipynb"));
 
 const failing = (notebook: Notebook, complaint: (cell: Notebook["code"][number]) => unknown) =>

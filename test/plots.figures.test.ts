@@ -204,3 +204,15 @@ test("bad input is answered with one sentence", () => {
     'No history holds "auc"',
   );
 });
+
+test("a metric may be a name; a published number is a mark at the last epoch", () => {
+  const figure = learningCurves([{ name: "a", runs, published: { loss: 0.6, valLoss: 0.9 } }], {
+    title: "",
+    metrics: ["loss"],
+  });
+  const marks = rowsWith(figure, "source", "value").filter(({ source }) => source === "published");
+  expect(marks).toMatchObject([
+    { epoch: 3, split: "train", value: 0.6 },
+    { epoch: 3, split: "validation", value: 0.9 },
+  ]);
+});

@@ -119,8 +119,9 @@ def links(soup, names):
         if re.match(r"[a-z]+:|#", href):
             continue
         name, hash, anchor = href.partition("#")
-        if os.path.basename(name) in names and not name.startswith("solutions/"):
-            link["href"] = os.path.basename(name).replace(".ipynb", ".html") + hash + anchor
+        # A notebook of the same name in a folder, such as its solutions, has no page.
+        if os.path.normpath(name) in names:
+            link["href"] = os.path.normpath(name).replace(".ipynb", ".html") + hash + anchor
         else:
             link.unwrap()
 

@@ -32,7 +32,8 @@ export async function runNotebook(file, { output, profile = "quick", timeout, ti
   const name = path.basename(file, ".ipynb");
   fs.mkdirSync(logs, { recursive: true });
   const args = [inRoot("scripts/notebooks/run.py"), file, "--output", output];
-  args.push("--log", path.join(logs, `kernel-${name}.log`));
+  const folder = path.basename(path.dirname(path.resolve(file)));
+  args.push("--log", path.join(logs, `kernel-${folder}-${name}.log`));
   if (timeout) args.push("--timeout", String(timeout));
   if (times) args.push("--times");
   const child = spawn(python, args, {

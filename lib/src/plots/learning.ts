@@ -18,7 +18,8 @@ export interface LearningModel {
   name: string;
   /** One history a run (a seed); they may stop at different epochs. */
   runs: readonly CurveHistory[];
-  published?: CurveHistory;
+  /** The published curves; a number is one of the last epoch, and is drawn as a mark there. */
+  published?: Readonly<Record<string, readonly number[] | number>>;
 }
 
 /** One row of panels: the names under which histories hold a quantity for training and validation. */
@@ -30,7 +31,13 @@ export interface CurveMetric {
 
 /** Words of the learning curves, and the quantities to draw. */
 export interface LearningOptions extends Caption {
-  metrics: readonly CurveMetric[];
+  /** A name such as `loss` stands for the curves `loss` and `valLoss`. */
+  metrics: readonly (CurveMetric | string)[];
+}
+
+/** The curves of a quantity that is called `name` in training. */
+export function curvesOf(name: string): CurveMetric {
+  return { title: name, train: name, validation: `val${name[0].toUpperCase()}${name.slice(1)}` };
 }
 
 interface Point {
@@ -62,17 +69,16 @@ function averaged(
 
 function points(model: LearningModel, metric: CurveMetric): Point[] {
   return (["train", "validation"] as const).flatMap((split) => {
-    const of = (history: CurveHistory) => history[metric[split]] ?? [];
-    const numbered = (source: Point["source"], histories: readonly CurveHistory[]) =>
-      averaged(histories.map(of)).map((value, index) => ({
-        epoch: index + 1,
-        split,
-        source,
-        ...value,
-      }));
+    const name = metric[split];
+    const histories = model.runs.map((history) => history[name] ?? []);
+    const published = model.published?.[name] ?? [];
+    const isMark = typeof published === "number";
+    const numbered = (source: Point["source"], curves: readonly (readonly number[])[], from = 1) =>
+      averaged(curves).map((value, index) => ({ epoch: from + index, split, source, ...value }));
+    const last = Math.max(...histories.map(({ length }) => length));
     return [
-      ...numbered("ours", model.runs),
-      ...numbered("published", model.published ? [model.published] : []),
+      ...numbered("ours", histories),
+      ...numbered("published", [isMark ? [published] : published], isMark ? last : 1),
     ];
   });
 }
@@ -192,7 +198,8 @@ function panel(
 /**
  * Learning curves: one column a model, one row a quantity. Ours is the mean over the runs for as long
  * as all of them last, with a band of ± one standard deviation, and a thin line for each run; the
- * published history is dashed, and left out where other data stand in for the study's.
+ * published history is dashed, a published number a diamond, and both are left out where other data
+ * stand in for the study's.
  */
 export function learningCurves(models: readonly LearningModel[], options: LearningOptions): Figure {
   checkFigureOptions("learningCurves", options, ["metrics"]);
@@ -201,7 +208,8 @@ export function learningCurves(models: readonly LearningModel[], options: Learni
   }
   if (options.standIn) models = models.map(({ name, runs }) => ({ name, runs }));
   const width = Math.min(320, Math.floor(660 / models.length) - 14);
-  const rows = options.metrics.map((metric, row): Spec => {
+  const metrics = options.metrics.map((each) => (typeof each === "string" ? curvesOf(each) : each));
+  const rows = metrics.map((metric, row): Spec => {
     const columns = models.map((model) => points(model, metric));
     if (columns.some((data) => data.length === 0)) {
       throw new StarlitError(`No history holds "${metric.train}" or "${metric.validation}".`);
@@ -221,14 +229,14 @@ export function learningCurves(models: readonly LearningModel[], options: Learni
         panel(data, singles[column], width, domain, last, {
           title: row === 0 ? models[column]?.name : undefined,
           y: column === 0 ? metric.title : undefined,
-          x: row === options.metrics.length - 1,
+          x: row === metrics.length - 1,
           hasPublished: models.some(({ published }) => published !== undefined),
         }),
       ),
       spacing: 14,
     };
   });
-  return figure(options, summary(models, options.metrics), { vconcat: rows, spacing: 14 });
+  return figure(options, summary(models, metrics), { vconcat: rows, spacing: 14 });
 }
 
 function summary(models: readonly LearningModel[], metrics: readonly CurveMetric[]): string {

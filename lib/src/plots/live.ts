@@ -1,6 +1,6 @@
 import { inNotebook } from "../engine";
 import type { Callback } from "../training";
-import { type CurveHistory, type CurveMetric, learningCurves } from "./learning";
+import { type CurveHistory, type CurveMetric, curvesOf, learningCurves } from "./learning";
 import { show } from "./show";
 import type { Caption } from "./theme";
 
@@ -8,8 +8,8 @@ import type { Caption } from "./theme";
 export interface LiveCurveOptions extends Caption {
   /** Published curves by the names of ours; a number stands for the same in every epoch. */
   published?: Readonly<Record<string, readonly number[] | number>>;
-  /** What is drawn; unless told, everything that is followed while training. */
-  metrics?: readonly CurveMetric[];
+  /** What is drawn, as of `learningCurves`; unless told, everything that is followed while training. */
+  metrics?: readonly (CurveMetric | string)[];
 }
 
 /** Milliseconds between two pictures: drawing one takes a moment. */
@@ -17,11 +17,10 @@ const PAUSE = 2000;
 
 let figures = 0;
 
-const validationName = (name: string) => `val${name[0].toUpperCase()}${name.slice(1)}`;
-
 function metricsOf(history: CurveHistory): CurveMetric[] {
-  const names = Object.keys(history).filter((name) => !/^val[A-Z]/.test(name));
-  return names.map((name) => ({ title: name, train: name, validation: validationName(name) }));
+  return Object.keys(history)
+    .filter((name) => !/^val[A-Z]/.test(name))
+    .map(curvesOf);
 }
 
 /**

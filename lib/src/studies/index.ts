@@ -11,5 +11,11 @@ export * as lab from "./lab";
 /** Published numbers beside ours: rows, tables, verdicts and costs. */
 export * as report from "./report";
 export type { Named, RunOptions } from "./experiment/settings";
-export { type Measured as MeasuredCost, type PlannedRun, plannedRuns, seedsOf } from "./plan";
+export {
+  type Measured as MeasuredCost,
+  type PlannedRun,
+  plannedRuns,
+  seedsOf,
+  studyRuns,
+} from "./plan";
 export { findStudy, notebooksOf, studies, type Study } from "./registry";

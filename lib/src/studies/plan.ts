@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { checkOptions, type Profile } from "../engine";
 import { listStoredRuns, type Run } from "../training";
 import { networks } from "./clothing";
+import { modelNamed } from "./experiment/settings";
 import { readRun } from "../training/runRecord";
 import { findStudy, notebooksOf, type Study, studies } from "./registry";
 
@@ -87,6 +88,38 @@ export function seedsOf(studyId: string, model: string, profile: Profile): numbe
   const other = Object.entries(others).find(([, models]) => models.includes(model));
   const count = profile === "full" ? Number(other?.[0] ?? most) : 1;
   return Array.from({ length: count }, (_, i) => i + 1);
+}
+
+/**
+ * The runs of models of a study as its notebook shows them, by model. In the full profile those that are
+ * stored: a model that has none yet is left out, and the command that trains it is told. In the quick
+ * profile each is trained from one seed, or loaded.
+ *
+ * @throws StarlitError if there is no such study or model, or the reader stops a training
+ */
+export async function studyRuns(
+  studyId: string,
+  models: readonly string[],
+  of: Profile,
+): Promise<Map<string, Run[]>> {
+  const study = findStudy(studyId);
+  const stored = of === "full" ? ownRuns(study, { profile: of }).map(withStored(study.id, of)) : [];
+  const found = new Map<string, Run[]>();
+  for (const name of models) {
+    const model = modelNamed(study.id, name, study.models);
+    const isStored = (seed: number) =>
+      of === "quick" ||
+      stored.some((run) => run.model === model && run.seed === seed && run.file !== null);
+    const runs: Run[] = [];
+    for (const seed of seedsOf(study.id, model, of).filter(isStored))
+      runs.push(await study.run(model, { seed, profile: of }));
+    if (runs.length > 0) found.set(model, runs);
+    else
+      console.log(
+        `${model} is not trained yet: npx starlit run ${study.id} ${model} --seed 1 --profile ${of}`,
+      );
+  }
+  return found;
 }
 
 /** What is to be planned. */

@@ -1,5 +1,5 @@
 import { type DataOrigin, loadImdbReviews, type StandInOptions } from "../../data";
-import type { NdArray, Profile } from "../../engine";
+import { checkOptions, type NdArray, type Profile } from "../../engine";
 import { sha256 } from "../../files/sum.cjs";
 import {
   buildVocabulary,
@@ -99,13 +99,22 @@ export function tokenInputs({ x, spelling }: Pick<TokenPart, "x" | "spelling">) 
   return spelling ? [x, spelling] : x;
 }
 
+/** Options of `encodeTokens`. */
+export interface EncodeOptions {
+  /** Where PAD fills a short row: behind its tokens, as in the study, or in front. Default `post`. */
+  padding?: "post" | "pre";
+}
+
 /** Rows of ids for lists of tokens, cut at the end or filled with PAD. */
 export function encodeTokens(
   tokens: readonly (readonly string[])[],
   { vocabulary, length }: Pick<Data, "vocabulary" | "length">,
+  options: EncodeOptions = {},
 ): NdArray<Int32Array> {
+  checkOptions("encodeTokens", options, ["padding"]);
+  const { padding = "post" } = options;
   const ids = tokens.map((each) => vocabulary.encode(each.slice(0, length)));
-  return padSequences(ids, { maxlen: length, padding: "post", truncating: "post" });
+  return padSequences(ids, { maxlen: length, padding, truncating: "post" });
 }
 
 /** A vocabulary and a length from the training texts, and all parts as rows of ids. */

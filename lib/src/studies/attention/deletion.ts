@@ -4,10 +4,12 @@ import { argmax } from "../../engine/arrays";
 import { attentionOf } from "./networks";
 import { predict } from "../../training";
 
+/** Which words are deleted. */
+export type DeletionWay = "most attended" | "random" | "least attended";
+
 /** How a prediction moves when words are deleted. */
 export interface DeletionRow {
-  /** Which words: the most attended, or as many at random. */
-  words: "most attended" | "random";
+  words: DeletionWay;
   /** How many were deleted. */
   count: number;
   /** Mean absolute change of the probability of the class that was predicted. */
@@ -22,6 +24,8 @@ export interface DeletionOptions {
   counts: readonly number[];
   /** Seed of the words at random. */
   seed: number;
+  /** Which words; the most attended ones and as many at random unless told. */
+  ways?: readonly DeletionWay[];
 }
 
 /** Rows of ids without those at the given places; what follows moves up, 0 fills the end. */
@@ -65,8 +69,8 @@ function readOutput(
 }
 
 /**
- * Does attention point at the words that matter? Deletes the words with most attention, or as many
- * at random, and compares the predictions (Jain and Wallace 2019, DeYoung and others 2020).
+ * Does attention point at the words that matter? Deletes the words with most attention, those with
+ * least, or as many at random, and compares the predictions (Jain and Wallace 2019, DeYoung and others 2020).
  *
  * @param model an `lstm-attention` classifier
  * @param x word ids (N, T), 0 where there is no word
@@ -74,7 +78,7 @@ function readOutput(
 export async function deletionTest(
   model: LayersModel,
   x: NdArray<Int32Array>,
-  { counts, seed }: DeletionOptions,
+  { counts, seed, ways = ["most attended", "random"] }: DeletionOptions,
 ): Promise<DeletionRow[]> {
   const [rows, steps] = x.shape;
   const before = await predict(model, x);
@@ -85,12 +89,13 @@ export async function deletionTest(
   const attended = Array.from({ length: rows }, (_, row) =>
     byAttention(part(x.data, row), part(attention.data, row)),
   );
-  const orders = {
+  const orders: Record<DeletionWay, number[][]> = {
     "most attended": attended,
     random: attended.map((places) => random.shuffle([...places])),
+    "least attended": attended.map((places) => [...places].reverse()),
   };
   const found: DeletionRow[] = [];
-  for (const words of ["most attended", "random"] as const) {
+  for (const words of ways) {
     for (const count of counts) {
       const gone = orders[words].map((places) => places.slice(0, count));
       const after = await predict(model, deleteWords(x, gone));

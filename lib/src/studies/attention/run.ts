@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor1D } from "@tensorflow/tfjs";
+import type { StandInOptions } from "../../data";
 import { type NdArray, type Profile, StarlitError, tf } from "../../engine";
 import { accuracyScore, argmaxRows, recallScore } from "../../metrics";
 import {
@@ -26,6 +27,7 @@ import { drawTorchWeights } from "../experiment/torchWeights";
 import {
   type Data,
   type DataOptions,
+  type EncodeOptions,
   encodeSpelling,
   encodeTokens,
   lowerTokens,
@@ -47,7 +49,7 @@ import {
   scores,
   seenAndUnseen,
 } from "./scores";
-import { changedSettings, models, type Settings, type Model } from "./settings";
+import { changedSettings, models, type Settings, settingsOf, type Model } from "./settings";
 import { prepareTweets, type TweetData } from "./tweets";
 
 /** How many words the deletion test deletes. */
@@ -69,6 +71,31 @@ export function prepare(
 /** Three seeds by one reading of the texts: a study trains model by model, each from three seeds. */
 const imdb = memo(prepareImdb, 3);
 const tweets = memo(prepareTweets, 3);
+
+/** Options of `firstTokens`. */
+export interface FirstTokensOptions extends EncodeOptions, StandInOptions {
+  profile: Profile;
+  seed: number;
+}
+
+/**
+ * Film reviews for a small training: the first tokens of each review, so many, in rows of the length that
+ * the study has. All but these is padding.
+ */
+export async function firstTokens(
+  count: number,
+  { padding, ...options }: FirstTokensOptions,
+): Promise<
+  Pick<Data, "vocabulary" | "standIn"> & Record<"train" | "test", Pick<TokenPart, "x" | "y">>
+> {
+  const data = await prepare(settingsOf("imdb-rnn", options.profile), options);
+  const part = ({ texts, y }: TokenPart) => {
+    const tokens = texts.map((text) => lowerTokens(text).slice(0, count));
+    return { x: encodeTokens(tokens, data, { padding }), y };
+  };
+  const { train, test, vocabulary, standIn } = data;
+  return { train: part(train), test: part(test), vocabulary, standIn };
+}
 
 /**
  * A new network of the study, with weights drawn at random.

@@ -6,6 +6,7 @@ export {
   checkModel,
   checkPadding,
 } from "./judge/check";
+export { linearAccuracy } from "./linear";
 export { attentionModel, gruModel, lstmModel, meanModel, type Sizes } from "./networks";
 export { published } from "./published";
 export { results } from "./results";
