@@ -105,7 +105,7 @@ await command(async () => {
   if (patterns.length === 0) await checks();
   jest(patterns);
   if (patterns.length === 0) await notebooks();
-  const skipped = totals.skipped ? `, ${totals.skipped} skipped` : "";
-  console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
+  if (totals.skipped > 0) console.log(`${totals.skipped} skipped`);
+  console.log(`${totals.passed} passed, ${totals.failed} failed`);
   process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
 });

@@ -14,11 +14,11 @@ Standard output: {"requests": [{"type", "reply", "iopub": [{"type", "content"}],
 """
 import json
 import os
-import queue
 import subprocess
 import sys
 import time
 
+import zmq
 from jupyter_client.manager import start_new_kernel
 
 WAIT = 90  # seconds for any one answer
@@ -43,22 +43,24 @@ def main():
 def play(manager, client, steps, folder):
     requests = {}  # by message id, in the order sent
 
+    channels = {channel.socket: channel for channel in (client.iopub_channel, client.shell_channel, client.stdin_channel)}
+    poller = zmq.Poller()
+    for socket in channels:
+        poller.register(socket, zmq.POLLIN)
+
     def collect(enough):
         end = time.monotonic() + WAIT
         while not enough():
             if time.monotonic() > end:
                 raise TimeoutError(json.dumps(list(requests.values()))[-2000:])
-            channels = (("iopub", client.get_iopub_msg), ("shell", client.get_shell_msg), ("stdin", client.get_stdin_msg))
-            for channel, take in channels:
-                try:
-                    message = take(timeout=0.02)
-                except queue.Empty:
-                    continue
+            for socket, _ in poller.poll(1000):
+                channel = channels[socket]
+                message = channel.get_msg(timeout=0)
                 request = requests.get(message["parent_header"].get("msg_id"))
-                if request and channel == "shell":
+                if request and channel is client.shell_channel:
                     request["reply"] = {"type": message["msg_type"], **message["content"]}
                     request["seconds"] = time.monotonic() - request["seconds"]
-                elif request and channel == "stdin":
+                elif request and channel is client.stdin_channel:
                     request["asked"].append(message["content"])
                 elif request:
                     request["iopub"].append({"type": message["msg_type"], "content": message["content"]})

@@ -3,6 +3,7 @@ import { StarlitError } from "./errors";
 import { kernel } from "./kernels";
 import { executeOp } from "./kernels/operations";
 import { Resource } from "./kernels/resource";
+import { numbersOf } from "./numbers";
 import { checkOptions } from "./options";
 import { hasTensorflow, tf } from "./tensorflow";
 
@@ -201,7 +202,9 @@ export class Adam extends tf.Optimizer {
   /** A copy of the state, to be stored and given to {@link Adam.restore}. */
   state(): AdamState {
     const values = (held: Held) =>
-      tf.tidy(() => (held instanceof Resource ? held.read() : held).dataSync<"float32">().slice());
+      numbersOf(() =>
+        (held instanceof Resource ? held.read() : held).dataSync<"float32">().slice(),
+      );
     const moments = [...this.slots.values()].map(({ m, v }) => ({ m: values(m), v: values(v) }));
     return { iterations: this.iterations, moments: [...moments, ...this.waiting] };
   }

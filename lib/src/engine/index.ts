@@ -34,3 +34,4 @@ export {
 export { button, Input, slider, textBox, Widget, type WidgetFront } from "./widgets";
 export { drop } from "./drop";
 export { lookUp } from "./lookUp";
+export { numbersOf } from "./numbers";

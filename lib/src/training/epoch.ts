@@ -1,5 +1,5 @@
 import type { LayersModel, Optimizer, Scalar, Tensor, Variable } from "@tensorflow/tfjs";
-import { type NdArray, Random, tf } from "../engine";
+import { type NdArray, numbersOf, Random, tf } from "../engine";
 import { takeRows } from "../engine/arrays";
 import { epochSeed, RandomStream, withStream } from "../engine/seed";
 import { type Rows, toTensor } from "./examples";
@@ -83,7 +83,7 @@ function step(
   places: number[],
 ): { loss: number; outputs: NdArray<Float32Array> } {
   const { model, rows, optimizer, loss } = training;
-  return tf.tidy(() => {
+  return numbersOf(() => {
     const weight = rows.weight && tf.tensor1d(places.map((place) => rows.weight![place]));
     const batchLoss = (yTrue: Tensor, yPred: Tensor): Scalar => {
       const rowLoss = loss(yTrue, yPred);

@@ -1,5 +1,5 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs";
-import { checkOptions, type NdArray, StarlitError, tf } from "../engine";
+import { checkOptions, type NdArray, numbersOf, StarlitError, tf } from "../engine";
 import { takeRows } from "../engine/arrays";
 import { checkWholeNumber } from "../engine/options";
 import { checkedInputs, checkedRows, type Examples, type Rows, toTensor } from "./examples";
@@ -47,7 +47,7 @@ async function predictChecked(
   let predictions: NdArray<Float32Array> = { data: new Float32Array(0), shape: [0] };
   for (let start = 0; start < rows; start += batchSize) {
     const places = Array.from({ length: Math.min(batchSize, rows - start) }, (_, i) => start + i);
-    const { data, shape } = tf.tidy(() => {
+    const { data, shape } = numbersOf(() => {
       const output = model.apply(
         inputs.map((array) => toTensor(takeRows(array, places))),
       ) as Tensor;
