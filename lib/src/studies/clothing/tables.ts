@@ -110,7 +110,11 @@ export function bestTrial(trials: readonly SearchTrial[], curve: string): Search
 
 /** What each search chose, by the AUC of the training and of the validation reviews, as published too. */
 export function searchRows(searches: Searches): Row[] {
-  const chosen = (model: string, by: string, { units, dropout, learningRate }: HyperParameters) => ({
+  const chosen = (
+    model: string,
+    by: string,
+    { units, dropout, learningRate }: HyperParameters,
+  ) => ({
     model,
     by,
     units,
