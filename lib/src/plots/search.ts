@@ -159,7 +159,7 @@ export function scoreByParameter(trials: readonly SearchTrial[], options: Search
       axis: { title: i === 0 ? scoreName : null, tickCount: 5 },
     });
     return {
-      width: { step: 34 },
+      width: { step: 33 },
       height: 170,
       layer: [
         {
