@@ -100,7 +100,9 @@ export function proseFiles(root) {
   return folders.flatMap((folder) => {
     const place = path.join(root, folder);
     if (!fs.existsSync(place)) return [];
-    const names = fs.readdirSync(place).filter((name) => /\.(md|ipynb)$/.test(name) && !isLegal(name));
+    const names = fs
+      .readdirSync(place)
+      .filter((name) => /\.(md|ipynb)$/.test(name) && !isLegal(name));
     return names.sort().map((name) => path.join(folder, name));
   });
 }
