@@ -54,7 +54,7 @@ test("the test rows are the document's, and the tokenizer gives their words back
 
 test("the quick profile has fewer training rows of the same shares, and the same test rows", async () => {
   const quick = await clothing.prepare({ profile: "quick", seed: 1 });
-  expect(quick.train.ratings.length + quick.validation.ratings.length).toBe(4000);
+  expect(quick.train.ratings.length + quick.validation.ratings.length).toBe(1000);
   expect(clothing.countStars(quick.test.ratings)).toEqual(clothing.published.split.test);
   const all = clothing.countStars([...quick.train.ratings, ...quick.validation.ratings]);
   // The shares of the 18,112 rows that are not test rows: 657, 1239, 2258, 3926 and 10,032.
@@ -107,9 +107,9 @@ test("a run by the sound protocol is trained, stored and loaded again", async ()
   const run = await clothing.run("sound", options);
   expect(run.hyperParameters).toEqual({ ...clothing.soundSettings, ...settings });
   expect(run.metrics.accuracy).toBeGreaterThan(0.5);
-  // A tenth of the 4,000 rows of the quick profile validates.
-  expect(unpackArray(run.predictions!.trainStars).data).toHaveLength(3600);
-  expect(unpackArray(run.predictions!.validationStars).data).toHaveLength(400);
+  // A tenth of the 1,000 rows of the quick profile validates.
+  expect(unpackArray(run.predictions!.trainStars).data).toHaveLength(900);
+  expect(unpackArray(run.predictions!.validationStars).data).toHaveLength(100);
   expect(Object.keys(run.history)).toEqual(expect.arrayContaining(["valRocAuc", "valMacroF1"]));
   expect(await clothing.run("sound", options)).toEqual(run);
   log.mockRestore();
@@ -177,7 +177,7 @@ test("a run of the study is trained, stored whole and loaded again", async () =>
   expect(Object.keys(run.history).sort()).toEqual(["auc", "loss", "valAuc", "valLoss"]);
   expect(run.metrics.accuracy).toBeGreaterThan(0.5);
   expect(run.predictions!.test.shape).toEqual([4529, 5]);
-  expect(unpackArray(run.predictions!.trainStars).data).toHaveLength(2800);
+  expect(unpackArray(run.predictions!.trainStars).data).toHaveLength(700);
   expect(fs.statSync(runFile(run)).size).toBeLessThan(110_000);
   expect(await clothing.run("gru-2", options)).toEqual(run);
   expect(log.mock.calls.flat().filter((line) => /loaded from/.test(String(line)))).toHaveLength(1);

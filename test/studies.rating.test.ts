@@ -230,7 +230,7 @@ describeWithMirror("the film reviews", () => {
   test("are split by film, and the quick profile takes some of them", async () => {
     const settings = { length: 50, vocabularySize: 500 };
     const data = await rating.prepareWords(settings, { profile: "quick", seed: 1 });
-    expect(data.train.texts.length + data.validation.texts.length).toBe(1500);
+    expect(data.train.texts.length + data.validation.texts.length).toBe(300);
     expect(data.test.x.shape).toEqual([500, 50]);
     expect(data.classes).toEqual(classes);
     expect(data.vocabulary.size).toBe(500);

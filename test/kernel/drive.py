@@ -7,7 +7,7 @@ Standard input: {"cwd": folder, "steps": [step, ...]}, each step one of
   {"untilAsked": true, "answer": text}                   wait for an input request, and answer it
   {"complete": code, "at": n}  {"inspect": code, "at": n}  {"request": message type}
   {"untilPrinted": text}       wait until the latest cell has printed or displayed it
-  {"interrupt": true}          what the stop button does
+  {"interrupt": true}          what the stop button does; waits for the reply
   {"untilDone": true}          wait for the replies to all requests
 Standard output: {"requests": [{"type", "reply", "iopub": [{"type", "content"}], "asked": [content], "seconds"}, ...],
                   "alive": whether it lived to the end, "shutdown": seconds that it took to end}
@@ -71,7 +71,8 @@ def play(manager, client, steps, folder):
 
     for step in steps:
         if step.get("interrupt"):
-            manager.interrupt_kernel()
+            client.control_channel.send(client.session.msg("interrupt_request", {}))
+            client.get_control_msg(timeout=WAIT)  # so that it is not the next cell that is interrupted
             continue
         if step.get("untilDone"):
             collect(lambda: all(done(request) for request in requests.values()))

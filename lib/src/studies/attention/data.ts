@@ -160,7 +160,7 @@ export function tokenParts(
 const loadReviews = memo((standIn?: boolean) => loadImdbReviews({ standIn }));
 
 /** Reviews of the train folder, and of the test folder, in the quick profile. */
-const QUICK = { reviews: 2000, extra: 300 };
+const QUICK = { reviews: 500, extra: 100 };
 
 /**
  * Prepares the film reviews of study 4: those of the train folder, shuffled, 80 % to train on and

@@ -25,7 +25,7 @@ export interface TweetData extends Data {
 const loadAll = memo((standIn?: boolean) => loadTweets({ standIn }));
 
 /** Tweets of 2013–2016, and of 2017, in the quick profile. */
-const QUICK = { train: 4000, test: 1000 };
+const QUICK = { train: 1000, test: 300 };
 
 /** The tweets that neither number nor text ties to one of the others. */
 function without(tweets: readonly Tweet[], others: readonly Tweet[]): Tweet[] {

@@ -36,7 +36,7 @@ export interface Vectors extends DataOrigin {
 }
 
 /** Reviews of each part in the quick profile. */
-const QUICK = { train: 1500, test: 500 };
+const QUICK = { train: 300, test: 150 };
 
 /** The reviews with their titles, loaded once. */
 export const loadReviews = memo((standIn?: boolean) => loadRatedReviews({ standIn }));

@@ -47,7 +47,7 @@ export interface Data extends DataOrigin {
 const VALIDATION_SHARE = 0.1;
 
 /** Reviews of each part in the quick profile. */
-const QUICK = { train: 2000, test: 500 };
+const QUICK = { train: 300, test: 150 };
 
 /** The reviews with all their ids, encoded once. */
 const allIds = memo((standIn?: boolean) => loadKerasImdb({ standIn }));
