@@ -1,3 +1,4 @@
+export { type LowestBatches, lowestBatches } from "./batches";
 export {
   appearanceRanks,
   type DataOptions,
@@ -48,6 +49,7 @@ export { type FilmRater, loadRater, rateReview, trainRater } from "./rater";
 export { drawTorchWeights } from "../experiment/torchWeights";
 export { build, run } from "./run";
 export { type ErrorRow, errorsByRating, type Outputs, scores } from "./scores";
+export { type LayerSpread, layerSpreads } from "./spread";
 export {
   type BagSettings,
   type LinearSettings,
