@@ -1,4 +1,10 @@
-import { equivalenceTest, holm, predictionInterval, welchTest } from "../lib/src/metrics";
+import {
+  compareTrainings,
+  equivalenceTest,
+  holm,
+  predictionInterval,
+  welchTest,
+} from "../lib/src/metrics";
 import golden from "./golden/trainings.json";
 
 type Options = Parameters<typeof predictionInterval>[1];
@@ -28,6 +34,20 @@ test.each(golden.holms)("Holm's correction of $pValues", ({ pValues, corrected }
   corrected.forEach((value, i) => expect(found[i]).toBeCloseTo(value, 12));
 });
 
+test("several networks at once: both tests of each pair, corrected for the number of pairs", () => {
+  const { networks, margin, corrected, equal } = golden.comparison;
+  const found = compareTrainings(networks, { margin });
+  expect(found.map(({ first, second }) => first + second)).toEqual(["ab", "ac", "bc"]);
+  found.forEach((pair, i) => {
+    expect(pair.corrected).toBeCloseTo(corrected[i], 8);
+    expect(pair.equal).toBeCloseTo(equal[i], 8);
+  });
+  const beside = compareTrainings(networks, { with: "b" });
+  expect(beside.map(({ first, second }) => first + second)).toEqual(["ab", "cb"]);
+  expect(beside[1].difference).toBeCloseTo(0.004, 12);
+  expect(beside[0]).not.toHaveProperty("equal");
+});
+
 test("no limit is a number that cannot be", () => {
   const [low, high] = predictionInterval([0.99, 0.999, 0.95], { scale: "share" });
   expect([low > 0, high < 1]).toEqual([true, true]);
@@ -47,6 +67,7 @@ test.each<[string, () => unknown, RegExp]>([
   ["no margin", () => equivalenceTest([1, 2], 1, 0), /margin is 0/],
   ["a typo", () => predictionInterval([1, 2], { levl: 0.9 } as never), /level/],
   ["no spread at all", () => welchTest([1, 1], [2, 2]), /Neither/],
+  ["a stranger", () => compareTrainings({ a: [1, 2] }, { with: "b" }), /no trainings of "b"/],
   ["no p-value", () => holm([0.5, 1.5]), /1.5 is no p-value/],
 ])("%s is refused", (_, call, message) => {
   expect(call).toThrow(message);

@@ -54,3 +54,20 @@ test("the training reviews in place of the test folder are watched", async () =>
   expect(watched.history.loss).toEqual(plain.history.loss);
   expect(watched.history.valLoss).not.toEqual(plain.history.valLoss);
 });
+
+test("rows in the order of the folders: each batch of test rows follows one of training rows", async () => {
+  const ordered = await rating.run("lstm-2-in-order", { ...options, seed: 1 });
+  const { data, shape } = unpackArray(ordered.predictions!.batches);
+  expect(shape).toEqual([3, 5]);
+  const [validation, lowestTrain, lowestValidation] = [0, 1, 2].map((column) =>
+    Math.min(...[0, 1, 2].map((epoch) => data[5 * epoch + column])),
+  );
+  expect(ordered.metrics.batchValidation).toBeCloseTo(validation, 6);
+  // No batch but one has both sides; the lowest are below what a constant gets of both.
+  const truth = (await rating.folders(options)).test.map(({ rating }) => rating / 10);
+  const mean = truth.reduce((sum, value) => sum + value) / truth.length;
+  const constant = truth.reduce((sum, value) => sum + (value - mean) ** 2, 0) / truth.length;
+  expect(Math.max(lowestTrain, lowestValidation)).toBeLessThan(constant);
+  // Seen all at once after an epoch that ended with one side, the other side is wrong.
+  expect(ordered.metrics.batchValidation).toBeLessThan(ordered.metrics.bestValidation);
+});

@@ -8,7 +8,7 @@ import scipy
 import statsmodels
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.weightstats import DescrStatsW
+from statsmodels.stats.weightstats import DescrStatsW, ttost_ind
 
 first = [0.8606, 0.8582, 0.8227]
 second = [0.8567, 0.8574, 0.856, 0.8571, 0.8566]
@@ -55,6 +55,13 @@ holms = [
     {"pValues": p, "corrected": list(multipletests(p, method="holm")[1])}
     for p in [[0.01, 0.04, 0.03, 0.005], [0.5, 0.02, 0.02, 1.0, 0.0, 0.011], [0.2]]
 ]
+# Three networks at once, each with each: Welch's test and the two one-sided tests, both corrected.
+networks = {"a": first, "b": second, "c": [value + 0.004 for value in second]}
+pairs = [("a", "b"), ("a", "c"), ("b", "c")]
+differ = [stats.ttest_ind(networks[a], networks[b], equal_var=False).pvalue for a, b in pairs]
+equal = [ttost_ind(networks[a], networks[b], -0.01, 0.01, usevar="unequal")[0] for a, b in pairs]
+corrected, corrected_equal = (multipletests(p, method="holm")[1].tolist() for p in (differ, equal))
+comparison = {"networks": networks, "margin": 0.01, "corrected": corrected, "equal": corrected_equal}
 made_with = {"scipy": scipy.__version__, "statsmodels": statsmodels.__version__}
-golden = {"madeWith": made_with, "predictions": predictions, "equivalences": equivalences, "welches": welches, "holms": holms}
+golden = {"madeWith": made_with, "predictions": predictions, "equivalences": equivalences, "welches": welches, "holms": holms, "comparison": comparison}
 Path(__file__).with_suffix(".json").write_text(json.dumps(golden, indent=1) + "\n")

@@ -43,12 +43,15 @@ export { type Proportion, type ProportionsTest, twoProportionsTest } from "./pro
 export { classificationReport, formatReport, type ReportOptions, type ReportRow } from "./report";
 export { meanAndSd, summarize, type Summary } from "./summary";
 export {
+  type CompareOptions,
+  compareTrainings,
   equivalenceTest,
   type EquivalenceTest,
   holm,
   predictionInterval,
   type PredictionOptions,
   type Scale,
+  type TrainingComparison,
   welchTest,
   type WelchTest,
 } from "./trainings";

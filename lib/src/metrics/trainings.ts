@@ -99,6 +99,23 @@ export interface WelchTest {
   pValue: number;
 }
 
+/** Difference of two networks' means, its standard error, and Welch's degrees of freedom. */
+function meansOf(first: readonly number[], second: readonly number[]) {
+  const [a, b] = [first, second].map((values) => {
+    const { mean, std } = summarize(severalOf(values));
+    return { mean, variance: std ** 2 / values.length, freedom: values.length - 1 };
+  });
+  const variance = a.variance + b.variance;
+  if (variance === 0) {
+    throw new StarlitError("Neither network's trainings vary: give the trainings of other seeds.");
+  }
+  return {
+    difference: a.mean - b.mean,
+    error: Math.sqrt(variance),
+    freedom: variance ** 2 / (a.variance ** 2 / a.freedom + b.variance ** 2 / b.freedom),
+  };
+}
+
 /**
  * Whether the trainings of two networks end, in the mean, at different numbers: Welch's t-test (as
  * SciPy's `ttest_ind` with `equal_var=False`).
@@ -108,20 +125,74 @@ export interface WelchTest {
  * @throws StarlitError where all values of both are equal, as nothing varies then
  */
 export function welchTest(first: readonly number[], second: readonly number[]): WelchTest {
-  const [a, b] = [first, second].map((values) => {
-    const { mean, std } = summarize(severalOf(values));
-    return { mean, variance: std ** 2 / values.length, freedom: values.length - 1 };
-  });
-  const variance = a.variance + b.variance;
-  if (variance === 0) {
-    throw new StarlitError("Neither network's trainings vary: give the trainings of other seeds.");
-  }
-  const freedom = variance ** 2 / (a.variance ** 2 / a.freedom + b.variance ** 2 / b.freedom);
-  const error = Math.sqrt(variance);
-  const difference = a.mean - b.mean;
+  const { difference, error, freedom } = meansOf(first, second);
   const half = jStat.studentt.inv(0.975, freedom) * error;
   const pValue = 2 * upperTail(Math.abs(difference), error, freedom);
   return { difference, lower: difference - half, upper: difference + half, pValue };
+}
+
+/** Two networks' trainings, one of several comparisons that are made at once. */
+export interface TrainingComparison extends WelchTest {
+  first: string;
+  second: string;
+  /** `pValue`, corrected for the number of comparisons (`holm`): below .05 the two differ. */
+  corrected: number;
+  /**
+   * Of the two one-sided tests, corrected likewise: below .05 the two are equal to the margin; absent
+   * without a margin.
+   */
+  equal?: number;
+}
+
+/** Options of `compareTrainings`. */
+export interface CompareOptions {
+  /** The network that each of the others is compared with. Default: each with each. */
+  with?: string;
+  /** The largest difference of means that does not matter, above 0, stated beforehand. */
+  margin?: number;
+}
+
+/**
+ * Compares the trainings of several networks: Welch's t-test of each pair, corrected for the number of
+ * pairs (Holm), and with a `margin` whether they are equal for all that matters (two one-sided tests,
+ * corrected likewise). Where neither is below .05, so few trainings cannot tell.
+ *
+ * @param networks one number a training, at least two each, by network
+ */
+export function compareTrainings(
+  networks: Readonly<Record<string, readonly number[]>>,
+  options: CompareOptions = {},
+): TrainingComparison[] {
+  checkOptions("compareTrainings", options, ["with", "margin"]);
+  const { with: reference, margin } = options;
+  const names = Object.keys(networks);
+  if (reference !== undefined && !names.includes(reference)) {
+    throw new StarlitError(`There are no trainings of "${reference}" to compare with.`);
+  }
+  if (margin !== undefined && !(margin > 0)) {
+    throw new StarlitError(`margin is ${margin}: give a number above 0.`);
+  }
+  const pairs =
+    reference === undefined
+      ? names.flatMap((first, i) => names.slice(i + 1).map((second) => [first, second]))
+      : names.filter((name) => name !== reference).map((name) => [name, reference]);
+  const tests = pairs.map(([first, second]) => {
+    const means = meansOf(networks[first], networks[second]);
+    const distance = Math.abs(means.difference);
+    return {
+      first,
+      second,
+      ...welchTest(networks[first], networks[second]),
+      within: margin === undefined ? 1 : upperTail(margin - distance, means.error, means.freedom),
+    };
+  });
+  const corrected = holm(tests.map(({ pValue }) => pValue));
+  const equal = holm(tests.map(({ within }) => within));
+  return tests.map(({ within: _, ...test }, i) => ({
+    ...test,
+    corrected: corrected[i],
+    ...(margin !== undefined && { equal: equal[i] }),
+  }));
 }
 
 /**

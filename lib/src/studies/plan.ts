@@ -54,7 +54,7 @@ const seedCounts: Readonly<Record<string, Seeds>> = {
       ],
     },
   },
-  clothing: { most: 3, others: { 5: [...networks, "sound", "sound-pairs"] } },
+  clothing: { most: 3, others: { 1: ["bag"], 5: [...networks, "sound", "sound-pairs"] } },
   "simplified-attention": {
     most: 1,
     others: {

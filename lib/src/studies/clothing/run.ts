@@ -1,7 +1,8 @@
 import type { LayersModel } from "@tensorflow/tfjs";
 import type { NdArray } from "../../engine";
 import { fit, type History, predict, type Run } from "../../training";
-import { type Measured, runNetwork } from "../experiment/network";
+import { bags, strongestBag } from "../experiment/bag";
+import { type Measured, runNetwork, runWithoutEpochs } from "../experiment/network";
 import { prefixed } from "../../training/history";
 import {
   changeSettings,
@@ -10,7 +11,7 @@ import {
   type Named,
   type RunOptions,
 } from "../experiment/settings";
-import { type Data, prepare } from "./data";
+import { type Data, type Part, prepare, type Texts } from "./data";
 import { build, type Network, networks } from "./networks";
 import { publishedFit, publishedSettings, type Settings } from "./protocol";
 import { published } from "./published";
@@ -20,6 +21,7 @@ import {
   isSoundVariant,
   soundFit,
   type SoundSettings,
+  soundSettings,
   soundSettingsOf,
   type SoundVariant,
   soundVariants,
@@ -27,11 +29,11 @@ import {
 
 const variants = Object.keys(soundVariants) as readonly SoundVariant[];
 
-/** Names of the study's models: the published networks, and the variants of the sound protocol. */
-export type Model = Network | SoundVariant;
+/** Names of the study's models: the published networks, the variants of the sound protocol, `bag`. */
+export type Model = Network | SoundVariant | "bag";
 
-/** Names of the study's models: the published networks, then the sound protocol and its variants. */
-export const models: readonly Model[] = [...networks, ...variants];
+/** Names of the study's models: the published networks, the sound protocol and its variants, `bag`. */
+export const models: readonly Model[] = [...networks, ...variants, "bag"];
 
 const words = {
   stopWords: ["removed", "kept"],
@@ -42,8 +44,21 @@ const words = {
   loss: ["crossentropy", "ordinal"],
 };
 
-/** The settings of a published network or of a variant of the sound protocol. */
-type AnySettings = Settings | SoundSettings;
+/** What the strongest bag reads: the rows and texts of the sound protocol. */
+interface BagSettings extends Required<Texts> {
+  validationShare: number;
+  classWeight: "none" | "balanced";
+}
+
+const bagSettings: BagSettings = {
+  stopWords: "kept",
+  text: "title and review",
+  validationShare: soundSettings.validationShare,
+  classWeight: "balanced",
+};
+
+/** The settings of a published network, of a variant of the sound protocol, or of the bag. */
+type AnySettings = Settings | SoundSettings | BagSettings;
 
 /**
  * The settings of a model with what differs from them.
@@ -52,14 +67,19 @@ type AnySettings = Settings | SoundSettings;
  */
 export function changedSettings(wanted: string, changes: object | undefined): AnySettings {
   const model = modelNamed("clothing", wanted, models);
-  const [settings, presets] = isSoundVariant(model)
-    ? [soundSettingsOf(model), variants.map(soundSettingsOf)]
-    : [publishedSettings(model), networks.map(publishedSettings)];
+  const [settings, presets] = presetsOf(model);
   return changeSettings<AnySettings>({ model, settings, changes, presets, words });
 }
 
-/** How a model is built and trained by its settings. */
-function protocolOf(model: Model, settings: AnySettings) {
+/** The settings of a model, and those of all of its kind. */
+function presetsOf(model: Model): [AnySettings, AnySettings[]] {
+  if (model === "bag") return [bagSettings, [bagSettings]];
+  if (isSoundVariant(model)) return [soundSettingsOf(model), variants.map(soundSettingsOf)];
+  return [publishedSettings(model), networks.map(publishedSettings)];
+}
+
+/** How a network is built and trained by its settings. */
+function protocolOf(model: Network | SoundVariant, settings: AnySettings) {
   if (isSoundVariant(model)) {
     const sound = settings as SoundSettings;
     return { build: () => buildSound(sound), fitOptions: (data: Data) => soundFit(data, sound) };
@@ -91,6 +111,36 @@ async function measure(model: LayersModel, data: Data, history: History): Promis
 }
 
 /**
+ * The strongest bag on the validation rows, by weighted F1: of words and marks, with and without runs of
+ * characters. It reads headlines and reviews before they are cleaned.
+ */
+function fitBag({ train, validation, test }: Data, { classWeight }: BagSettings): Measured {
+  const textsOf = ({ reviews }: Part) => reviews.map(({ title, text }) => `${title} ${text}`);
+  const labelled = (part: Part) => ({
+    texts: textsOf(part),
+    labels: part.ratings.map((rating) => rating - 1),
+  });
+  const { outputs, choice } = strongestBag(
+    {
+      candidates: [...bags({ triples: true }), ...bags({ characters: [2, 5] })],
+      train: labelled(train),
+      validation: labelled(validation),
+      score: (_labels, probabilities) => scores(validation, probabilities).weightedF1,
+      classWeight: classWeight === "balanced" ? classWeight : undefined,
+    },
+    { test: textsOf(test), validation: textsOf(validation) },
+  );
+  return {
+    metrics: {
+      ...scores(test, outputs.test),
+      ...prefixed("validation", scores(validation, outputs.validation)),
+      ...choice.metrics,
+    },
+    predictions: { test: outputs.test, ...choice.predictions },
+  };
+}
+
+/**
  * Trains a model of the study, or loads the run if it was made before. The published networks are
  * trained as published: up to 15 epochs of batches of 32, Adam, early stopping on the validation
  * loss, best weights; the others by the sound protocol, see `soundSettings`.
@@ -117,8 +167,12 @@ export async function run(model: string, options: RunOptions<object>): Promise<R
   checkRunOptions("clothing", options, ["settings"]);
   const { profile, seed } = options;
   const settings = changedSettings(name, options.settings);
-  const { build, fitOptions } = protocolOf(name, settings);
   const data = await prepare({ ...settings, profile, seed });
+  if (name === "bag") {
+    const experiment = { study: "clothing", model: name, settings, seed, profile, data };
+    return runWithoutEpochs(experiment, () => fitBag(data, settings as BagSettings));
+  }
+  const { build, fitOptions } = protocolOf(name, settings);
   return runNetwork({
     study: "clothing",
     model: name,

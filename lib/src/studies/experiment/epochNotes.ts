@@ -26,13 +26,26 @@ export class EpochNotes {
 
   /** The notes of that many epochs (epochs, …shape). */
   read(epochs: number, shape: readonly number[]): NdArray<Float32Array> {
-    const notes = Array.from({ length: epochs }, (_, epoch) => {
-      return JSON.parse(fs.readFileSync(this.file(epoch + 1), "utf8")) as number[];
-    });
-    return { data: Float32Array.from(notes.flat()), shape: [epochs, ...shape] };
+    return readNotes(this.folder, this.name, epochs, shape);
   }
 
   private file(epoch: number): string {
-    return path.join(this.folder, `${this.name}-${epoch}.json`);
+    return fileOf(this.folder, this.name, epoch);
   }
 }
+
+/** The notes of this name of that many epochs (epochs, …shape). */
+export function readNotes(
+  folder: string,
+  name: string,
+  epochs: number,
+  shape: readonly number[],
+): NdArray<Float32Array> {
+  const notes = Array.from({ length: epochs }, (_, epoch) => {
+    return JSON.parse(fs.readFileSync(fileOf(folder, name, epoch + 1), "utf8")) as number[];
+  });
+  return { data: Float32Array.from(notes.flat()), shape: [epochs, ...shape] };
+}
+
+const fileOf = (folder: string, name: string, epoch: number) =>
+  path.join(folder, `${name}-${epoch}.json`);

@@ -1,3 +1,4 @@
+export { type LowestBatches, lowestBatches } from "./batches";
 export {
   appearanceRanks,
   constantError,
@@ -59,6 +60,7 @@ export { drawTorchWeights } from "../experiment/torchWeights";
 export { type ResultParts, results } from "./results";
 export { build, run, runAll } from "./run";
 export { type ErrorRow, errorsByRating, type Outputs, scores } from "./scores";
+export { type LayerSpread, layerSpreads } from "./spread";
 export {
   type BagSettings,
   type LinearSettings,

@@ -1,4 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs";
+import type { NdArray } from "../../engine";
+import { takeRows } from "../../engine/arrays";
 import { fit, type History, predict, type Run } from "../../training";
 import {
   type Measured,
@@ -8,7 +10,8 @@ import {
 } from "../experiment/network";
 import { checkRunOptions, type RunOptions } from "../experiment/settings";
 import { drawTorchWeights } from "../experiment/torchWeights";
-import { prepareVectors, tenths, type Vectors } from "./data";
+import { batchNotes, BatchWatch, readBatches } from "./batches";
+import { prepareVectors, type Rows, tenths, type Vectors } from "./data";
 import { fitBag, fitLinear, prepareTexts, prepareValidatedTexts } from "./linear";
 import { cnnLstm, gru2, lstm1, lstm2, mlp, rnn } from "./networks";
 import type { Family } from "./published";
@@ -43,17 +46,27 @@ function errorArrays(ratings: readonly number[], predicted: ArrayLike<number>) {
   };
 }
 
+/** Rows with the negative reviews first, as the folders have them; a sample has them mixed. */
+function sideBySide({ x, ratings }: Rows<NdArray<Float32Array>>): Rows<NdArray<Float32Array>> {
+  const isPositive = (row: number) => Number(ratings[row] > 5);
+  const places = ratings.map((_, row) => row).sort((a, b) => isPositive(a) - isPositive(b));
+  return { x: takeRows(x, places), ratings: places.map((row) => ratings[row]) };
+}
+
 /**
  * Trains a published model, ratings divided by 10; the test folder validates as published, or what it
  * is trained on, where that is watched.
  */
 function trainVectors(
   model: LayersModel,
-  { train, test }: Vectors,
-  { epochs, batchSize, learningRate, validatesOnTrain }: VectorSettings,
+  { train: rows, test }: Vectors,
+  { epochs, batchSize, learningRate, validatesOnTrain, inOrder, watchesBatches }: VectorSettings,
   options: TrainingOptions,
 ): Promise<History> {
+  const train = inOrder ? sideBySide(rows) : rows;
   const held = validatesOnTrain ? train : test;
+  const watch =
+    watchesBatches && new BatchWatch(model, sideBySide(test), batchSize, options.checkpoint);
   return fit(
     model,
     { x: train.x, y: tenths(train.ratings) },
@@ -63,15 +76,29 @@ function trainVectors(
       batchSize,
       optimizer: { learningRate },
       loss: "meanSquaredError",
+      shuffle: !inOrder,
       validation: { x: held.x, y: tenths(held.ratings) },
+      ...(watch && { callbacks: watch.callback }),
     },
   );
+}
+
+/** What was noted of the batches of a training that watched them, and the lowest of each. */
+function measureBatches(folder: string, epochs: number): Required<Measured> {
+  const batches = readBatches(folder, epochs);
+  const column = (i: number) => batches.data.filter((_, at) => at % batchNotes.length === i);
+  const lowest = batchNotes.map((name, i): [string, number] => [
+    `batch${name[0].toUpperCase()}${name.slice(1)}`,
+    Math.min(...column(i)),
+  ]);
+  return { metrics: Object.fromEntries(lowest), predictions: { batches } };
 }
 
 async function measureVectors(
   model: LayersModel,
   { test }: Vectors,
   { history: { loss, valLoss } }: History,
+  batches?: Required<Measured>,
 ): Promise<Measured> {
   const outputs = await predict(model, test.x);
   const bestValidation = Math.min(...valLoss);
@@ -82,11 +109,15 @@ async function measureVectors(
       lastTrain: loss[loss.length - 1],
       lastValidation: valLoss[valLoss.length - 1],
       bestEpoch: valLoss.indexOf(bestValidation) + 1,
+      ...batches?.metrics,
     },
-    predictions: errorArrays(
-      test.ratings,
-      outputs.data.map((value) => 10 * value),
-    ),
+    predictions: {
+      ...errorArrays(
+        test.ratings,
+        outputs.data.map((value) => 10 * value),
+      ),
+      ...batches?.predictions,
+    },
   };
 }
 
@@ -126,7 +157,9 @@ async function measureWords(
  *
  * Published models: the history has `loss` and `valLoss`, squared errors of ratings divided by 10;
  * metrics are the best and the last of both (`bestTrain`, `bestValidation`, `lastTrain`,
- * `lastValidation`) and `bestEpoch`. The others: the history has `loss`, `mse` on the scale from 1
+ * `lastValidation`) and `bestEpoch`; of those that watch their batches also the lowest of all epochs of
+ * what is noted (`batchNotes`, as `batchValidation` and so on), and as prediction `batches` all of it. The
+ * others: the history has `loss`, `mse` on the scale from 1
  * to 10, and the same with `val`; metrics are `scores` of the test folder, `coverage` (see
  * `intervalCoverage`), `validationMse`, and `bestEpochMse`, the validation error of the best epoch
  * before the weights are averaged. Linear models have no history.
@@ -155,7 +188,13 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
           return network;
         },
         train: (network, training) => trainVectors(network, data, settings, training),
-        measure: (network, history) => measureVectors(network, data, history),
+        measure: (network, history, checkpoint) =>
+          measureVectors(
+            network,
+            data,
+            history,
+            settings.watchesBatches && measureBatches(checkpoint, history.seconds.length),
+          ),
       });
     }
     case "sequence": {

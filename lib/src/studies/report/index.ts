@@ -5,6 +5,7 @@ export {
   resultRow as row,
   type ResultRow as Row,
 } from "../experiment/resultRow";
+export { type BagRow, besideBags, type OurScore } from "./bags";
 export {
   allClues,
   type Certainty,
@@ -49,6 +50,7 @@ export {
   type Standing,
   type StudyCost,
 } from "./overview";
+export { isNear, ratingReadings, type ReadingRow, type ReadNumber } from "./ratingReadings";
 export { load, type RowText, save, type StudyResults, table, texts } from "./results";
 export { type TestDataUse, testDataUse } from "./testData";
 export { nextTraining, type Verdict, verdict } from "./verdict";
