@@ -34,7 +34,7 @@ interface Cell {
   weight: number;
 }
 
-const CELL = { width: 66, height: 26 };
+const CELL = { width: 72, height: 26 };
 const DEFAULT_COLUMNS = 11;
 
 /** Cells of a figure: of more the reader sees less, and they take minutes and megabytes to draw. */
