@@ -8,6 +8,7 @@ import { command, setup } from "./setup.mjs";
 import { findPython } from "./setup/machine.mjs";
 import { inRoot, root } from "./setup/paths.mjs";
 import { fingerprint, isStamped, readArguments, run, SetupError, stamp } from "./setup/run.mjs";
+import { pipInstall } from "./setup/steps.mjs";
 
 const engine = inRoot("workflow/.venv");
 const clusters = ["local", "slurm", "kubernetes"];
@@ -24,8 +25,7 @@ async function snakemake() {
     console.log("  snakemake    the engine for many jobs, in workflow/.venv …");
     fs.rmSync(engine, { recursive: true, force: true });
     await run(command, ["-m", "venv", engine], { log: "snakemake" });
-    const install = ["-m", "pip", "install", "--no-input", "-r", requirements];
-    await run(python, install, { log: "snakemake" });
+    await run(python, pipInstall(requirements), { log: "snakemake" });
     stamp(mark, print);
   }
   return path.join(engine, "bin/snakemake");

@@ -17,6 +17,7 @@ const lists = [
   // nbgrader and Keras ask for a newer one.
   { name: "scripts/lab/requirements-nbgrader", python: "3.11", alone: true },
   { name: "bench/requirements", python: "3.11" },
+  { name: "workflow/requirements", python: "3.11" },
 ];
 
 const usage = `npm run lock

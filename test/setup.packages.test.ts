@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { root } from "./kernel/kernel";
 
 const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
-const folders = ["scripts/setup", "scripts/lab", "bench"];
+const folders = ["scripts/setup", "scripts/lab", "bench", "workflow"];
 const lists = folders.flatMap((folder) =>
   fs
     .readdirSync(path.join(root, folder))

@@ -234,7 +234,7 @@ describe("what nobody knows is refused with the nearest name", () => {
     const search = (options: object) => clothing.search("gru-1", { ...quick, ...options });
     await expect(search({ method: "halfing" })).rejects.toThrow('did you mean "halving"?');
     await expect(search({ objective: "f1" })).rejects.toThrow("use auc, valAuc, valRocAuc.");
-    await expect(search({ trials: 3 })).rejects.toThrow(StarlitError);
+    await expect(search({ trails: 3 })).rejects.toThrow('did you mean "trials"');
   });
 });
 
