@@ -231,7 +231,7 @@ describeWithMirror("the film reviews", () => {
     const settings = { length: 50, vocabularySize: 500 };
     const data = await rating.prepareWords(settings, { profile: "quick", seed: 1 });
     expect(data.train.texts.length + data.validation.texts.length).toBe(300);
-    expect(data.test.x.shape).toEqual([500, 50]);
+    expect(data.test.x.shape).toEqual([150, 50]);
     expect(data.classes).toEqual(classes);
     expect(data.vocabulary.size).toBe(500);
     expect(data.train.metadata.shape[0]).toBe(data.train.ratings.length);
