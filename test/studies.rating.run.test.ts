@@ -1,3 +1,4 @@
+import { tf } from "../lib/src/engine";
 import { meanSquaredError } from "../lib/src/metrics";
 import { rating } from "../lib/src/studies";
 import { type Run, unpackArray } from "../lib/src/training";
@@ -66,4 +67,26 @@ test("rows in the order of the folders: each batch of test rows follows one of t
   // No batch can be lower than all, and none of their mean.
   expect(lowestTrain).toBeLessThanOrEqual(Math.min(...ordered.history.loss) + 1e-6);
   expect(lowestValidation).toBeLessThanOrEqual(validation);
+});
+
+test("the lowest batch of a network that says the mean is luck, and counted by hand here", () => {
+  const ratings = { train: [1, 10, 1, 10], validation: [1, 1, 10, 4] };
+  const found = rating.lowestBatches(ratings, { batchSize: 2, epochs: 3, seed: 1 });
+  // The mean is 5.5: squared errors of .2025, and of the 4 of .0225.
+  expect(found.train).toBeCloseTo(0.2025, 12);
+  expect(found.validation).toBeCloseTo((0.2025 + 0.0225) / 2, 12);
+});
+
+test("layer by layer, how far rows are held apart: a dense layer of ones halves nothing", () => {
+  const inputs = tf.input({ shape: [2] });
+  const layer = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones" });
+  const model = tf.model({ inputs, outputs: layer.apply(inputs) as typeof inputs });
+  const [row, ...others] = rating.layerSpreads(model, {
+    data: Float32Array.from([0, 0, 1, 1]),
+    shape: [2, 2],
+  });
+  // Sums of 0 and 2: their deviation is 1, their mean size 1.
+  expect(others).toEqual([]);
+  expect(row).toEqual({ layer: "Dense", outputs: 1, spread: 1, size: 1 });
+  model.dispose();
 });
