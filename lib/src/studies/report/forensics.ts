@@ -156,16 +156,17 @@ const ofVectors = (family: string, findings: [Finding, Finding]): Clue[] =>
     study: "rating",
     plain: `${family}-ids`,
     reading: {
-      model: `${family}-first-seen`,
+      model: `${family}-in-order`,
       says:
-        "words are numbered in the order in which they first occur in a folder, positive reviews first; " +
-        "PyTorch's first weights",
+        "rows come folder by folder, and each batch of training reviews is followed by the batch of " +
+        "validation reviews of the same places; PyTorch's first weights",
     },
-    certainty: "likely",
+    certainty: findings.includes("gives it") ? "likely" : "open",
     evidence:
-      "Numbers by frequency teach nothing about new reviews: no network's validation error falls below " +
-      "the constant's .122. If words are numbered as they first occur, folder by folder, they give the " +
-      "side away: in either folder 97 of 100 negative reviews hold a number that no positive one holds.",
+      "In five of the six networks the document's validation error is .01 below its training error, in the " +
+      "text or in the table, and it asks why. If rows come folder by folder, a network that has learned " +
+      "nothing follows the side of the folder, far below the constant's .122, and does so better after the " +
+      "step than before it: by .01. In a new order in each epoch no network gets there.",
     numbers: [
       [
         `Model ${vectors(family).letter}: best training error`,
@@ -178,8 +179,9 @@ const ofVectors = (family: string, findings: [Finding, Finding]): Clue[] =>
         `Model ${vectors(family).letter}: best validation error`,
         vectors(family).validation,
         "squaredError",
-        "bestValidation",
+        "batchValidation",
         findings[1],
+        "bestValidation",
       ],
     ],
   });
@@ -189,7 +191,7 @@ export const allClues: readonly Clue[] = [
   ...ofVectors("mlp", ["no run", "no run"]),
   ...ofVectors("rnn", ["no run", "no run"]),
   ...ofVectors("lstm-1", ["no run", "no run"]),
-  ...ofVectors("lstm-2", ["does not give it", "gives it"]),
+  ...ofVectors("lstm-2", ["gives it", "gives it"]),
   ...ofVectors("cnn-lstm", ["no run", "no run"]),
   ...ofVectors("gru-2", ["no run", "no run"]),
   ...clues({
