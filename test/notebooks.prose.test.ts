@@ -1,13 +1,19 @@
 import * as path from "node:path";
-import { studies } from "../lib/src/studies";
-import { attention, clothing, lab, rating, simplifiedAttention } from "../lib/src/studies";
+import {
+  attention,
+  clothing,
+  lab,
+  rating,
+  simplifiedAttention,
+  studies,
+} from "../lib/src/studies";
 import { root } from "./kernel/kernel";
 import { type Notebook, readNotebooks } from "./notebooks/cells";
 import { allowed } from "./notebooks/typedNumbers";
 
 const notebooks = readNotebooks(path.join(root, "notebooks"));
 
-/** A number with a decimal point or a percent sign, as a reader sees it. */
+/** A number with a decimal point, or of percent, as a reader sees it. */
 interface Typed {
   text: string;
   value: number;
@@ -15,13 +21,14 @@ interface Typed {
   isPercent: boolean;
 }
 
-/** Prose without what is no prose: code, formulas, addresses, tags, and titles of sections. */
+/** Prose without what is no prose: code, formulas, pictures, addresses, tags, and titles of sections. */
 function proseOf(source: string): string {
   return source
     .replace(/```[\s\S]*?```/g, " ")
     .replace(/`[^`]*`/g, " ")
     .replace(/\$\$[\s\S]*?\$\$/g, " ")
     .replace(/\$[^$\n]*\$/g, " ")
+    .replace(/!\[[^\]]*\]\([^)]*\)/g, " ")
     .replace(/\]\([^)]*\)/g, "]")
     .replace(/<[^>]*>/g, " ")
     .replace(/^#+ .*$/gm, " ");
@@ -29,14 +36,18 @@ function proseOf(source: string): string {
 
 const number = /(?<![\w.,−-])(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:\s?%)?/g;
 
+/** Of "83.6, 82.1 and 84.6 %" the sign belongs to all three. */
+const percentFollows = /^(?:(?:,| and| or| to| ±)?\s?[\d.]+)*\s?%/;
+
 function typedNumbers(text: string): Typed[] {
-  const found = [...text.matchAll(number)].map(([match]) => match);
-  return found
-    .filter((match) => /\d/.test(match) && /[.%]/.test(match))
+  return [...text.matchAll(number)]
+    .filter(([match]) => /\d/.test(match) && /[.%]/.test(match))
     .map((match) => {
-      const digits = match.replace(/[,%\s]/g, "");
+      const digits = match[0].replace(/[,%\s]/g, "");
       const decimals = digits.split(".")[1]?.length ?? 0;
-      return { text: match, value: Number(digits), decimals, isPercent: match.endsWith("%") };
+      const after = text.slice(match.index + match[0].length);
+      const isPercent = match[0].endsWith("%") || percentFollows.test(after);
+      return { text: match[0], value: Number(digits), decimals, isPercent };
     });
 }
 
@@ -73,7 +84,7 @@ const publishedOf: Record<string, unknown> = {
 };
 
 function publishedIn(name: string): number[] {
-  const study = studies.find(({ notebook }) => notebook === name);
+  const study = studies.find(({ notebooks }) => notebooks.includes(name));
   const constants = study ? [publishedOf[study.id]] : Object.values(publishedOf);
   return constants.flatMap((each) => numbersIn(JSON.stringify(each)));
 }
