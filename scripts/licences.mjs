@@ -33,7 +33,10 @@ const lookedAt = new Map([
   ["dejavu-fonts-ttf", "Bitstream Vera's licence: the fonts of the pictures"],
   ["typed-function", "MIT, in its file LICENSE"],
   ["@cspell/dict-django", "WTFPL: asks for nothing; words for a check of the tests"],
-  ["@cspell/dict-en-common-misspellings", "CC BY-SA 4.0: words for a check of the tests, used as they are"],
+  [
+    "@cspell/dict-en-common-misspellings",
+    "CC BY-SA 4.0: words for a check of the tests, used as they are",
+  ],
 ]);
 
 /** @type {[RegExp, string][]} The names in Python's older fields, in SPDX's words. */

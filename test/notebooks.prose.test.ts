@@ -3,6 +3,7 @@ import {
   attention,
   clothing,
   lab,
+  notebooksOf,
   rating,
   simplifiedAttention,
   studies,
@@ -84,7 +85,7 @@ const publishedOf: Record<string, unknown> = {
 };
 
 function publishedIn(name: string): number[] {
-  const study = studies.find(({ notebooks }) => notebooks.includes(name));
+  const study = studies.find((study) => notebooksOf(study).includes(name));
   const constants = study ? [publishedOf[study.id]] : Object.values(publishedOf);
   return constants.flatMap((each) => numbersIn(JSON.stringify(each)));
 }

@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { StarlitError, tf } from "../lib/src/engine";
 import {
   attention,
   clothing,

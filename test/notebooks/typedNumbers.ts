@@ -4,7 +4,8 @@
  */
 export const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "01-rating.ipynb": {
-    "0.013": "the MLP from the bag, last less lowest validation error, two columns of figure 12's table",
+    "0.013":
+      "the MLP from the bag, last less lowest validation error, two columns of figure 12's table",
     "0.074": "LSTM-1 from ids, last less lowest validation error, two columns of figure 12's table",
     "9.8": "millions: 3,984 × 2,470 weights, both sizes published",
   },

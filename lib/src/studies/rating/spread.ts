@@ -26,9 +26,9 @@ export function layerSpreads(model: LayersModel, x: NdArray): LayerSpread[] {
   const layers = model.layers.filter((layer) => !moves.has(layer.getClassName()));
   return tf.tidy(() => {
     const outputs = layers.map((layer) => layer.output as SymbolicTensor);
-    const values = tf
-      .model({ inputs: model.inputs, outputs: outputs })
-      .predict(tf.tensor(x.data as Float32Array, [...x.shape])) as Tensor[];
+    const inner = tf.model({ inputs: model.inputs, outputs: outputs });
+    // One output is no list.
+    const values = [inner.predict(tf.tensor(x.data as Float32Array, [...x.shape]))].flat();
     return layers.map((layer, i) => {
       const value = values[i];
       return {
