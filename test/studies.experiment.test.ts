@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { tf } from "../lib/src/engine";
 import {
   attention,
   clothing,
