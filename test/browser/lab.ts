@@ -31,6 +31,10 @@ export async function startLab(notebooks: Record<string, string>): Promise<Lab> 
   const folder = fs.mkdtempSync(path.join(root, ".setup", "lab-test-"));
   for (const [name, text] of Object.entries(notebooks))
     fs.writeFileSync(path.join(folder, name), text);
+  const pictures = "pictures"; // beside the notebooks, which show them
+  fs.cpSync(path.join(root, "notebooks", pictures), path.join(folder, pictures), {
+    recursive: true,
+  });
   const port = await freePort();
   const child = spawn(
     process.execPath,
