@@ -12,7 +12,8 @@ import {
   startLab,
   untilCells,
 } from "./browser/lab";
-import type { Cell } from "./fixtures/submissions/modules";
+import { smallSource } from "./fixtures/submissions/build";
+import type { Cell, Notebook } from "./fixtures/submissions/modules";
 import { root } from "./kernel/kernel";
 
 const SECONDS = 540;
@@ -24,10 +25,10 @@ interface Output {
   data?: Record<string, unknown>;
 }
 
-/** A committed notebook as a reader has it before the first run. */
+/** A committed notebook as a reader has it before the first run, the lab with fewer reviews. */
 function withoutOutputs(name: string): string {
   const text = fs.readFileSync(path.join(root, "notebooks", name), "utf8");
-  const notebook = JSON.parse(text) as { cells: Cell[] };
+  const notebook = name === "05-lab.ipynb" ? smallSource() : (JSON.parse(text) as Notebook);
   for (const cell of notebook.cells) if (cell.cell_type === "code") cell.outputs = [];
   return JSON.stringify(notebook);
 }

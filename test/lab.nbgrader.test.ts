@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { smallSource } from "./fixtures/submissions/build";
 import type * as Modules from "./fixtures/submissions/modules";
 import { root, venv } from "./kernel/kernel";
 
@@ -25,10 +26,8 @@ function makeCourse(): { course: string; home: string; student: string } {
     fs.writeFileSync(path.join(folder, "nbgrader_config.py"), config + exchange);
   }
   fs.mkdirSync(path.join(course, "source/lab"), { recursive: true });
-  fs.copyFileSync(
-    path.join(root, "notebooks/05-lab.ipynb"),
-    path.join(course, "source/lab/sentiment-lab.ipynb"),
-  );
+  const source = path.join(course, "source/lab/sentiment-lab.ipynb");
+  fs.writeFileSync(source, JSON.stringify(smallSource()));
   return { course, home, student };
 }
 

@@ -75,9 +75,11 @@ function node(args: string[], kept: string): string {
   return stdout;
 }
 
-/** Weights and history of the trainings that are kept in a folder, by name. */
-function trainings(kept: string) {
-  const files = fs.readdirSync(path.join(folder, kept)).sort();
+/** Weights and history of a notebook's trainings that are kept in a folder, by name. */
+function trainings(kept: string, notebook: string) {
+  const study = notebook.replace(/^\d+-/, "");
+  const all = fs.readdirSync(path.join(folder, kept)).sort();
+  const files = all.filter((file) => file.startsWith(study));
   return files.map((file) => {
     const { tensors, note } = readTensors<{ history: { history: object } }>(
       path.join(folder, kept, file),
@@ -91,21 +93,34 @@ function trainings(kept: string) {
   });
 }
 
-test.each(cases)("$notebook: the cell's training is that of the command", (each) => {
-  const { notebook, cells, study, model, shorter } = each;
-  const { from, to, settings } = shorter ?? {};
-  const options = JSON.stringify({ profile: "quick", seed: 6, settings });
-  const names = { run: `${notebook}-run`, cell: `${notebook}-cell` };
-  node(["-e", `require("starlit").${study}.run("${model}", ${options});`], names.run);
-  const script = path.join(__dirname, "fixtures/cells.cjs");
-  const file = path.join(root, "notebooks", `${notebook}.ipynb`);
-  const args = [script, file, cells, ...(from ? [from, to!] : [])];
-  const printed = node(args, names.cell);
+const keptBy = { command: "by-command", cells: "by-cells" };
+const script = path.join(__dirname, "fixtures/cells.cjs");
+const cellsOf = ({ notebook, cells, shorter }: Case) => [
+  path.join(root, "notebooks", `${notebook}.ipynb`),
+  cells,
+  ...(shorter ? [shorter.from, shorter.to] : []),
+];
+
+// A process each: of all commands, and of all cells.
+beforeAll(() => {
+  const runs = cases.map(({ study, model, shorter }) => {
+    const options = JSON.stringify({ profile: "quick", seed: 6, settings: shorter?.settings });
+    return `await starlit.${study}.run("${model}", ${options});`;
+  });
+  const commands = `const starlit = require("starlit"); (async () => { ${runs.join("\n")} })();`;
+  node(["-e", commands], keptBy.command);
+  const printed = node([script, JSON.stringify(cases.map(cellsOf))], keptBy.cells);
   expect(printed).not.toContain("taken from there");
-  const [ours, theirs] = [trainings(names.cell), trainings(names.run)];
+});
+
+test.each(cases)("$notebook: the cell's training is that of the command", ({ notebook }) => {
+  const [ours, theirs] = [keptBy.cells, keptBy.command].map((kept) => trainings(kept, notebook));
   expect(theirs.length).toBeGreaterThan(0);
   expect(ours).toEqual(theirs);
-  if (study !== "clothing") return;
-  // What the command has kept is not trained again.
-  expect(node(args, names.run)).toContain("npm run reproduce has trained it");
+});
+
+test("what the command has kept is not trained again", () => {
+  const clothing = cases.find(({ study }) => study === "clothing")!;
+  const printed = node([script, JSON.stringify([cellsOf(clothing)])], keptBy.command);
+  expect(printed).toContain("npm run reproduce has trained it");
 });

@@ -196,15 +196,22 @@ describeWithMirror("the film reviews", () => {
       rating.plainWords(text).some((word) => ranks.get(word)! > last),
     );
     expect(beyond.length / negative.length).toBeCloseTo(0.966, 3);
-    const { test: rows } = await rating.prepareVectors("first-seen", { profile: "full", seed: 1 });
-    const highest = (row: number) =>
-      rows.x.data
-        .subarray(row * rating.published.width, (row + 1) * rating.published.width)
-        .reduce((most, value) => Math.max(most, value), 0);
-    const given = rows.ratings.filter(
-      (each, row) => each > 5 && highest(row) > last / ranks.size + 1e-6,
+  });
+
+  test("numbered as they first occur, no word of a positive review has a negative one's number", async () => {
+    const quick = { profile: "quick", seed: 1 } as const;
+    const { test: reviews } = await rating.folders(quick);
+    const [positive, all] = [reviews.filter(({ label }) => label === 1), reviews].map(
+      (each) => rating.appearanceRanks(each.map(({ text }) => text)).size,
     );
-    expect(given).toHaveLength(0);
+    const { test: rows } = await rating.prepareVectors("first-seen", quick);
+    const { width } = rating.published;
+    const highest = reviews.map((_, row) =>
+      Math.max(...rows.x.data.subarray(row * width, (row + 1) * width)),
+    );
+    const sides = [1, 0].map((side) => highest.filter((_, row) => reviews[row].label === side));
+    expect(Math.max(...sides[0])).toBeLessThanOrEqual(positive / all + 1e-6);
+    expect(Math.max(...sides[1])).toBeCloseTo(1, 6);
   });
 
   test("are as the document says: the longest has 2,470 words, ratings 5 and 6 are missing", async () => {

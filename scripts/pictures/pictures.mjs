@@ -768,7 +768,7 @@ export const files = () =>
     draw().svg(title, description),
   ]);
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const folder = path.join(
     path.dirname(fileURLToPath(import.meta.url)),
     "../../notebooks/pictures",

@@ -129,8 +129,10 @@ function take<T extends Values>(values: T, rows: number[]): T;
 function take(values: Values, rows: number[]): Values {
   if (!isTable(values)) {
     const known = Array.isArray(values) || ArrayBuffer.isView(values);
-    const Kind = (known ? values.constructor : Array) as ArrayConstructor;
-    return Kind.from(rows, (row) => values[row]);
+    const Kind = (known ? values.constructor : Array) as new (length: number) => number[];
+    const taken = new Kind(rows.length);
+    for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]];
+    return taken;
   }
   return takeRows(values, rows);
 }
