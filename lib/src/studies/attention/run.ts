@@ -21,6 +21,7 @@ import {
   runWithoutEpochs,
   type TrainingOptions,
 } from "../experiment/network";
+import { stack } from "../experiment/stack";
 import { prefixed } from "../../training/history";
 import { checkRunOptions, modelNamed, type Named, type RunOptions } from "../experiment/settings";
 import { drawTorchWeights } from "../experiment/torchWeights";
@@ -243,7 +244,10 @@ function measureReference(
       ...prefixed("validation", scores(validation.y, outputs.validation)),
       ...(extra && prefixed("extra", scores(extra.y, outputs.extra))),
     },
-    predictions: { test: labelArray(outputs.test) },
+    predictions: {
+      test: labelArray(outputs.test),
+      ...(outputs.extra && { extra: labelArray(outputs.extra) }),
+    },
   };
 }
 
@@ -253,12 +257,12 @@ function otherTexts({ validation, test, extra }: Data): Record<string, readonly 
   return extra ? { ...others, extra: extra.texts } : others;
 }
 
-/** The strongest bag on the validation rows: by accuracy, of tweets by their recall. */
-function fitBag(data: Data, { classWeight, data: name }: Settings): Measured {
+/** What the strongest bag on the validation rows says: by accuracy, of tweets by their recall. */
+function bagOutputs(data: Data, { classWeight, data: name }: Settings) {
   const labelled = ({ texts, y }: TokenPart) => ({ texts, labels: y.data });
   const reviews = bags({ triples: true });
   const tweets = [...bags(), ...bags({ characters: [2, 5] })];
-  const { outputs, choice } = strongestBag(
+  return strongestBag(
     {
       candidates: name === "imdb" ? reviews : tweets,
       train: labelled(data.train),
@@ -272,10 +276,14 @@ function fitBag(data: Data, { classWeight, data: name }: Settings): Measured {
     },
     otherTexts(data),
   );
-  const measured = measureReference(data, outputs);
+}
+
+function fitBag(data: Data, settings: Settings): Measured {
+  const { outputs, choice } = bagOutputs(data, settings);
+  const { metrics, predictions } = measureReference(data, outputs);
   return {
-    metrics: { ...measured.metrics, ...choice.metrics },
-    predictions: { ...measured.predictions, ...choice.predictions },
+    metrics: { ...metrics, ...choice.metrics },
+    predictions: { ...predictions, ...choice.predictions },
   };
 }
 
@@ -298,6 +306,25 @@ interface Measuring {
   checkpoint: string;
 }
 
+/** What a network says of the rows that it was not trained on, together with the bag where it has one. */
+async function outputsOf(model: LayersModel, data: Data | TweetData, settings: Settings) {
+  const { validation, test, extra } = data;
+  const outputs: Record<string, NdArray> = {};
+  for (const [name, part] of Object.entries({ validation, test, extra })) {
+    if (part) outputs[name] = await predict(model, tokenInputs(part));
+  }
+  if (!settings.withBag) return { outputs };
+  const bag = bagOutputs(data, settings);
+  const both = Object.fromEntries(
+    Object.keys(outputs).map((name) => [name, [outputs[name], bag.outputs[name]]]),
+  );
+  const labelled = { outputs: both.validation, labels: validation.y.data };
+  const stacked = stack(labelled, both, {
+    classWeight: settings.classWeight === "balanced" ? "balanced" : undefined,
+  });
+  return { outputs: stacked, choice: bag.choice };
+}
+
 /** Looks at what a network has learned. */
 async function measure(
   model: LayersModel,
@@ -305,9 +332,8 @@ async function measure(
   settings: Settings,
   { profile, seed, history, checkpoint }: Measuring,
 ): Promise<Measured> {
-  const outputs = await predict(model, tokenInputs(data.test));
-  const validation = await predict(model, tokenInputs(data.validation));
-  const extra = data.extra && (await predict(model, tokenInputs(data.extra)));
+  const { outputs, choice } = await outputsOf(model, data, settings);
+  const { validation, test, extra } = outputs;
   const examined = attends(settings) ? await examine(model, data.test, profile, seed) : undefined;
   const isTweets = "seen" in data;
   const byBatch = settings.protocol === "published";
@@ -316,22 +342,25 @@ async function measure(
   const epochs = history.seconds.length;
   return {
     metrics: {
-      ...scores(data.test.y, outputs),
+      ...scores(data.test.y, test),
       ...prefixed("train", bestTraining(history.history, history.bestEpoch)),
       ...prefixed("validation", scores(data.validation.y, validation)),
       ...(extra && prefixed("extra", scores(data.extra!.y, extra))),
       ...(byBatch && {
-        ...batchScores(data.test.y, outputs, batchSize),
+        ...batchScores(data.test.y, test, batchSize),
         ...prefixed("validation", batchScores(data.validation.y, validation, batchSize)),
         validationLoss: history.history.valLoss[history.bestEpoch - 1],
       }),
-      ...(isTweets && leak(data, outputs)),
+      ...(isTweets && leak(data, test)),
       ...examined?.metrics,
+      ...choice?.metrics,
       bestEpoch: history.bestEpoch,
     },
     predictions: {
-      test: labelArray(outputs),
-      ...(isTweets && settings.family === "pairs" && { probabilities: outputs }),
+      ...choice?.predictions,
+      test: labelArray(test),
+      ...(choice && extra && { extra: labelArray(extra) }),
+      ...(isTweets && settings.family === "pairs" && { probabilities: test }),
       sentences: await predict(model, tokenInputs(sentenceRows(settings, data))),
       ...(notes.attention && { attention: notes.attention.read(epochs, notes.attentionShape) }),
       ...(notes.test && { testByEpoch: notes.test.read(epochs, [2]) }),
@@ -349,8 +378,10 @@ async function measure(
  * test folder of the film reviews, `bestEpoch`; of tweets `seenShare`, how many test tweets were
  * trained on, and the accuracy on these and on the others; of attention models `paddingAttention`;
  * of the published protocol `batch…`, `trainBatch…` and `validationBatch…`, the means of batches, and
- * `validationLoss`.
- * Predictions: `test` (labels), `sentences` (outputs for the published texts), of our own models
+ * `validationLoss`; with a bag what `strongestBag` tells of its choice. The validation rows have chosen
+ * the epoch and the bag, so their scores are too good.
+ * Predictions: `test` (labels), with a bag and of the references `extra` (labels of the test folder of
+ * the film reviews), `sentences` (outputs for the published texts), of our own models
  * of tweets `probabilities` of the test rows; of all models of tweets `testByEpoch` (epochs, 2), the
  * accuracy on test tweets that were trained on and on the others, which no choice looks at; of
  * attention models `attention` (epochs, texts, T) and `deletion` (most attended or random, count,

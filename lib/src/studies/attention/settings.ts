@@ -32,6 +32,11 @@ export interface Settings extends TokenOptions {
   loss?: "crossentropy" | "crossentropyOfSoftmax";
   /** Whose first weights the network has, see `drawTorchWeights`. Default `keras`. */
   firstWeights?: "keras" | "pytorch";
+  /**
+   * The network and the strongest bag as one: a logistic regression of what both say, learnt on the
+   * validation rows. Default false.
+   */
+  withBag?: boolean;
   /** Of the family `pairs`. */
   pairs?: { pairBuckets: number; pairDim: number; wordDropout: number };
   /** Of the family `pairs`: how the pieces of words are read, where they are. */
@@ -104,6 +109,7 @@ const presets = {
   "imdb-own": ours,
   // What the LSTM of our own model is worth: the same without it.
   "imdb-own-mean": { ...ours, units: 0 },
+  "imdb-own-with-bag": { ...ours, withBag: true },
   "imdb-linear": { ...imdb, family: "linear" },
   "imdb-bag": { ...imdb, family: "bag" },
   "tweets-published-lstm-attention": { ...asPublished, loss: "crossentropyOfSoftmax" },
@@ -123,6 +129,7 @@ const presets = {
     links: "one",
     spelling: { buckets: 2 ** 16, dim: 32, hidden: 0.4, length: 500 },
   },
+  "tweets-own-with-bag": { ...oursForTweets, withBag: true },
   "tweets-linear": { ...tweets, family: "linear", classWeight: "balanced" },
   "tweets-bag": { ...tweets, family: "bag", classWeight: "balanced" },
 } satisfies Record<string, Settings>;
