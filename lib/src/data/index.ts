@@ -28,7 +28,7 @@ export {
 export type { ImdbReview, Tweet } from "./rows";
 export type { StandInOptions } from "./standIn";
 export { type SourceStatus, sourceStatus } from "./status";
-export { type TableOptions, table } from "./table";
+export { type TableOptions, type TableRow, table } from "./table";
 export { loadTitles, type Title, type TitleData } from "./titles";
 export { dropDuplicateTweets, loadTweets, type TweetData, tweetLabels } from "./tweets";
 export { loadImdbWordIndex } from "./wordIndex";

@@ -5,6 +5,9 @@ import { type DisplayData, displayBundle } from "../engine/display";
 import { checkOptions } from "../engine/options";
 import { escapeAttribute, escapeHtml, shorten, visible } from "../files/markup.cjs";
 
+/** A row of a table: a property is a column. */
+export type TableRow = Record<string, unknown>;
+
 /** How `table` shows its rows. */
 export interface TableOptions {
   /** A line above the table. */

@@ -15,6 +15,7 @@ export {
   type Measured as MeasuredCost,
   type PlannedRun,
   plannedRuns,
+  type PlanOptions,
   seedsOf,
   studyRuns,
 } from "./plan";

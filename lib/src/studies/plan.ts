@@ -123,7 +123,7 @@ export async function studyRuns(
 }
 
 /** What is to be planned. */
-interface Choice {
+export interface PlanOptions {
   profile: Profile;
   /** From this seed alone, whatever the profile has. */
   seed?: number;
@@ -138,7 +138,7 @@ type Wanted = Omit<PlannedRun, "file" | "measured"> & { settings: object };
 function runsOf(
   study: Study,
   model: string,
-  { profile, seed: only }: Choice,
+  { profile, seed: only }: PlanOptions,
   variant = "",
   changes = {},
 ): Wanted[] {
@@ -161,7 +161,7 @@ function runsOf(
 }
 
 /** All runs of a study but those that follow from its search. */
-function ownRuns(study: Study, choice: Choice): Wanted[] {
+function ownRuns(study: Study, choice: PlanOptions): Wanted[] {
   return study.models.flatMap((model) => [
     ...runsOf(study, model, choice),
     ...Object.entries(variants[study.id]?.[model] ?? {}).flatMap(([variant, changes]) =>
@@ -171,7 +171,7 @@ function ownRuns(study: Study, choice: Choice): Wanted[] {
 }
 
 /** The trials of a random search, and what a run differs by that has a trial's hyper-parameters. */
-function trialsOf(study: Study, model: string, { profile, seed = 1, trials }: Choice) {
+function trialsOf(study: Study, model: string, { profile, seed = 1, trials }: PlanOptions) {
   const all = study.search!.trials(model, { seed, profile, trials });
   return all.map(({ settings, changes }, i) => {
     const which = ["--trials", `${all.length}`, "--only", `${i + 1}`];
@@ -224,7 +224,7 @@ function withStored(room: string, profile: Profile): (wanted: Wanted) => Planned
 }
 
 /** The trials of a study's searches; once all of a search are stored, the runs of the best one too. */
-function searchRuns(study: Study, choice: Choice): PlannedRun[] {
+function searchRuns(study: Study, choice: PlanOptions): PlannedRun[] {
   const { search } = study;
   const { profile } = choice;
   if (!search) return [];
@@ -252,7 +252,7 @@ function searchRuns(study: Study, choice: Choice): PlannedRun[] {
  */
 export function plannedRuns(
   profile: Profile,
-  options: Omit<Choice, "profile"> & { study?: string } = {},
+  options: Omit<PlanOptions, "profile"> & { study?: string } = {},
 ): PlannedRun[] {
   checkOptions("plannedRuns", options, ["study", "seed", "trials"]);
   const choice = { ...options, profile };

@@ -1,4 +1,5 @@
 /** Rows of the notebook's tables, from stored runs: a column a property. */
+import type { TableRow } from "../../data";
 import type { NdArray } from "../../engine";
 import { meanAndSd, summarize } from "../../metrics/summary";
 import type { DeletionPoint } from "../../plots";
@@ -8,8 +9,6 @@ import { deletionCounts } from "./run";
 
 /** The runs of each model, one a seed, by its name. */
 export type Runs = ReadonlyMap<string, readonly Run[]>;
-
-type Row = Record<string, string | number>;
 
 const after = (part: string, name: string) => `${part}${name[0].toUpperCase()}${name.slice(1)}`;
 
@@ -43,7 +42,7 @@ const withRuns = (runs: Runs, names: readonly string[]) =>
   });
 
 /** Scores on film reviews: accuracy and F1 on the 2,500 test reviews, accuracy on the test folder. */
-export function filmScores(runs: Runs, names: readonly string[]): Row[] {
+export function filmScores(runs: Runs, names: readonly string[]): TableRow[] {
   return withRuns(runs, names).map(({ name, model, found }) => ({
     model,
     published: publishedAccuracy[name] ?? "–",
@@ -54,7 +53,7 @@ export function filmScores(runs: Runs, names: readonly string[]): Row[] {
 }
 
 /** Scores on test tweets, and the accuracy on validation tweets. */
-export function tweetScores(runs: Runs, names: readonly string[]): Row[] {
+export function tweetScores(runs: Runs, names: readonly string[]): TableRow[] {
   return withRuns(runs, names).map(({ model, found }) => ({
     model,
     "macro recall": over(found, "recall"),
@@ -65,7 +64,7 @@ export function tweetScores(runs: Runs, names: readonly string[]): Row[] {
 }
 
 /** Accuracy on the test tweets that were trained on, on the others, and on all of them. */
-export function leaked(runs: readonly Run[]): Row[] {
+export function leaked(runs: readonly Run[]): TableRow[] {
   const row = (tweets: string, metric: string) => ({ tweets, accuracy: over(runs, metric) });
   return [
     row("test tweets that were trained on", "seenAccuracy"),
@@ -99,7 +98,7 @@ export function besidePublished(
   parts: PublishedParts,
   runs: readonly Run[],
   epoch: "kept" | "last" = "kept",
-): Row[] {
+): TableRow[] {
   const names = ["train", "validation", "test"] as const;
   return names.flatMap((part) => {
     const row = (whose: string, of: (score: keyof PublishedScores) => number | undefined) => ({
@@ -147,7 +146,7 @@ export function deletions(runs: readonly Run[], network: string): DeletionPoint[
 }
 
 /** The share of predictions that flip when most words are deleted, run by run. */
-export function flippedBySeed(runs: readonly Run[], network: string): Row[] {
+export function flippedBySeed(runs: readonly Run[], network: string): TableRow[] {
   const last = deletionCounts.length - 1;
   return runs.map((run) => ({
     network,

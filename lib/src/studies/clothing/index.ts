@@ -79,6 +79,7 @@ export {
   negationRows,
   negationsIn,
   type NetworkRuns,
+  type NetworkTrial,
   reached,
   scoreNames,
   scoreRow,

@@ -1,6 +1,6 @@
 // What the notebooks of the study show in tables: plain rows, made of plain data.
 import type { LayersModel } from "@tensorflow/tfjs";
-import type { ClothingReview } from "../../data";
+import type { ClothingReview, TableRow } from "../../data";
 import { type NdArray, profile } from "../../engine";
 import { f1Score, meanAndSd, rocAucScore } from "../../metrics";
 import { englishStopWords } from "../../text";
@@ -11,16 +11,14 @@ import { published } from "./published";
 import { predictedStars } from "./scores";
 import { hyperParametersOf, type SearchOptions, type SearchSpace, storedTrials } from "./search";
 
-/** A row of a table. */
-type Row = Record<string, unknown>;
-
 /** Runs of the published networks, one a seed. */
 export type NetworkRuns = Readonly<Record<Network, readonly Run[]>>;
 
-type SearchTrial = Trial<SearchSpace>;
+/** A trial of a search: its run, and the point that it tried. */
+export type NetworkTrial = Trial<SearchSpace>;
 
 /** Trials of the networks' searches, best first; none where nothing was searched. */
-export type Searches = Readonly<Record<Network, readonly SearchTrial[]>>;
+export type Searches = Readonly<Record<Network, readonly NetworkTrial[]>>;
 
 /** Names of the ratings: "1 star", "2 stars", … */
 export const starNames = stars.map((star) => (star === 1 ? "1 star" : `${star} stars`));
@@ -40,7 +38,7 @@ export function negationsIn(text: string): number {
 }
 
 /** By rating: how many negations the reviews lose with the stop words, and which share loses one. */
-export function negationRows(reviews: readonly ClothingReview[]): Row[] {
+export function negationRows(reviews: readonly ClothingReview[]): TableRow[] {
   return stars.map((star) => {
     const lost = reviews
       .filter(({ rating }) => rating === star)
@@ -55,7 +53,7 @@ export function negationRows(reviews: readonly ClothingReview[]): Row[] {
 }
 
 /** Reviews of each rating in each part, as published and ours, with the part's share of all. */
-export function splitRows(data: Data): Row[] {
+export function splitRows(data: Data): TableRow[] {
   const parts = ["train", "validation", "test"] as const;
   const all = sum(parts.map((part) => data[part].ratings.length));
   return parts.flatMap((part) => {
@@ -74,7 +72,7 @@ export function splitRows(data: Data): Row[] {
 }
 
 /** The layers of a network that have parameters: their output (reviews, words, units) and how many. */
-export function layerRows(name: Network, model: LayersModel): Row[] {
+export function layerRows(name: Network, model: LayersModel): TableRow[] {
   const layers = model.layers.filter((layer) => layer.countParams() > 0);
   return published.models[name].layers.map(([layer, parameters], i) => ({
     model: name.toUpperCase(),
@@ -97,19 +95,19 @@ export function searchedNetworks(searches: Searches): Network[] {
 }
 
 /** The best epoch of a trial by one of its curves. */
-export function reached({ run }: SearchTrial, curve: string): number {
+export function reached({ run }: NetworkTrial, curve: string): number {
   return run ? most(run.history[curve]) : -Infinity;
 }
 
 /** The trial whose best epoch by a curve is the best of all. */
-export function bestTrial(trials: readonly SearchTrial[], curve: string): SearchTrial {
+export function bestTrial(trials: readonly NetworkTrial[], curve: string): NetworkTrial {
   return trials.reduce((best, trial) =>
     reached(trial, curve) > reached(best, curve) ? trial : best,
   );
 }
 
 /** What each search chose, by the AUC of the training and of the validation reviews, as published too. */
-export function searchRows(searches: Searches): Row[] {
+export function searchRows(searches: Searches): TableRow[] {
   const chosen = (
     model: string,
     by: string,
@@ -139,7 +137,7 @@ export function searchRows(searches: Searches): Row[] {
 }
 
 /** Trials that could learn something in three epochs. */
-const learnable = (trials: readonly SearchTrial[]) =>
+const learnable = (trials: readonly NetworkTrial[]) =>
   trials.filter(({ point }) => point.learningRate >= 1e-3);
 
 /**
@@ -148,7 +146,7 @@ const learnable = (trials: readonly SearchTrial[]) =>
  *
  * @param least how many times as much as by chance a hyper-parameter explains among the latter to be told
  */
-export function shareRows(searches: Searches, least = 0): Row[] {
+export function shareRows(searches: Searches, least = 0): TableRow[] {
   return searchedNetworks(searches).flatMap((name) => {
     const trials = searches[name];
     const kept = learnable(trials);
@@ -174,14 +172,14 @@ export function shareRows(searches: Searches, least = 0): Row[] {
 const bestEpochOf = (values: readonly number[]) => values.indexOf(most(values)) + 1;
 
 /** The trials that halving trained to the end. */
-const finalists = (trials: readonly SearchTrial[]) => trials.filter(({ epochs }) => epochs === 9);
+const finalists = (trials: readonly NetworkTrial[]) => trials.filter(({ epochs }) => epochs === 9);
 
 /**
  * Random search beside successive halving, of the networks whose halving has ended: what each found, after
  * which of their nine epochs halving's seven finalists were best, and how many of these were new.
  */
-export function halvingRows(random: Searches, halved: Searches): Row[] {
-  const found = (name: Network, search: string, [best]: readonly SearchTrial[]) => ({
+export function halvingRows(random: Searches, halved: Searches): TableRow[] {
+  const found = (name: Network, search: string, [best]: readonly NetworkTrial[]) => ({
     model: name.toUpperCase(),
     search,
     ...hyperParametersOf(best.point),
@@ -214,7 +212,7 @@ export function atBestEpoch(curve: string, runs: readonly Run[]): number[] {
 }
 
 /** The epochs that were kept, and loss and AUC of the validation reviews there, published and ours. */
-export function bestEpochRows(runs: NetworkRuns): Row[] {
+export function bestEpochRows(runs: NetworkRuns): TableRow[] {
   return networks.map((name) => {
     const { history, bestEpoch } = published.models[name];
     return {
@@ -230,7 +228,7 @@ export function bestEpochRows(runs: NetworkRuns): Row[] {
 }
 
 /** The stored final trainings with the hyper-parameters of a search's best trial. */
-export function searchedRuns(name: Network, trials: readonly SearchTrial[]): Run[] {
+export function searchedRuns(name: Network, trials: readonly NetworkTrial[]): Run[] {
   if (trials.length === 0) return [];
   const wanted = JSON.stringify({ ...hyperParametersOf(trials[0].point) });
   return listRuns("clothing").filter(({ model, hyperParameters, profile: made }) => {
@@ -241,7 +239,7 @@ export function searchedRuns(name: Network, trials: readonly SearchTrial[]): Run
 }
 
 /** Final trainings with the published hyper-parameters and with the best of our search, where stored. */
-export function finalRows(searches: Searches, runs: NetworkRuns): Row[] {
+export function finalRows(searches: Searches, runs: NetworkRuns): TableRow[] {
   const row = (name: Network, from: string, trained: readonly Run[]) => ({
     model: name.toUpperCase(),
     "hyper-parameters": from,
@@ -278,7 +276,7 @@ export function scoreRow(
   model: string,
   from: readonly Run[] | Readonly<Record<string, number>>,
   names: readonly string[] = scoreNames,
-): Row {
+): TableRow {
   const isRuns = (each: typeof from): each is readonly Run[] => Array.isArray(each);
   const values = (name: string) => (isRuns(from) ? testScores(name, from) : [from[name]]);
   return {
@@ -304,9 +302,9 @@ export function starScores(
 }
 
 /** The study's AUC and the exact one of the validation reviews, by learning rate of the trials. */
-export function aucRows(searches: Searches): Row[] {
+export function aucRows(searches: Searches): TableRow[] {
   const all = networks.flatMap((name) => searches[name]);
-  const mean = (trials: readonly SearchTrial[], curve: string) =>
+  const mean = (trials: readonly NetworkTrial[], curve: string) =>
     sum(trials.map((trial) => reached(trial, curve))) / trials.length;
   return published.search.learningRate
     .map((rate) => [rate, all.filter(({ point }) => point.learningRate === rate)] as const)
@@ -331,12 +329,12 @@ export function keptEpoch(valLoss: readonly number[], patience: number): number 
  * What the study's ways to choose are worth, a row each and a column a network: choosing by training
  * reviews, by AUC in place of recall, trials of three epochs in place of five, patience of five or two.
  */
-export function choiceRows(searches: Searches, runs: NetworkRuns): Row[] {
-  const row = (what: string, of: (name: Network) => string): Row => ({
+export function choiceRows(searches: Searches, runs: NetworkRuns): TableRow[] {
+  const row = (what: string, of: (name: Network) => string): TableRow => ({
     what,
     ...Object.fromEntries(networks.map((name) => [name.toUpperCase(), of(name)])),
   });
-  const searched = (of: (trials: readonly SearchTrial[]) => number) => (name: Network) =>
+  const searched = (of: (trials: readonly NetworkTrial[]) => number) => (name: Network) =>
     searches[name].length > 0 ? of(searches[name]).toFixed(4) : "–";
   const lost = (by: string, wanted: string) =>
     searched(
@@ -381,7 +379,7 @@ export function choiceRows(searches: Searches, runs: NetworkRuns): Row[] {
  *
  * @param least share of the validation reviews that a rating must be given to
  */
-export function usedRatings(runs: NetworkRuns, least: number): Row[] {
+export function usedRatings(runs: NetworkRuns, least: number): TableRow[] {
   const used = (run: Run) => {
     const counts = countStars(Array.from(unpackArray(run.predictions!.validationStars).data));
     const all = sum(counts);

@@ -1,4 +1,5 @@
 /** Rows of the notebook's tables and what they are made of, from stored runs: a column a property. */
+import type { TableRow } from "../../data";
 import { meanAndSd, summarize } from "../../metrics/summary";
 import { type Run, unpackArray } from "../../training";
 import { published } from "./published";
@@ -6,8 +7,6 @@ import type { ErrorRow } from "./scores";
 
 /** The runs of each model, one a seed, by its name. */
 export type Runs = ReadonlyMap<string, readonly Run[]>;
-
-type Row = Record<string, string | number>;
 
 const mean = (values: readonly number[]) => summarize(values).mean;
 
@@ -28,7 +27,7 @@ function modelsOf(runs: Runs, readings: readonly string[]) {
  * The document's figure 12: the published errors of each model beside the lowest and the last of ours,
  * mean ± standard deviation over the seeds.
  */
-export function lowestErrors(runs: Runs, readings: readonly string[]): Row[] {
+export function lowestErrors(runs: Runs, readings: readonly string[]): TableRow[] {
   return modelsOf(runs, readings).map(({ title, reading, found, train, validation }) => {
     const ours = (metric: string) => meanAndSd(found.map(({ metrics }) => metrics[metric]));
     return {
@@ -59,7 +58,7 @@ export function wiggle(values: readonly number[]): number {
 }
 
 /** What the learning curves of each model tell, means over its runs. */
-export function curveFacts(runs: Runs): Row[] {
+export function curveFacts(runs: Runs): TableRow[] {
   return [...runs].map(([name, found]) => {
     const over = (of: (run: Run) => number) => mean(found.map(of));
     const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
@@ -86,7 +85,7 @@ export function curveFacts(runs: Runs): Row[] {
  * @param plain the same training with the validation rows
  * @param epochs from 1; those that were not trained are left out
  */
-export function whenMeasured(watched: Run, plain: Run, epochs: readonly number[]): Row[] {
+export function whenMeasured(watched: Run, plain: Run, epochs: readonly number[]): TableRow[] {
   return epochs
     .filter((epoch) => epoch <= Math.min(watched.history.loss.length, plain.history.loss.length))
     .map((epoch) => ({
@@ -120,7 +119,7 @@ function together(errors: readonly ErrorRow[]) {
 }
 
 /** Mean error and squared error of the negative and of the positive reviews, in points; first seeds. */
-export function errorsBySide(runs: Runs, reading: string): Row[] {
+export function errorsBySide(runs: Runs, reading: string): TableRow[] {
   return modelsOf(runs, [reading]).map(({ title, found }) => {
     const errors = storedErrors(found[0]);
     const negative = together(errors.filter(({ rating }) => rating < 5.5));
@@ -138,7 +137,7 @@ export function errorsBySide(runs: Runs, reading: string): Row[] {
 const percent = (share: number) => 100 * share;
 
 /** Scores of the test folder in points, mean ± standard deviation over the seeds. */
-export function soundScores(runs: Runs, names: readonly string[]): Row[] {
+export function soundScores(runs: Runs, names: readonly string[]): TableRow[] {
   return names.map((name) => {
     const scores = (metric: string) => runs.get(name)!.map(({ metrics }) => metrics[metric]);
     return {
@@ -156,7 +155,7 @@ export function soundScores(runs: Runs, names: readonly string[]): Row[] {
 }
 
 /** Scores of a run as a classification: a class a rating. */
-export function classScores({ metrics }: Pick<Run, "metrics">): Row {
+export function classScores({ metrics }: Pick<Run, "metrics">): TableRow {
   const share = (metric: string) => `${percent(metrics[metric]).toFixed(1)} %`;
   return {
     exact: share("accuracy"),

@@ -1,4 +1,5 @@
 // What the study's notebook shows in tables and figures: plain rows, made of plain data.
+import type { TableRow } from "../../data";
 import { meanAndSd } from "../../metrics";
 import type { LearningModel, PositionSeries } from "../../plots";
 import { type Run, unpackArray } from "../../training";
@@ -7,16 +8,13 @@ import type { ReviewRows } from "./data";
 import { published, publishedCurves } from "./published";
 import { publishedSchedule } from "./schedule";
 
-/** A row of a table. */
-type Row = Record<string, unknown>;
-
 /** Runs by the names of their models. */
 export type RunsByName = Readonly<Record<string, readonly Run[]>>;
 
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** Which share of all positions holds 0 for a rare word, and which for the space after a review's end. */
-export function zeroShares({ x: { data, shape } }: ReviewRows): Row {
+export function zeroShares({ x: { data, shape } }: ReviewRows): TableRow {
   const [reviews, steps] = shape;
   let [inside, after] = [0, 0];
   for (let row = 0; row < reviews; row++) {
@@ -31,7 +29,7 @@ export function zeroShares({ x: { data, shape } }: ReviewRows): Row {
 }
 
 /** What the published schedule says after so many epochs of an accuracy's log. */
-export function scheduleRows(log: readonly number[], epochs: readonly number[]): Row[] {
+export function scheduleRows(log: readonly number[], epochs: readonly number[]): TableRow[] {
   return epochs.map((done) => {
     const { learningRate, decay, finished } = publishedSchedule(log.slice(0, done));
     return {
@@ -65,7 +63,7 @@ function points(share: number): string {
 }
 
 /** How far the test accuracies of trainings are from the published log. */
-export function distanceRows(runs: readonly Run[]): Row[] {
+export function distanceRows(runs: readonly Run[]): TableRow[] {
   const log = published.history.testAccuracy;
   return runs.map((run) => {
     const { valAccuracy } = run.history;
@@ -85,7 +83,7 @@ export function distanceRows(runs: readonly Run[]): Row[] {
 }
 
 /** Losses and accuracies of the last epoch, published and ours, and of the training reviews without dropout. */
-export function lastEpochRows(runs: readonly Run[]): Row[] {
+export function lastEpochRows(runs: readonly Run[]): TableRow[] {
   const last = (curve: string) => runs.map(({ history }) => history[curve].at(-1)!);
   const metric = (name: string) => runs.map(({ metrics }) => metrics[name]);
   const { loss, accuracy, testLoss, testAccuracy } = published.history;
@@ -135,7 +133,7 @@ const accuracies = (runs: readonly Run[], metric: string) =>
     : "–";
 
 /** Test accuracy as it is, with shuffled words, and with the weights' means in their place. */
-export function wordTestRows(models: RunsByName): Row[] {
+export function wordTestRows(models: RunsByName): TableRow[] {
   return Object.entries(models).map(([model, runs]) => ({
     model,
     seeds: runs.length,
@@ -146,7 +144,7 @@ export function wordTestRows(models: RunsByName): Row[] {
 }
 
 /** Trainings by the published schedule: where their accuracy fell, and where they ended. */
-export function scheduleResults(models: RunsByName): Row[] {
+export function scheduleResults(models: RunsByName): TableRow[] {
   return Object.entries(models).flatMap(([model, runs]) =>
     runs.map((run) => ({
       model: runs.length > 1 ? `${model}, seed ${run.seed}` : model,
@@ -168,7 +166,7 @@ export function percentOf(runs: readonly Run[]): string {
 }
 
 /** What each training loses when the words of the test reviews are shuffled, in points. */
-export function shuffleRows(models: RunsByName): Row[] {
+export function shuffleRows(models: RunsByName): TableRow[] {
   return Object.entries(models).map(([model, runs]) => ({
     model,
     accuracy: percentOf(runs),
