@@ -98,6 +98,13 @@ const oursForTweets: Settings = {
   pairs: { pairBuckets: 2 ** 15, pairDim: 8, wordDropout: 0.5 },
 };
 
+// Half of what is written in tweets stands in no vocabulary.
+const withSpelling: Settings = {
+  ...oursForTweets,
+  links: "one",
+  spelling: { buckets: 2 ** 16, dim: 32, hidden: 0.4, length: 500 },
+};
+
 const presets = {
   "imdb-lstm-attention": imdb,
   "imdb-lstm-attention-no-mask": { ...imdb, mask: false },
@@ -123,13 +130,8 @@ const presets = {
   "tweets-rnn": { ...tweets, family: "rnn" },
   "tweets-rnn-no-mask": { ...tweets, family: "rnn", mask: false },
   "tweets-own": oursForTweets,
-  // Half of what is written in tweets stands in no vocabulary.
-  "tweets-own-spelling": {
-    ...oursForTweets,
-    links: "one",
-    spelling: { buckets: 2 ** 16, dim: 32, hidden: 0.4, length: 500 },
-  },
-  "tweets-own-with-bag": { ...oursForTweets, withBag: true },
+  "tweets-own-spelling": withSpelling,
+  "tweets-own-with-bag": { ...withSpelling, withBag: true },
   "tweets-linear": { ...tweets, family: "linear", classWeight: "balanced" },
   "tweets-bag": { ...tweets, family: "bag", classWeight: "balanced" },
 } satisfies Record<string, Settings>;
