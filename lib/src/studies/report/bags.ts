@@ -16,6 +16,8 @@ interface Score {
   asPublished?: string;
   bag: string;
   own: string;
+  /** Our own model and the bag as one. */
+  both?: string;
 }
 
 /** Our number of a score: mean and standard deviation over the trainings; without runs there is none. */
@@ -26,11 +28,13 @@ export interface OurScore {
   seeds: number;
 }
 
-/** A test score of the published network, of the strongest bag and of our own model. */
+/** A test score of the published network, of the strongest bag, of our own model, and of both as one. */
 export interface BagRow extends Pick<Score, "study" | "what" | "kind" | "published"> {
   asPublished: OurScore | null;
   bag: OurScore | null;
   own: OurScore | null;
+  /** Our own model and the bag as one, where that was trained. */
+  both: OurScore | null;
   /** Who is ahead by more than matters, see `kinds`; `null` while one of the two has no run. */
   ahead: "bag" | "own" | "neither" | null;
 }
@@ -94,6 +98,7 @@ const scores: readonly Score[] = [
     asPublished: "imdb-lstm-attention",
     bag: "imdb-bag",
     own: "imdb-own",
+    both: "imdb-own-with-bag",
   },
   {
     study: "attention",
@@ -104,6 +109,7 @@ const scores: readonly Score[] = [
     asPublished: "imdb-lstm-attention",
     bag: "imdb-bag",
     own: "imdb-own",
+    both: "imdb-own-with-bag",
   },
   {
     study: "attention",
@@ -114,6 +120,7 @@ const scores: readonly Score[] = [
     asPublished: "tweets-lstm-attention",
     bag: "tweets-bag",
     own: "tweets-own-spelling",
+    both: "tweets-own-with-bag",
   },
 ];
 
@@ -142,10 +149,11 @@ const isPublishedSize = ({ hyperParameters }: Run) =>
 export function besideBags(): BagRow[] {
   return scores.map((score) => {
     const { study, what, kind, published } = score;
-    const [asPublished, bag, own] = [score.asPublished, score.bag, score.own].map((model) =>
-      scoreOf(score, model),
+    const [asPublished, bag, own, both] = [score.asPublished, score.bag, score.own, score.both].map(
+      (model) => scoreOf(score, model),
     );
-    return { study, what, kind, published, asPublished, bag, own, ahead: aheadOf(kind, bag, own) };
+    const ahead = aheadOf(kind, bag, own);
+    return { study, what, kind, published, asPublished, bag, own, both, ahead };
   });
 }
 
