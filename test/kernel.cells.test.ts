@@ -225,7 +225,7 @@ describeCells("what an error leaves", [
   ["sum", "10"],
   [
     "const wrong: string = 1; const unseen = 1",
-    { error: /TypeScriptError: line 1: Type 'number' is not assignable to type 'string'/ },
+    { error: /TypeScriptError: line 1: a string belongs there, and this is a number\./ },
   ],
   ["typeof unseen", { error: /Cannot find name 'unseen'/ }],
 ]);
@@ -277,7 +277,7 @@ describe("local modules", () => {
   });
   test("are checked", () => {
     expect(errors(requests[2])[0].evalue).toBe(
-      "own.ts, line 1: Type 'string' is not assignable to type 'number'.",
+      "own.ts, line 1: a number belongs there, and this is a string.",
     );
   });
   test("show their lines in a traceback", () => {
@@ -416,6 +416,28 @@ describe("errors", () => {
         "    | ^",
       ],
     ],
+    // A blank of the lab: the first line declares what the reader declares again.
+    [
+      "let trainX: number[], testX: number[];\nconst trainX = [1];\nconst testX = [2];",
+      [
+        "TypeScriptError: `trainX` and `testX` are declared in line 1 of this cell already: give their values without `const` or `let`.",
+        "Cell [8], line 2:",
+        "  1 | let trainX: number[], testX: number[];",
+        "> 2 | const trainX = [1];",
+        "  3 | const testX = [2];",
+      ],
+    ],
+    [
+      "let ids: Float32Array;\nids = new Set([1, 2]);",
+      [
+        "TypeScriptError: a Float32Array<ArrayBufferLike> belongs there, and this is a Set<number>.",
+        "  Type 'Set<number>' is missing the following properties from type 'Float32Array<ArrayBufferLike>'.",
+        "Cell [9], line 2:",
+        "  1 | let ids: Float32Array;",
+        "> 2 | ids = new Set([1, 2]);",
+        "    | ^^^",
+      ],
+    ],
     ["'kernel lives'", []],
   ];
   beforeAll(
@@ -449,7 +471,7 @@ describe("habits from Python", () => {
     ["help(fit)", /Shift-Tab/],
     ["fit?", /`fit`.*Shift-Tab/],
     ["print(1)", /`print` is Python's: write `console\.log\(…\)`/],
-    ["import numpy as np", /no numpy/],
+    ["import numpy as np", /`numpy` is Python's: .*tensors, or use arrays/],
     ["import os", /import \* as os from "os"/],
     ["from starlit import fit, tf", /import \{ fit, tf \} from "starlit"/],
     ["def f(a, b):\n    return a", /function f\(a, b\) \{/],
@@ -460,6 +482,28 @@ describe("habits from Python", () => {
     ['const s = f"{n} rows"', /\$\{n\} rows/],
     ["# a comment", /`\/\/ a comment`/],
     ["const ys = [y * 2 for y in xs]", /values\.map\(\(y\) => …\)/],
+    ["import tensorflow as tf", /import \{ fit, tf \} from "starlit"/],
+    ["import torch.nn as nn", /import \{ fit, tf \} from "starlit"/],
+    ["from sklearn.model_selection import train_test_split", /\{ trainTestSplit \} from "starlit"/],
+    [
+      "from keras.layers import LSTM, Bidirectional, NoSuchLayer",
+      /\{ lstm, bidirectional \} from "starlit"/,
+    ],
+    ["from sklearn.svm import SVC", /its names in camelCase/],
+    ["import matplotlib.pyplot as plt", /`show\(…\)`/],
+    ["import json", /JSON\.parse/],
+    ["a, b = 1, 2", /^Write `const \[a, b\] = \[1, 2\];`/],
+    [
+      "let u = 1, v = 2;\nu, v = v, u + v",
+      /^Write `const \[u, v\] = \[v, u \+ v\];`.*without `const`/,
+    ],
+    ["rounds += 1", /^`rounds` has no value yet: .*`let rounds = 0;`/],
+    ["rounds++", /^`rounds` has no value yet/],
+    ["pip install pandas", /`npm install NAME` in a terminal/],
+    ['raise ValueError("no rows")', /^Write `throw new Error\("no rows"\);`/],
+    ['assert 1 > 2, "odd"', /^Write `if \(!\(1 > 2\)\) throw new Error\("odd"\);`/],
+    ["del rows", /not deleted/],
+    ["del row['a']", /`delete row\['a'\];`/],
   ];
   beforeAll(
     () => ({ requests } = play(given.map(([execute]) => ({ execute, stopOnError: false })))),
