@@ -2,6 +2,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { Compiler } from "../scripts/kernel/compile.cjs";
+import { Program } from "../scripts/kernel/program.cjs";
 import { errors, play, printed, type Request, result, type Step } from "./kernel/kernel";
 
 jest.setTimeout(240_000);
@@ -291,7 +293,6 @@ describe("local modules", () => {
 });
 
 describe("speed and interrupts", () => {
-  const timed = (body: string) => `{ const begun = Date.now();\n${body}\n}`;
   let requests: Request[];
   beforeAll(() => {
     ({ requests } = play([
@@ -328,7 +329,15 @@ describe("speed and interrupts", () => {
         execute:
           "const before = rounds; await new Promise((r) => setTimeout(r, 100)); [before === rounds, after]",
       },
-      { execute: timed("") },
+      {
+        execute:
+          "let best: number | undefined, words: string[] | null = null; console.log('spinning'); while (true) { words = ['kept'] }",
+        wait: false,
+      },
+      { untilPrinted: "spinning" },
+      { interrupt: true },
+      { untilDone: true },
+      { execute: "[best, words]" },
     ]));
   });
 
@@ -355,8 +364,73 @@ describe("speed and interrupts", () => {
     expect([result(requests[3]), result(requests[5])]).toEqual(["true", "true"]);
   });
 
+  test("what is no number is kept too, and what has no value stays without one", () => {
+    expect(result(requests[9])).toBe("[ undefined, [ 'kept' ] ]");
+  });
+
   test("a stopped cell does not go on unseen, and its `finally` runs", () => {
     expect(result(requests[7])).toBe("[ true, 'yes' ]");
+  });
+});
+
+describeCells("loops at the top", [
+  ["let fa = 0, fb = 1; for (let i = 0; i < 50; i++) [fa, fb] = [fb, fa + fb];\nfa", "12586269025"],
+  [
+    "let least: number | undefined; for (const each of [3, 1, 2]) if (least === undefined || each < least) least = each;\nleast",
+    "1",
+  ],
+  ["let told = 0; const read = () => told; for (let i = 1; i <= 10; i++) told += i;\nread()", "55"],
+  [
+    "let shared = 0; const add = () => ++shared; for (let i = 0; i < 3; i++) { shared += 10; add() }\nshared",
+    "33",
+  ],
+  [
+    "let seen = 0; const guard = { get now() { return seen } }; const views: number[] = []; for (let i = 0; i < 3; i++) { seen++; views[i] = guard.now }\nviews",
+    "[ 1, 2, 3 ]",
+  ],
+  [
+    "var at = 0; const xs = [1, 2, 3, 4]; while (at < 2) { [xs[at], xs[3 - at]] = [xs[3 - at], xs[at]]; at++ }\nxs",
+    "[ 4, 3, 2, 1 ]",
+  ],
+  ["let big = 5n, bigs: bigint[] = []; while (big > 3n) bigs.push(big--);\nbigs", "[ 5n, 4n ]"],
+  [
+    "let p1 = 0, p2 = 0, both: number[] = []; do { both = [p1, p2] = [p2 + 1, p1] } while (p1 < 3);\n[p1, p2, both]",
+    "[ 3, 2, [ 3, 2 ] ]",
+  ],
+  [
+    "let o1 = 0, o2 = ''; for (let i = 0; i < 2; i++) { ({ o1, length: o2 = 'none' } = { o1: i, length: undefined as string | undefined }) }\n[o1, o2]",
+    "[ 1, 'none' ]",
+  ],
+  [
+    "let tail: number | null = 3; while (tail !== null) { tail = tail > 0 ? tail - 1 : null }\ntail",
+    "null",
+  ],
+]);
+
+describe("a loop at the top becomes one over local variables, which V8 keeps in registers", () => {
+  const compiled = (code: string) =>
+    new Compiler(new Program(os.tmpdir())).compile(code).js!.replace(/\s+/g, " ");
+
+  test.each([
+    ["let n = 0; while (n < 9) n++", "while (nª2 < 9) ªcopy[0] = ++nª2;"],
+    [
+      "let a = 0, b = 1; for (let i = 0; i < 9; i++) [a, b] = [b, a + b];",
+      "([aª2, bª2] = [bª2, aª2 + bª2], ªcopy[0] = aª2, ªcopy[1] = bª2);",
+    ],
+    [
+      "let best: number | undefined; for (let i = 0; i < 9; i++) if (!best || i > best) best = i;",
+      "if (!bestª2 || i > bestª2) ªcopy[0] = bestª2 = i;",
+    ],
+    [
+      "let n = 0; const read = () => n; for (const xs = [2]; n < xs[0]; ) n += Math.sqrt(xs.length);",
+      "nª2 < xs[0];) ªcopy[0] = nª2 += Math.sqrt(xs.length);",
+    ],
+  ])("%s", (code, loop) => expect(compiled(code)).toContain(loop));
+
+  test("but not where a function of the cell may look at them meanwhile", () => {
+    expect(compiled("let n = 0; const step = () => ++n; while (n < 9) n += step();")).toContain(
+      "while (nª < 9) nª += stepª();",
+    );
   });
 });
 
