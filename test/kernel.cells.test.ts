@@ -12,7 +12,14 @@ const plain = (request: Request) =>
   (errors(request)[0]?.traceback as string[]).map((line) => line.replace(/\x1b\[\d+m/g, ""));
 
 /** A cell, and what its last line shows (null: nothing), or the error it ends with. */
-type Given = [code: string, shown: string | null | { error: RegExp }];
+type Given = [code: string, shown: string | null | { error: RegExp } | Look];
+
+/** What a long text begins with, what it never holds, and its lines at most. */
+interface Look {
+  match: RegExp;
+  never: RegExp;
+  lines: number;
+}
 
 const all: Given[] = [];
 let played: Request[] | undefined;
@@ -31,7 +38,12 @@ function describeCells(name: string, given: Given[]) {
         const request = (played as Request[])[first + i];
         const [, shown] = given[i];
         const [error] = errors(request);
-        if (shown && typeof shown === "object")
+        if (shown && typeof shown === "object" && "match" in shown) {
+          const text = String(result(request));
+          expect(text).toMatch(shown.match);
+          expect(text).not.toMatch(shown.never);
+          expect(text.split("\n").length).toBeLessThanOrEqual(shown.lines);
+        } else if (shown && typeof shown === "object")
           expect(`${String(error?.ename)}: ${String(error?.evalue)}`).toMatch(shown.error);
         else expect([error?.evalue, result(request)]).toEqual([undefined, shown]);
       },
@@ -373,6 +385,43 @@ describe("speed and interrupts", () => {
   });
 });
 
+const lines = (from: number, to: number, text: (n: number) => string) =>
+  Array.from({ length: to - from }, (_, i) => text(from + i)).join("\n");
+
+describeCells("how values look", [
+  ["[{ a: 1, text: 'x' }, { a: 2.5, text: 'y\\nz' }]", "     a  text\n0    1  x\n1  2.5  y⏎z"],
+  [
+    "Array.from({ length: 1000 }, (_, i) => ({ i }))",
+    `     i\n${lines(0, 20, (n) => `${n}`.padStart(2) + `${n}`.padStart(4))}\n1000 rows × 1 columns`,
+  ],
+  ["[{ a: 1 }]", "[ { a: 1 } ]"],
+  ["({ x: [1, 2], y: [3, 4] })", "   x  y\n0  1  3\n1  2  4"],
+  [
+    "new Map<string, unknown>([['a', 1], ['b', { c: [1, 2] }]])",
+    "Map(2) { 'a' => 1, 'b' => { c: [ 1, 2 ] } }",
+  ],
+  ["new Date(0)", "1970-01-01T00:00:00.000Z"],
+  ["10n", "10n"],
+  [
+    "Array.from({ length: 1000 }, (_, i) => `line ${i}`).join('\\n')",
+    `${lines(0, 39, (n) => `line ${n}`)}\n… 961 more lines: console.log(…) prints all`,
+  ],
+  // A training without its arrays, and a stored run, whose predictions lie in it as base64.
+  [
+    "({ history: { loss: [0.5, 0.25], valLoss: [1, 1 / 3] }, seconds: [1, 2], bestEpoch: 2, ended: 'epochs' })",
+    "seconds: [ 1, 2 ]\nbestEpoch: 2\nended: 'epochs'\n   loss   valLoss\n1   0.5         1\n2  0.25  0.333333",
+  ],
+  [
+    "import { listRuns } from 'starlit';\nconst stored = listRuns('lab').find(({ model, seed }) => model === 'lstm' && seed === 1)!;\nconst looks = { ...stored, predictions: { data: 'QUJD'.repeat(500) } }; looks",
+    {
+      lines: 40,
+      match:
+        /^study: 'lab'\nmodel: 'lstm'\n[^]*\nmetrics: \{ accuracy: 0\.8\d+ \}\n[^]*\n +loss +accuracy +valLoss +valAccuracy\n1 +0\.\d+ +0\.\d+/,
+      never: /QUJD/,
+    },
+  ],
+]);
+
 describeCells("loops at the top", [
   ["let fa = 0, fb = 1; for (let i = 0; i < 50; i++) [fa, fb] = [fb, fa + fb];\nfa", "12586269025"],
   [
@@ -436,7 +485,8 @@ describe("a loop at the top becomes one over local variables, which V8 keeps in 
 
 describe("errors", () => {
   let requests: Request[];
-  const given: [code: string, told: (string | RegExp)[]][] = [
+  const END = undefined; // no further line
+  const given: [code: string, told: (string | RegExp | undefined)[]][] = [
     [
       "function inner(values: number[]) {\n  return values[3].toFixed();\n}\nconst outer2 = () => inner([1]);\n\nouter2();",
       [
@@ -512,6 +562,32 @@ describe("errors", () => {
         "    | ^^^",
       ],
     ],
+    // TensorFlow.js's own frames are cut, in a chain of calls and behind an `await`.
+    [
+      "import { tf } from 'starlit';\nconst reshaped = () => tf.tensor([1, 2]).reshape([3]);\nreshaped()",
+      [
+        /^Error: [^]*2 values, but the requested shape has 3$/,
+        "Cell [10], line 2:",
+        "  1 | import { tf } from 'starlit';",
+        "> 2 | const reshaped = () => tf.tensor([1, 2]).reshape([3]);",
+        "    |                                          ^",
+        "  3 | reshaped()",
+        "    at reshaped (Cell [10]:2:42)",
+        "    at Cell [10]:3:1",
+        END,
+      ],
+    ],
+    [
+      "const dull = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });\nawait dull.fit(tf.zeros([2, 1]), tf.zeros([2, 1]));",
+      [
+        "Error: The model needs to be compiled before being used.",
+        "Cell [11], line 2:",
+        /^ {2}1 \| const dull/,
+        /^> 2 \| await dull\.fit/,
+        "    |            ^",
+        END,
+      ],
+    ],
     ["'kernel lives'", []],
   ];
   beforeAll(
@@ -523,7 +599,7 @@ describe("errors", () => {
     (_code, told, i) => {
       const lines = plain(requests[i]);
       told.forEach((wanted, line) =>
-        typeof wanted === "string"
+        typeof wanted === "string" || wanted === END
           ? expect(lines[line]).toBe(wanted)
           : expect(lines[line]).toMatch(wanted),
       );

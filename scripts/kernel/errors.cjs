@@ -21,6 +21,9 @@ function registerSource(name, text, map) {
   sources.set(name, { lines: text.split("\n"), map: new SourceMap(map) });
 }
 
+// Frames within TensorFlow.js and the library: the cell's line is what the reader can mend.
+const isInner = (frame) => /\b(node_modules\/(@tensorflow|starlit)|lib\/dist)\//.test(frame);
+
 const isCell = (file) => /^(Cell|Silent cell) \[/.test(file ?? "");
 const isKernel = (file) => file?.startsWith(__dirname) && !file.endsWith(".ts");
 
@@ -151,8 +154,10 @@ function framesOf(thrown) {
     .split("\n")
     .filter((line) => /^\s+at /.test(line) && !/\(?node:|<anonymous>\)?$/.test(line))
     .map((line) => line.replaceAll(ROOT, ""));
+  const outer = frames.filter((frame) => !isInner(frame));
+  const shown = outer.length > 0 ? outer : frames;
   // A function that calls itself without end fills the stack with one line.
-  return frames.filter((frame, i) => frame !== frames[i - 1] || frame !== frames[i - 2]);
+  return shown.filter((frame, i) => frame !== shown[i - 1] || frame !== shown[i - 2]);
 }
 
 /** The line of the cell with a caret, and the frames that lead there. */
