@@ -75,7 +75,7 @@ for (const notebook of notebooks) {
 
     test("has cells that can be read at a glance", () => {
       const lines = ({ source }: Notebook["code"][number]) => source.split("\n");
-      expect(failing(notebook, (cell) => lines(cell).length > 30)).toEqual([]);
+      expect(failing(notebook, (cell) => lines(cell).length > 20)).toEqual([]);
       const isWide = (cell: Notebook["code"][number]) =>
         lines(cell).some((line) => line.length > 100);
       expect(failing(notebook, isWide)).toEqual([]);
