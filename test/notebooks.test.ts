@@ -59,6 +59,12 @@ for (const notebook of notebooks) {
       expect(failing(notebook, unexpected)).toEqual([]);
     });
 
+    test("shows no training that has yet to be made", () => {
+      const isMissing = ({ outputs }: Notebook["code"][number]) =>
+        /not trained yet/.test(JSON.stringify(outputs));
+      expect(failing(notebook, isMissing)).toEqual([]);
+    });
+
     test("says in words what each picture shows", () => {
       const pictures = notebook.code
         .flatMap(({ outputs }) => outputs)
