@@ -112,12 +112,12 @@ function conclude(run) {
 /** The command: runs the wanted rows, prints the report, writes the JSON. */
 export async function bench(args) {
   const { only, rows: ids, rounds, steps, share, threads, json } = options(args);
-  await setup();
   if (process.env.STARLIT_DEVICE === "gpu") {
     throw new SetupError(
       "npm run bench compares libraries on the processor: leave STARLIT_DEVICE out. `node bench/gpu.mjs` times a GPU.",
     );
   }
+  await setup();
   const wanted = allRows.filter(({ id }) => ids.includes(id));
   const python = wanted.some((row) =>
     row.peers.some((name) => only.includes(name) && needsPython(name)),

@@ -28,7 +28,7 @@ const desk = notebookOf([
   "import { slider } from 'starlit';\nconst rate = slider({ label: 'rate', min: 0, max: 1, step: 0.1, value: 0.5 });\n" +
     "rate.onChange(({ value }) => display(`at ${value}`, { id: 'at', update: true }));\nrate",
   "display(`at ${rate.value}`, { id: 'at' });",
-  "const limit = 3;\n/** Keeps a number below the limit. */\nfunction clamp(value: number, least = 0) { return Math.max(least, Math.min(value, limit)) }",
+  "const limit = 3;\n/** Keeps a number below the limit. */\nfunction clamp(value: number, least = 0) { return Math.max(least, Math.min(value, limit)) }\nconst clampAll = (values: number[]) => values.map((value) => Math.min(value, limit));",
   "clamp(7)",
   "`hello ${await input('Name? ')}`",
 ]);
@@ -187,12 +187,18 @@ describeInBrowser("JupyterLab", () => {
     });
 
     test("a name is offered with its type and what it is for", async () => {
+      // Two names begin so: a single one would be put in at once.
       await typeBelow("clam");
       await page.keyboard.press("Tab");
-      // A single one is put in at once; its documentation comes by Shift-Tab.
-      const shown = panel.locator(".jp-mod-active .cm-content", { hasText: "clamp" });
-      const list = page.locator(".jp-Completer-docpanel", { hasText: "below the limit" });
-      await shown.or(list).first().waitFor();
+      const completer = page.locator(".jp-Completer");
+      const offered = completer.locator(".jp-Completer-item");
+      await offered.nth(1).waitFor();
+      // A name, and its type.
+      expect(await offered.locator("code").allInnerTexts()).toEqual([
+        ...["clamp", "function"],
+        ...["clampAll", "instance"],
+      ]);
+      await completer.locator(".jp-Completer-docpanel", { hasText: "below the limit" }).waitFor();
       await page.keyboard.press("Escape");
     });
 

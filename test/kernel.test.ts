@@ -55,14 +55,16 @@ describe("errors", () => {
   test("type errors are errors, and the cell does not run", () => {
     const [content] = errors(requests[1]);
     expect(content.ename).toBe("TypeScriptError");
-    expect(content.evalue).toBe("line 1: Type 'number' is not assignable to type 'string'.");
+    expect(content.evalue).toBe("line 1: a string belongs there, and this is a number.");
     expect(plain(content.traceback)).toEqual([
-      "TypeScriptError: Type 'number' is not assignable to type 'string'.",
+      "TypeScriptError: a string belongs there, and this is a number.",
+      "  Type 'number' is not assignable to type 'string'.",
       "Cell [2], line 1:",
       "> 1 | const price: string = 3;",
       "    |       ^^^^^",
       "  2 | const size: number = 'L';",
-      "TypeScriptError: Type 'string' is not assignable to type 'number'.",
+      "TypeScriptError: a number belongs there, and this is a string.",
+      "  Type 'string' is not assignable to type 'number'.",
       "Cell [2], line 2:",
       "  1 | const price: string = 3;",
       "> 2 | const size: number = 'L';",

@@ -49,7 +49,7 @@ describe("a notebook that works", () => {
     "# Words",
     "const word = 'one';\nconsole.log(word); console.error('aside'); console.log('two');",
     "## The profile",
-    "process.env.STARLIT_PROFILE",
+    "process.env.STARLIT_PROFILE + ' ' + process.env.STARLIT_RESULTS?.split('/').slice(-2).join('/')",
     "const write = require('tslab').display;\nwrite.html('<b>shown</b>');\n" +
       "console.log('after the display');",
     // Halves of a surrogate pair: in what is shown, in what is printed, in the source itself.
@@ -93,7 +93,7 @@ describe("a notebook that works", () => {
       {
         output_type: "execute_result",
         execution_count: 2,
-        data: { "text/plain": ["'full'"] },
+        data: { "text/plain": ["'full data/results'"] },
         metadata: {},
       },
     ]);

@@ -13,6 +13,13 @@ interface Manifest {
   peerDependencies: Record<string, string>;
   peerDependenciesMeta: Record<string, { optional?: boolean }>;
 }
+/** A package in package-lock.json, https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json */
+interface Locked {
+  resolved?: string;
+  integrity?: string;
+  hasInstallScript?: boolean;
+  dependencies?: Record<string, string>;
+}
 const manifest = JSON.parse(
   fs.readFileSync(path.join(root, "lib/package.json"), "utf8"),
 ) as Manifest;
@@ -77,6 +84,51 @@ test("asks the registry alone, and for nothing that loads more when it is instal
     { encoding: "utf8" },
   );
   expect(types.stdout).toBe("");
+});
+
+test("all that it needs is locked, comes from the registry, and loads nothing more when it is installed", () => {
+  const { packages } = JSON.parse(
+    fs.readFileSync(path.join(root, "package-lock.json"), "utf8"),
+  ) as {
+    packages: Record<string, Locked>;
+  };
+  const needed = new Set<string>();
+  // npm looks in the package's own node_modules, then in those above it.
+  const need = (name: string, from: string) => {
+    const above = from
+      .split(/(?=\/node_modules\/)/)
+      .map((_, i, all) => all.slice(0, i + 1).join(""));
+    const folders = [...above.reverse().map((folder) => `${folder}/`), ""];
+    const place = folders
+      .map((folder) => `${folder}node_modules/${name}`)
+      .find((each) => packages[each]);
+    if (place === undefined) throw new Error(`${name}, which ${from} needs, is not locked.`);
+    if (needed.has(place)) return;
+    needed.add(place);
+    for (const each of Object.keys(packages[place].dependencies ?? {})) need(each, place);
+  };
+  for (const name of Object.keys(manifest.dependencies)) need(name, "lib");
+  expect(needed.size).toBeGreaterThan(20);
+  const scripts: string[] = [];
+  for (const place of needed) {
+    const { resolved, integrity, hasInstallScript } = packages[place];
+    // Without an address it comes from the registry that npm asks.
+    const from = resolved ?? "https://registry.npmjs.org/";
+    expect([place, from]).toEqual([
+      place,
+      expect.stringMatching(/^https:\/\/registry\.npmjs\.org\//),
+    ]);
+    expect([place, integrity]).toEqual([place, expect.stringMatching(/^sha512-/)]);
+    if (hasInstallScript) scripts.push(place);
+  }
+  // That of core-js, which TensorFlow.js asks for, prints a call for donations.
+  expect(scripts).toEqual(["node_modules/core-js"]);
+  const script = fs.readFileSync(path.join(root, "node_modules/core-js/postinstall.js"), "utf8");
+  expect(script.match(/require\(.*?\)/g)).toEqual([
+    "require('fs')",
+    "require('os')",
+    "require('path')",
+  ]);
 });
 
 const words = `const rows = Array.from({ length: 120 }, (_, i) => ({

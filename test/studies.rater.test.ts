@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
 import * as path from "node:path";
+import { catalogue } from "../lib/src/data";
 import { tf } from "../lib/src/engine";
 import { learnBag } from "../lib/src/reviews/bag";
 import { type RaterReport, saveRater } from "../lib/src/reviews/rater";
@@ -49,6 +51,9 @@ test("without a saved model one line says how to make one", () => {
 test("the command takes the film reviews' rater; one of stand-in reviews only where there is no other", () => {
   saveSome(true);
   expect(rating.loadRater()).toMatchObject({ profile: "quick", standIn: true });
+  expect(starlit(path.join(folder, "cache")).stderr).toMatch(
+    /^This rater learned from reviews of clothes/,
+  );
   saveSome(false);
   const rater = rating.loadRater();
   expect(rater).toMatchObject({ profile: "quick", standIn: false, values: [1, 10] });
@@ -57,7 +62,35 @@ test("the command takes the film reviews' rater; one of stand-in reviews only wh
   expect(() => rating.rateReview(rater, "…!")).toThrow("no word that the model knows");
   const told = starlit(path.join(folder, "cache"));
   expect(told.stdout).toMatch(/^\d+\.\d of 10, with 80 % probability \d+ to \d+\n/);
+  expect(told.stderr).toMatch(
+    /^This rater is a toy, .*`npx starlit train-rater --profile full`.*\n$/,
+  );
   expect(told.stdout).toMatch(/[+−]\d\.\d\d {2}dull\n/);
+});
+
+test("the rater of film reviews is made of all of them, unless a toy is asked for", () => {
+  // A mirror with a file of that name; its bytes are refused before a training begins.
+  const mirror = path.join(folder, "mirror");
+  for (const { file } of catalogue["imdb-reviews"].files[0].copies) {
+    fs.mkdirSync(path.dirname(path.join(mirror, file)), { recursive: true });
+    fs.writeFileSync(path.join(mirror, file), "none");
+  }
+  const begun = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      [path.join(__dirname, "../lib/bin/starlit.cjs"), "train-rater", ...args],
+      {
+        encoding: "utf8",
+        env: {
+          ...process.env,
+          STARLIT_DATA: path.join(folder, "none"),
+          STARLIT_MIRROR: mirror,
+          STARLIT_PROFILE: "",
+        },
+      },
+    ).stderr;
+  expect(begun()).toContain("Training on the film reviews in the full profile.\n");
+  expect(begun("--profile", "quick")).toContain("in the quick profile.\n");
 });
 
 test("weights are averaged over the epochs from one on", () => {

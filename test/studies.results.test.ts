@@ -95,6 +95,24 @@ test("results are saved whole and loaded", () => {
   expect(fs.readdirSync(folder)).toEqual(["clothing.json"]);
 });
 
+test("a reader's Run All changes no committed file: only the project's own execution does", () => {
+  const committed = path.join(__dirname, "../data/results/lab.json");
+  const published = fs.readFileSync(committed, "utf8");
+  const before = report.fullResults();
+  const data = process.env.STARLIT_DATA;
+  delete process.env.STARLIT_RESULTS;
+  Object.assign(process.env, { STARLIT_DATA: path.join(folder, "cache"), STARLIT_PROFILE: "full" });
+  report.save("lab", [f1]);
+  expect(report.load()).toEqual([{ study: "lab", rows: [f1] }]);
+  expect(fs.readFileSync(path.join(folder, "cache/results/full/lab.json"), "utf8")).toContain("F1");
+  expect(report.fullResults()).toEqual(before);
+  expect(fs.readFileSync(committed, "utf8")).toBe(published);
+  if (data === undefined) delete process.env.STARLIT_DATA;
+  else process.env.STARLIT_DATA = data;
+  process.env.STARLIT_RESULTS = folder;
+  delete process.env.STARLIT_PROFILE;
+});
+
 test("a further notebook of a study saves a part, which follows the others' rows", () => {
   report.save("clothing", [size], "sound");
   expect(report.load()).toEqual([{ study: "clothing", rows: [f1, size, size] }]);

@@ -1,5 +1,5 @@
 import type { History } from "../lib/src/training";
-import { duration, progressOf } from "../lib/src/training/progress";
+import { duration, inTurn, progressOf } from "../lib/src/training/progress";
 
 const task = { title: "lstm <1>", epochs: 3, batches: 10 };
 let now = 0;
@@ -50,6 +50,22 @@ test("a log gets a line an epoch, and one about an end before the last", () => {
     ...epochLines,
     "lstm <1>: stopped by you after epoch 2 of 3  loss 0.5000  valAuc 0.8125",
   ]);
+});
+
+test("of trainings one after the other each tells which it is, also after one that failed", async () => {
+  const lines: string[] = [];
+  jest.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
+  const train = (title: string) => {
+    run(progressOf({ ...task, title }), ended("epochs"));
+    return Promise.resolve(title.length);
+  };
+  expect(await inTurn(["rnn", "lstm"], train)).toEqual([3, 4]);
+  const starts = () => lines.map((line) => line.split(/: epoch|: stopped/)[0]);
+  expect(new Set(starts())).toEqual(new Set(["1 of 2, rnn", "2 of 2, lstm"]));
+  await expect(inTurn(["a", "b"], () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  lines.length = 0;
+  await inTurn(["gru"], train);
+  expect(new Set(starts())).toEqual(new Set(["gru"]));
 });
 
 /** What a notebook shows, display by display. */

@@ -115,12 +115,28 @@ async function search(
 
 async function rate(what: string | undefined, options: Partial<RateOptions>): Promise<void> {
   const { rateCommand } = await import("./reviews/command.js");
-  const { filmRaterFolder } = await import("./studies/rating/raterFolder.js");
-  await rateCommand(what, { ...options, model: options.model ?? filmRaterFolder() });
+  const { filmRaterCaution, savedFilmRater } = await import("./studies/rating/raterFolder.js");
+  if (options.model !== undefined) return rateCommand(what, { ...options, model: options.model });
+  const saved = savedFilmRater();
+  const caution = filmRaterCaution(saved);
+  if (caution) console.error(caution);
+  await rateCommand(what, { ...options, model: saved.folder });
 }
 
-async function makeRater({ profile }: { profile?: string }): Promise<void> {
-  const { folder } = await load.studies().rating.trainRater(readProfile(profile));
+/** The profile that was asked for; else the full one where the film reviews can be had. */
+function raterProfile(text: string | undefined): Profile {
+  if (text !== undefined || process.env.STARLIT_PROFILE) return readProfile(text);
+  const films = load
+    .data()
+    .sourceStatus()
+    .find(({ id }) => id === "imdb-reviews");
+  return films?.place === "nowhere" || films?.place === "partly" ? "quick" : "full";
+}
+
+async function makeRater(options: { profile?: string }): Promise<void> {
+  const profile = raterProfile(options.profile);
+  console.error(`Training on the film reviews in the ${profile} profile.`);
+  const { folder } = await load.studies().rating.trainRater(profile);
   console.log(`The model is saved in ${folder}: npx starlit rate "a review in your words".`);
 }
 
@@ -264,7 +280,7 @@ function program(): Command {
   program
     .command("train-rater")
     .description("train the rater of film reviews, which rate takes unless told another")
-    .option("-p, --profile <profile>", "quick (a toy, a minute) or full")
+    .option("-p, --profile <profile>", "full, unless the reviews cannot be had, or quick (a toy)")
     .action(makeRater);
   program
     .command("runs")

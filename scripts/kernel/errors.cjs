@@ -7,6 +7,7 @@ const path = require("node:path");
 const util = require("node:util");
 const { hintFor } = require("./hints.cjs");
 const { asWritten } = require("./names.cjs");
+const { typeWords } = require("./typeWords.cjs");
 
 const ROOT = path.resolve(__dirname, "../..") + path.sep;
 const CONTEXT = 2; // lines shown before and after
@@ -19,6 +20,9 @@ const bold = (text) => `\x1b[1m${text}\x1b[22m`;
 function registerSource(name, text, map) {
   sources.set(name, { lines: text.split("\n"), map: new SourceMap(map) });
 }
+
+// Frames within TensorFlow.js and the library: the cell's line is what the reader can mend.
+const isInner = (frame) => /\b(node_modules\/(@tensorflow|starlit)|lib\/dist)\//.test(frame);
 
 const isCell = (file) => /^(Cell|Silent cell) \[/.test(file ?? "");
 const isKernel = (file) => file?.startsWith(__dirname) && !file.endsWith(".ts");
@@ -84,15 +88,21 @@ function fromThrown(thrown, place) {
   };
 }
 
-/** What TypeScript has against a cell. */
-function fromProblems(problems, name, code) {
+/**
+ * What TypeScript has against a cell.
+ *
+ * @param isExported whether `starlit` has something of a name
+ */
+function fromProblems(problems, name, code, isExported) {
   const ename = "TypeScriptError";
-  const hint = hintFor(code, problems);
+  const hint = hintFor(code, problems, isExported);
   const shown = hint ? [] : problems.slice(0, 5);
-  const traceback = shown.flatMap(({ text, file, line, column, length }) => {
+  const traceback = shown.flatMap((problem) => {
+    const { file, line, column, length } = problem;
     const lines = file ? fs.readFileSync(file, "utf8").split("\n") : code.split("\n");
     const where = file ? path.relative(process.cwd(), file) : name;
-    return [`${red(ename)}: ${text}`, ...excerpt(where, lines, line, column, length)];
+    const [text, ...more] = toldIn(problem);
+    return [`${red(ename)}: ${text}`, ...more, ...excerpt(where, lines, line, column, length)];
   });
   if (problems.length > shown.length && !hint)
     traceback.push(`… and ${problems.length - shown.length} more`);
@@ -101,9 +111,18 @@ function fromProblems(problems, name, code) {
       `${red(ename)}: ${hint.text}`,
       ...excerpt(name, code.split("\n"), hint.line, 0, 0),
     );
-  const [{ text, line, file }] = problems;
+  const [{ line, file }] = problems;
+  const [text] = toldIn(problems[0]);
   const evalue = hint?.text ?? `${file ? `${path.basename(file)}, ` : ""}line ${line}: ${text}`;
   return { ename, evalue, traceback };
+}
+
+/** A problem in plain words, where there are some, and then in TypeScript's; not what a type lacks, one by one. */
+function toldIn({ code, text }) {
+  const words = typeWords({ code, text });
+  if (!words) return [text];
+  const own = text.replace(/: [^:]*, and \d+ more\.$/, ".").split("\n");
+  return [words, ...own.map((line) => `  ${line}`)];
 }
 
 /** An interrupted cell. */
@@ -135,8 +154,10 @@ function framesOf(thrown) {
     .split("\n")
     .filter((line) => /^\s+at /.test(line) && !/\(?node:|<anonymous>\)?$/.test(line))
     .map((line) => line.replaceAll(ROOT, ""));
+  const outer = frames.filter((frame) => !isInner(frame));
+  const shown = outer.length > 0 ? outer : frames;
   // A function that calls itself without end fills the stack with one line.
-  return frames.filter((frame, i) => frame !== frames[i - 1] || frame !== frames[i - 2]);
+  return shown.filter((frame, i) => frame !== shown[i - 1] || frame !== shown[i - 2]);
 }
 
 /** The line of the cell with a caret, and the frames that lead there. */

@@ -2,10 +2,52 @@
 // What people who come from Python type by habit, and what to write here.
 const ts = require("typescript");
 
+const tensors =
+  'write `import { fit, tf } from "starlit";`: layers are `tf.layers`, trainings `fit(…)`.';
+const figures = "figures of `starlit`, such as `learningCurves(…)`, are drawn by `show(…)`.";
+
+/** Python's packages: [name, where to find the same here]. */
+const packages = {
+  numpy: 'write `import { tf } from "starlit";` for tensors, or use arrays.',
+  scipy: 'write `import { tf } from "starlit";` for tensors, or use arrays.',
+  pandas: 'write `import { dataFrame } from "starlit";`.',
+  tensorflow: tensors,
+  keras: tensors,
+  torch: tensors,
+  sklearn:
+    'write `import { trainTestSplit } from "starlit";`: what there is of it has its names in camelCase.',
+  matplotlib: figures,
+  seaborn: figures,
+  plotly: figures,
+  math: "`Math.sqrt(2)` and its kin are there without an import.",
+  random:
+    '`Math.random()` is there without an import; `import { Random } from "starlit";` takes a seed.',
+  json: "`JSON.parse(text)` and `JSON.stringify(value)` are there without an import.",
+  re: "a pattern is written `/a+b/`, as in `text.match(/a+b/)`.",
+  sys: "`process` is there without an import.",
+  time: "`Date.now()` and `performance.now()` are there without an import.",
+  datetime: "`new Date()` is there without an import.",
+  csv: 'write `import { loadReviews } from "starlit";` for a table of reviews, or `import fs from "node:fs";`.',
+  pathlib: 'write `import path from "node:path";`.',
+  collections: "write `new Map()` or `{}`.",
+  itertools: "write a loop, or `xs.flatMap(…)`.",
+  functools: "write `xs.reduce(…)`, or a function.",
+  typing: "types are there without an import.",
+};
+
+/** A Python name as the library has it, e.g. `trainTestSplit`; null where it has none. */
+function ownName(name, isExported) {
+  const camel = name
+    .replace(/\s+as\s+.*/, "")
+    .replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+  const small = camel.charAt(0).toLowerCase() + camel.slice(1);
+  return [camel, small, camel.toLowerCase()].find((each) => isExported(each)) ?? null;
+}
+
 /**
  * Lines that are not TypeScript at all: [pattern, what to write].
  *
- * @type {[RegExp, (found: RegExpMatchArray) => string][]}
+ * @type {[RegExp, (found: RegExpMatchArray, isExported: (name: string) => boolean) => string][]}
  */
 const habits = [
   [
@@ -39,15 +81,57 @@ const habits = [
   ],
   [
     /^\s*import\s+([\w.]+)(\s+as\s+(\w+))?\s*;?\s*$/,
-    (m) =>
-      m[1] === "numpy" || m[1] === "pandas"
-        ? `There is no ${m[1]} here. ${m[1] === "numpy" ? 'Write `import { tf } from "starlit";` for tensors, or use arrays.' : 'Write `import { dataFrame } from "starlit";`.'}`
-        : `Write \`import * as ${m[3] ?? m[1].split(".").at(-1)} from "${m[1].replaceAll(".", "/")}";\`.`,
+    (m) => {
+      const [root] = m[1].split(".");
+      if (Object.hasOwn(packages, root)) return `\`${root}\` is Python's: ${packages[root]}`;
+      return `Write \`import * as ${m[3] ?? m[1].split(".").at(-1)} from "${m[1].replaceAll(".", "/")}";\`.`;
+    },
   ],
   [
     /^\s*from\s+([\w.]+)\s+import\s+(.+?)\s*;?\s*$/,
+    (m, isExported) => {
+      const [root] = m[1].split(".");
+      const wanted = m[2].replace(/[()]/g, "").trim();
+      if (!Object.hasOwn(packages, root))
+        return `Write \`import { ${wanted} } from "${m[1].replaceAll(".", "/")}";\`.`;
+      const own = wanted.split(",").flatMap((each) => ownName(each.trim(), isExported) ?? []);
+      return own.length > 0
+        ? `\`${root}\` is Python's. Write \`import { ${own.join(", ")} } from "starlit";\`.`
+        : `\`${root}\` is Python's: ${packages[root]}`;
+    },
+  ],
+  [
+    /^\s*([\w.]+(?:\s*,\s*[\w.]+)+)\s*=(?!=)\s*(.+?)\s*;?\s*$/,
+    (m) => {
+      const right = m[2].includes(",") ? `[${m[2].replace(/^\((.*)\)$/, "$1")}]` : m[2];
+      return `Write \`const [${m[1]}] = ${right};\`, or the same without \`const\` where the names are there already.`;
+    },
+  ],
+  [
+    /^\s*(pip3?|conda|npm)\s+install\b/,
+    () =>
+      "A cell installs nothing. Write `npm install NAME` in a terminal (File → New → Terminal); Python's packages don't serve here.",
+  ],
+  [
+    /^\s*raise\b\s*(?:\w+\((.*)\))?/,
+    (m) => `Write \`throw ${m[1] === undefined ? "error" : `new Error(${m[1]})`};\`.`,
+  ],
+  [
+    /^\s*assert\b\s*(.+?)(?:,\s*(["'].*["']))?\s*;?\s*$/,
     (m) =>
-      `Write \`import { ${m[2].replace(/[()]/g, "").trim()} } from "${m[1].replaceAll(".", "/")}";\`.`,
+      `Write \`if (!(${m[1].replace(/^\((.*)\)$/, "$1")})) throw new Error(${m[2] ?? '"…"'});\`.`,
+  ],
+  [
+    /^\s*del\s+(.+?)\s*;?\s*$/,
+    (m) =>
+      /[[.]/.test(m[1])
+        ? `Write \`delete ${m[1]};\` for an entry of an object, \`xs.splice(i, 1)\` for one of a list.`
+        : `Variables are not deleted: declare \`${m[1]}\` anew when you need it; tensors end by \`${m[1]}.dispose()\`.`,
+  ],
+  [/^\s*pass\s*;?\s*$/, () => "Write nothing: `{}` is an empty block."],
+  [
+    /^\s*(global|nonlocal)\s+\w/,
+    () => "Leave it out: a function may assign to variables from outside.",
   ],
   [
     /^\s*(async\s+)?def\s+(\w+)\s*\((.*?)\)\s*(->.*)?:\s*$/,
@@ -129,6 +213,8 @@ const names = {
   Exception: "`Error`",
   ValueError: "`RangeError` or `Error`",
   self: "`this`",
+  sns: '`show(…)` with a figure of "starlit"',
+  keras: "`tf.layers`",
   np: 'tensors (`import { tf } from "starlit";`) or plain arrays',
   pd: '`dataFrame(rows)` (`import { dataFrame } from "starlit";`)',
   plt: '`show(…)` with a figure of "starlit"',
@@ -140,10 +226,12 @@ const names = {
  * One line that says what to write instead, as `{ text, line }`; null where it is no habit.
  *
  * @param problems what TypeScript said, see compile.cjs
+ * @param isExported whether `starlit` has something of a name
  */
-function hintFor(code, problems) {
+function hintFor(code, problems, isExported) {
   const [first] = problems;
   if (!first || first.file) return null;
+  if (isDoubled(first)) return declaredTwice(problems.filter(isDoubled));
   const { node, unknown } = first;
   if (unknown) {
     const { parent } = node;
@@ -154,6 +242,11 @@ function hintFor(code, problems) {
     if (isTarget)
       return {
         text: `\`${unknown}\` is new: declare it, \`let ${asText(parent, 60)};\` (or \`const\`, if it never changes).`,
+        line: first.line,
+      };
+    if (isChange(parent, node))
+      return {
+        text: `\`${unknown}\` has no value yet: declare it before, \`let ${unknown} = 0;\`.`,
         line: first.line,
       };
     const called = ts.isCallExpression(parent) && parent.expression === node;
@@ -191,7 +284,8 @@ function hintFor(code, problems) {
   }
   const lines = code.split("\n");
   // A line that cannot be read, or speaks of what is not there.
-  const isSuspect = (each) => each.code < 2000 || each.code === 2307 || each.unknown;
+  const isSuspect = ({ code: number, unknown: name }) =>
+    number < 2000 || number === 2307 || number === 2695 || name;
   const suspects = new Set(problems.filter(isSuspect).map(({ line }) => line));
   for (const line of suspects) {
     // A comment or a text may say anything.
@@ -199,10 +293,40 @@ function hintFor(code, problems) {
     if (/^\s*(\/\/|\*|\/\*)/.test(text)) continue;
     for (const [pattern, advice] of habits) {
       const found = text.match(pattern);
-      if (found) return { text: advice(found), line };
+      if (found) return { text: advice(found, isExported), line };
     }
   }
   return null;
+}
+
+const isDoubled = ({ code }) => code === 2451 || code === 2300;
+
+/** Names that a cell declares more than once, as `const x` below a line that declares `x`. */
+function declaredTwice(problems) {
+  const lines = new Map(); // name → lines where it is declared
+  for (const { text, line } of problems) {
+    const name = text.match(/'(.+?)'/)?.[1];
+    lines.set(name, [...(lines.get(name) ?? []), line]);
+  }
+  const [first, again = first] = [...lines.values()][0];
+  const names = [...lines.keys()].map((name) => `\`${name}\``).join(" and ");
+  const are = lines.size > 1 ? "are" : "is";
+  const them = lines.size > 1 ? "their values" : "its value";
+  return {
+    text: `${names} ${are} declared in line ${first} of this cell already: give ${them} without \`const\` or \`let\`.`,
+    line: again,
+  };
+}
+
+/** `x += 1`, `x++` */
+function isChange(parent, node) {
+  if (ts.isBinaryExpression(parent))
+    return parent.left === node && ts.isAssignmentOperator(parent.operatorToken.kind);
+  const steps = [ts.SyntaxKind.PlusPlusToken, ts.SyntaxKind.MinusMinusToken];
+  return (
+    (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) &&
+    steps.includes(parent.operator)
+  );
 }
 
 function asText(node, length) {

@@ -99,7 +99,8 @@ class Kernel {
     this.#session.begin();
     const compiled = this.#compiler.compile(code);
     const { cell, problems, imports } = compiled;
-    if (problems.length > 0) return fromProblems(problems, name, code);
+    if (problems.length > 0)
+      return fromProblems(problems, name, code, (each) => this.#program.library.has(each));
     if (imports?.length) output.write("stdout", `imported from starlit: ${imports.join(", ")}\n`);
     const { bound, value, thrown, place, interrupted } = await this.#session.run(compiled, name);
     this.#program.keep(cell, name, bound);

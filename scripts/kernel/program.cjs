@@ -27,7 +27,6 @@ const options = {
   resolveJsonModule: true,
   allowJs: true,
   allowImportingTsExtensions: true,
-  allowUnreachableCode: true,
   allowUnusedLabels: true,
   preserveConstEnums: true,
   skipLibCheck: true,

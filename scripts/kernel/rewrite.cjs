@@ -7,7 +7,14 @@ const { Loops } = require("./loops.cjs");
 const { MARK, stored } = require("./names.cjs");
 const { declarationsIn, isAfter, meaning } = require("./program.cjs");
 
-const { factory: f, SymbolFlags } = ts;
+const { factory: f, SymbolFlags, TypeFlags } = ts;
+const PRIMITIVE =
+  TypeFlags.NumberLike |
+  TypeFlags.StringLike |
+  TypeFlags.BooleanLike |
+  TypeFlags.BigIntLike |
+  TypeFlags.Undefined |
+  TypeFlags.Null;
 
 /** Which of a cell's identifiers stand for variables of the session. */
 class Scope {
@@ -27,11 +34,8 @@ class Scope {
 
   /** The session's name of what an identifier refers to; null where it is something else. */
   nameOf(identifier) {
-    const { parent } = identifier;
     if (!isReference(identifier)) return null;
-    const symbol = ts.isShorthandPropertyAssignment(parent)
-      ? this.#checker.getShorthandAssignmentValueSymbol(parent)
-      : this.#checker.getSymbolAtLocation(identifier);
+    const symbol = this.#symbolOf(identifier);
     // A name that a later cell will declare.
     if (!symbol) return identifier.text;
     const declarations = (symbol.declarations ?? []).filter((each) => this.#owners.has(each));
@@ -40,8 +44,31 @@ class Scope {
       : null;
   }
 
+  #symbolOf(identifier) {
+    return ts.isShorthandPropertyAssignment(identifier.parent)
+      ? this.#checker.getShorthandAssignmentValueSymbol(identifier.parent)
+      : this.#checker.getSymbolAtLocation(identifier);
+  }
+
+  /** Whether a variable was declared as a number, whatever is known of it where it stands. */
   isNumber(identifier) {
-    return Boolean(this.#checker.getTypeAtLocation(identifier).flags & ts.TypeFlags.NumberLike);
+    const symbol = this.#symbolOf(identifier);
+    const type = symbol && this.#checker.getTypeOfSymbol(symbol);
+    return Boolean(type && type.flags & ts.TypeFlags.NumberLike);
+  }
+
+  isPrimitive(node) {
+    const type = this.#checker.getTypeAtLocation(node);
+    const parts = type.isUnion() ? type.types : [type];
+    return parts.every(({ flags }) => flags & PRIMITIVE);
+  }
+
+  /** Whether something is an array or a typed array. */
+  isList(node) {
+    const type = this.#checker.getTypeAtLocation(node);
+    return (
+      this.#checker.isArrayLikeType(type) || /^\w+\d+(Clamped)?Array$/.test(type.symbol?.name ?? "")
+    );
   }
 
   /** Whether a `var` inside a block belongs to the session. */

@@ -164,8 +164,9 @@ class Session {
       load: (specifier) => this.#modules.load(specifier),
       defaultOf: (module) => (module.__esModule || "default" in module ? module.default : module),
       iterate: (values) => iteratorOf(values),
-      enter(names, first) {
-        const values = Float64Array.from(first);
+      enter(names, first, areNumbers) {
+        const plain = !areNumbers || !first.every((value) => typeof value === "number");
+        const values = plain ? first : Float64Array.from(first);
         const copy = { names, values };
         open.add(copy);
         return Object.assign(values, { leave: () => open.delete(copy) });

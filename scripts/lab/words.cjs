@@ -2,11 +2,9 @@
 // What a student reads where code failed: plain words, no stack traces.
 
 const { shorten: cut } = require("../../lib/src/files/markup.cjs");
+const { typeName, typeWords } = require("../kernel/typeWords.cjs");
 
 const shorten = (text, length = 200) => cut(String(text).split("\n")[0], length);
-
-/** Of a type: its name, and not all that it holds. */
-const typeName = (type) => shorten(type.replace(/typeof import\(.*?\)/g, "module"), 60);
 
 /**
  * TypeScript's more frequent complaints, by its number and the words that it puts into them.
@@ -20,11 +18,6 @@ const complaints = [
     [2451],
     /variable '(.+?)'/,
     (name) => `${name} is declared in the cell's first line: write it without const or let.`,
-  ],
-  [
-    [2322, 2345, 2739, 2740, 2741],
-    /[Tt]ype '(.+?)' .*type '(.+?)'/,
-    (given, needed) => `a ${typeName(needed)} belongs there, and this is a ${typeName(given)}.`,
   ],
   [
     [2339, 2551],
@@ -51,6 +44,8 @@ function unknownName(name, near) {
 }
 
 function inWords({ code, text }) {
+  const mismatch = typeWords({ code, text });
+  if (mismatch) return mismatch;
   for (const [codes, pattern, words] of complaints) {
     const found = codes.includes(code) && text.split("\n")[0].match(pattern);
     if (found) return words(...found.slice(1));

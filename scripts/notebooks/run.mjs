@@ -15,7 +15,7 @@ import { notebookProgress } from "./progress.mjs";
 
 /**
  * Executes a notebook from top to bottom, in its own folder, and writes it with its outputs to
- * `output`. A failing cell is told on stderr, with its source and its error; nothing is written then.
+ * `output`; in the full profile its results are those that are committed. A failing cell is told on stderr, with its source and its error; nothing is written then.
  *
  * @param {string} file the notebook
  * @param {object} options
@@ -36,8 +36,10 @@ export async function runNotebook(file, { output, profile = "quick", timeout, ti
   args.push("--log", path.join(logs, `kernel-${folder}-${name}.log`));
   if (timeout) args.push("--timeout", String(timeout));
   if (times) args.push("--times");
+  const committed = profile === "full" ? { STARLIT_RESULTS: inRoot("data/results") } : {};
+  const own = { ...committed, ...process.env, ...jupyterEnvironment, ...env };
   const child = spawn(python, args, {
-    env: { ...process.env, ...jupyterEnvironment, ...env, STARLIT_PROFILE: profile },
+    env: { ...own, STARLIT_PROFILE: profile },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const release = stopWith(child);

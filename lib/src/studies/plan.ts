@@ -3,6 +3,7 @@ import { checkOptions, type Profile } from "../engine";
 import { listStoredRuns, type Run } from "../training";
 import { networks } from "./clothing";
 import { modelNamed } from "./experiment/settings";
+import { inTurn } from "../training/progress";
 import { readRun } from "../training/runRecord";
 import { findStudy, notebooksOf, type Study, studies } from "./registry";
 
@@ -104,15 +105,18 @@ export async function studyRuns(
 ): Promise<Map<string, Run[]>> {
   const study = findStudy(studyId);
   const stored = of === "full" ? ownRuns(study, { profile: of }).map(withStored(study.id, of)) : [];
+  const isStored = (model: string, seed: number) =>
+    of === "quick" ||
+    stored.some((run) => run.model === model && run.seed === seed && run.file !== null);
+  const names = models.map((name) => modelNamed(study.id, name, study.models));
+  const tasks = names.flatMap((model) => {
+    const seeds = seedsOf(study.id, model, of).filter((seed) => isStored(model, seed));
+    return seeds.map((seed) => ({ model, seed }));
+  });
+  const all = await inTurn(tasks, ({ model, seed }) => study.run(model, { seed, profile: of }));
   const found = new Map<string, Run[]>();
-  for (const name of models) {
-    const model = modelNamed(study.id, name, study.models);
-    const isStored = (seed: number) =>
-      of === "quick" ||
-      stored.some((run) => run.model === model && run.seed === seed && run.file !== null);
-    const runs: Run[] = [];
-    for (const seed of seedsOf(study.id, model, of).filter(isStored))
-      runs.push(await study.run(model, { seed, profile: of }));
+  for (const model of names) {
+    const runs = all.filter((_run, i) => tasks[i].model === model);
     if (runs.length > 0) found.set(model, runs);
     else
       console.log(

@@ -169,8 +169,29 @@ function notebookProgress(task: ProgressTask): Progress {
   };
 }
 
+let place = "";
+
+/** Trains for one task after the other; the progress of each tells which of them it is: `3 of 7`. */
+export async function inTurn<T, R>(
+  tasks: readonly T[],
+  train: (task: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const before = place;
+  for (const [i, task] of tasks.entries()) {
+    place = tasks.length > 1 ? `${i + 1} of ${tasks.length}, ` : before;
+    try {
+      results.push(await train(task));
+    } finally {
+      place = before;
+    }
+  }
+  return results;
+}
+
 /** The progress for where this process writes: a notebook, a terminal, or a log file. */
-export function progressOf(task: ProgressTask): Progress {
+export function progressOf({ title, ...facts }: ProgressTask): Progress {
+  const task = { ...facts, title: place + title };
   if (inNotebook()) return notebookProgress(task);
   return process.stderr.isTTY ? terminalProgress(task) : logProgress(task);
 }

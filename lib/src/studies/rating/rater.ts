@@ -7,7 +7,7 @@ import {
   type WordEffect,
 } from "../../reviews";
 import { folders } from "./data";
-import { filmRaterFolder, filmRaterFolderOf, filmRaters } from "./raterFolder";
+import { filmRaterFolderOf, savedFilmRater } from "./raterFolder";
 
 /** A rater of film reviews, from 1 to 10. */
 export interface FilmRater extends Rater {
@@ -23,11 +23,8 @@ export interface FilmRater extends Rater {
  * @throws StarlitError saying how to make one if there is none, or it is damaged
  */
 export function loadRater(): FilmRater {
-  const folder = filmRaterFolder();
-  const found = filmRaters.find(
-    (each) => filmRaterFolderOf(each.profile, each.standIn) === folder,
-  )!;
-  return { ...load(folder), ...found };
+  const { folder, profile, standIn } = savedFilmRater();
+  return { ...load(folder), profile, standIn };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   runWithoutEpochs,
   type TrainingOptions,
 } from "../experiment/network";
+import { inTurn } from "../../training/progress";
 import { checkRunOptions, type RunOptions } from "../experiment/settings";
 import { drawTorchWeights } from "../experiment/torchWeights";
 import { batchNotes, BatchWatch, readBatches } from "./batches";
@@ -233,11 +234,9 @@ export async function runAll(
   names: readonly string[],
   { seeds, ...options }: Omit<RunOptions, "seed"> & { seeds: readonly number[] },
 ): Promise<Map<string, Run[]>> {
-  const runs = new Map<string, Run[]>();
-  for (const name of names) {
-    const found: Run[] = [];
-    for (const seed of seeds) found.push(await run(name, { ...options, seed }));
-    runs.set(name, found);
-  }
-  return runs;
+  const tasks = names.flatMap((name) => seeds.map((seed) => ({ name, seed })));
+  const runs = await inTurn(tasks, ({ name, seed }) => run(name, { ...options, seed }));
+  return new Map(
+    names.map((name) => [name, runs.filter((_run, i) => tasks[i].name === name)] as const),
+  );
 }

@@ -100,11 +100,12 @@ export function costs(): StudyCost[] {
 }
 
 /**
- * The results of the full profile, study by study: those that were just made if that is the current
- * profile, else those that are committed. The quick profile's are not comparable.
+ * The results of the full profile, study by study: those that were just made where the
+ * project executes its notebooks in it (`STARLIT_RESULTS`), else those that are committed.
  */
 export function fullResults(): StudyResults[] {
-  return profile() === "full" ? load() : load(committedResults());
+  const areMade = profile() === "full" && Boolean(process.env.STARLIT_RESULTS);
+  return areMade ? load() : load(committedResults());
 }
 
 /**

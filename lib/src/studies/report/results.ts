@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Profile, profile, projectRoot, StarlitError } from "../../engine";
+import { profile, projectRoot, StarlitError } from "../../engine";
+import { cacheFolder } from "../../engine/environment";
 import { writeWhole } from "../../files/whole.cjs";
 import { summarize } from "../../metrics/summary";
 import type { ResultRow as Row } from "../experiment/resultRow";
@@ -17,11 +18,12 @@ export function committedResults(): string {
   return path.join(projectRoot(), "data/results");
 }
 
-/** Where results lie: `STARLIT_RESULTS`; else those of the full profile where they are committed. */
-function resultsFolder(of: Profile): string {
-  const chosen = process.env.STARLIT_RESULTS;
-  if (chosen) return chosen;
-  return of === "full" ? committedResults() : path.join(projectRoot(), "data/cache/results");
+/**
+ * Where a notebook's results lie: `STARLIT_RESULTS`, as when the project itself executes its
+ * notebooks; else in the cache, so that a reader's Run All changes no committed file.
+ */
+function resultsFolder(): string {
+  return process.env.STARLIT_RESULTS || path.join(cacheFolder(), "results", profile());
 }
 
 /**
@@ -41,7 +43,7 @@ export function save(study: string, rows: readonly Row[], part?: string): void {
     if ([published ?? 0, ours, ...values].every(Number.isFinite)) continue;
     throw new StarlitError(`The result "${what}" of ${study} holds a value that is no number.`);
   }
-  const file = path.join(resultsFolder(profile()), [study, part, "json"].filter(Boolean).join("."));
+  const file = path.join(resultsFolder(), [study, part, "json"].filter(Boolean).join("."));
   writeWhole(file, `${JSON.stringify({ study, rows }, null, 1)}\n`);
 }
 
@@ -52,7 +54,7 @@ export function save(study: string, rows: readonly Row[], part?: string): void {
  * @param folder where to look; unless told, where `save` writes under the current profile
  * @throws StarlitError naming the file if one is damaged
  */
-export function load(folder: string = resultsFolder(profile())): StudyResults[] {
+export function load(folder: string = resultsFolder()): StudyResults[] {
   const names = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
   return studies.flatMap(({ id }) => {
     const parts = names.filter((name) => new RegExp(`^${id}\\.[a-z]+\\.json$`).test(name));
