@@ -74,9 +74,9 @@ const until =
     else response.write(rest.subarray(0, bytes), () => response.destroy());
   };
 
-async function fetched(url: URL, bytes = content.length): Promise<Buffer> {
+async function fetched(url: URL, bytes = content.length, bounds = limits): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of download(url, bytes, limits)) chunks.push(chunk);
+  for await (const chunk of download(url, bytes, bounds)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -164,6 +164,19 @@ test("a server that does not answer in time is asked again", async () => {
     expect((await fetched(url)).equals(content)).toBe(true);
     expect(output).toContain(`${url.href} did not answer (timed out); asking again`);
   });
+});
+
+test("a server that never answers is given up after four attempts", async () => {
+  await serving([() => undefined], async (url) => {
+    const error: unknown = await fetched(url, content.length, { ...limits, answer: 300 }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(UnreachableError);
+    expect((error as Error).message).toBe(
+      `${url.href} did not answer (timed out), 4 times in a row`,
+    );
+  });
+  expect(asked).toHaveLength(4);
 });
 
 test.each([
