@@ -3,11 +3,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { mendable } from "../lib/src/files/errors.cjs";
 import { waitForLock } from "../lib/src/files/lock.cjs";
 import { checkMachine, wantsGpu } from "./setup/machine.mjs";
 import { gpuProblem } from "./setup/gpu.mjs";
 import { logs, root } from "./setup/paths.mjs";
-import { mendable, readArguments, SetupError } from "./setup/run.mjs";
+import { readArguments, SetupError } from "./setup/run.mjs";
 import * as steps from "./setup/steps.mjs";
 
 /**
@@ -87,7 +88,7 @@ export async function command(main) {
   try {
     await main();
   } catch (error) {
-    const words = mendable(error);
+    const words = error instanceof SetupError ? error.message : mendable(error);
     if (words === null) throw error;
     console.error(words);
     process.exitCode = 1;

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { mendable } from "../lib/src/files/errors.cjs";
 import { writeWhole } from "../lib/src/files/whole.cjs";
 import { makeApi } from "./api.mjs";
 import { firstPage } from "./notebooks/index.mjs";
@@ -49,22 +50,41 @@ export async function makeSite({ folder, notebooks, results, live = [], now = "l
   return index;
 }
 
-/** The rater of film reviews for the pages of the studies of films, where one was trained here. */
-function filmRater() {
+/**
+ * The rater of film reviews for the pages of the studies of films, where one was trained here on the
+ * studies' own reviews; where there is none, stderr tells why.
+ */
+export function filmRater() {
   const { player, playerElement, rating } = library();
+  const without = (/** @type {string} */ why) => {
+    console.error(`The pages of studies 1 and 4 rate no sentence of the reader's. ${why}`);
+    return null;
+  };
   let rater;
   try {
     rater = rating.loadRater();
-  } catch {
-    return null;
+  } catch (error) {
+    const why = mendable(error);
+    if (why === null) throw error;
+    return without(why);
+  }
+  if (rater.standIn) {
+    return without(
+      "The rater that is there learned from reviews that stand in for the study's: get those (data/README.md), then `npx starlit train-rater --profile full`.",
+    );
   }
   const { style, script } = player();
   const words = {
     title: "Write a review of a film",
     example: "The story is slow and the dialogue awful, but the cast is superb.",
   };
+  const learned =
+    rater.profile === "full"
+      ? "It learned from the study's film reviews (full profile)."
+      : "It is a toy, which learned from a few of the study's film reviews (quick profile).";
   const html = `<section class="words"><h2 id="your-sentence">Your sentence</h2>
 <p>It is rated while you type, in this page: nothing is sent. Underlined words moved the rating; beside them stands how much of the network's attention they got.</p>
+<p>${learned}</p>
 <style>${style}</style>${playerElement("your-film-review", rater.packed, words)}</section>`;
   return { notebooks: ["01-rating.ipynb", "04-attention.ipynb"], html, script };
 }

@@ -74,9 +74,9 @@ const until =
     else response.write(rest.subarray(0, bytes), () => response.destroy());
   };
 
-async function fetched(url: URL, bytes = content.length): Promise<Buffer> {
+async function fetched(url: URL, bytes = content.length, bounds = limits): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of download(url, bytes, limits)) chunks.push(chunk);
+  for await (const chunk of download(url, bytes, bounds)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -145,6 +145,56 @@ test("another part of the file than was asked for is refused", async () => {
   await serving([until(50_000), other], async (url) => {
     await expect(fetched(url)).rejects.toThrow(`${url.href} sent another part of the file`);
   });
+});
+
+test("a connection that falls silent in the middle goes on where it stood", async () => {
+  const stalling: http.RequestListener = (_, response) => {
+    response.writeHead(200, { etag: '"1"', "content-length": content.length });
+    response.write(content.subarray(0, 60_000));
+  };
+  await serving([stalling, until(Infinity)], async (url) => {
+    expect((await fetched(url)).equals(content)).toBe(true);
+    expect(output).toContain(`${url.href} sends too slowly; asking again in 0.005 s\n`);
+  });
+  expect(asked.map(({ headers }) => headers.range)).toEqual([undefined, "bytes=60000-"]);
+});
+
+test("a server that does not answer in time is asked again", async () => {
+  await serving([() => undefined, all], async (url) => {
+    expect((await fetched(url)).equals(content)).toBe(true);
+    expect(output).toContain(`${url.href} did not answer (timed out); asking again`);
+  });
+});
+
+test("a server that never answers is given up after four attempts", async () => {
+  await serving([() => undefined], async (url) => {
+    const error: unknown = await fetched(url, content.length, { ...limits, answer: 300 }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(UnreachableError);
+    expect((error as Error).message).toBe(
+      `${url.href} did not answer (timed out), 4 times in a row`,
+    );
+  });
+  expect(asked).toHaveLength(4);
+});
+
+test.each([
+  ["EAI_AGAIN", 4],
+  ["ETIMEDOUT", 4],
+  ["UND_ERR_CONNECT_TIMEOUT", 4],
+  ["ECONNREFUSED", 1],
+  ["ENOTFOUND", 1],
+])("of an address that cannot be reached (%s) %i attempts are made", async (code, attempts) => {
+  const failure = new TypeError("fetch failed", { cause: { code } });
+  const fetch = jest.spyOn(globalThis, "fetch").mockRejectedValue(failure);
+  const url = new URL("http://anna:s3cret@nowhere.example/a.bin");
+  const error: unknown = await fetched(url).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(UnreachableError);
+  expect((error as Error).message).toBe(
+    `http://nowhere.example/a.bin did not answer (${code})${attempts > 1 ? ", 4 times in a row" : ""}`,
+  );
+  expect(fetch).toHaveBeenCalledTimes(attempts);
 });
 
 test("a trickle is given up", async () => {
@@ -238,17 +288,40 @@ describe("an account and a key in the mirror's address", () => {
     20_000,
   );
 
-  test.each(["ftp://anna:s3cret@host/x", "https:anna:s3cret@", "HTTP://", "http://anna:s3cret@[/"])(
-    "nor in that of an address that is none: %s",
-    async (value) => {
-      process.env.STARLIT_MIRROR = value;
-      const error: unknown = await Promise.resolve()
-        .then(() => resolveFile(source(), info))
-        .catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(StarlitError);
-      for (const secret of secrets) expect((error as Error).message).not.toContain(secret);
-    },
-  );
+  test.each([
+    "ftp://anna:s3cret@host/x",
+    "https:anna:s3cret@",
+    "HTTP://",
+    "http://anna:s3cret@[/",
+    '"http://anna:s3cret@host/"',
+    "'http://anna:s3cret@host/'",
+    "<http://anna:s3cret@host/>",
+    "  ftp://anna:s3cret@host/x",
+    "//anna:s3cret@host/x",
+    "anna@example.org:s3cret@host/x",
+    "/anna:s3cret@host",
+    "//host/x?key=k3y",
+  ])("nor in that of an address that is none: %s", async (value) => {
+    process.env.STARLIT_MIRROR = value;
+    const error: unknown = await Promise.resolve()
+      .then(() => resolveFile(source(), info))
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StarlitError);
+    for (const secret of secrets) expect((error as Error).message).not.toContain(secret);
+  });
+});
+
+test("blanks around the mirror's address or folder are no part of it", async () => {
+  await serving([all], async (url) => {
+    process.env.STARLIT_MIRROR = ` http://anna:s3cret@${url.host}/\n`;
+    await resolveFile(source(), info);
+  });
+  expect(asked[0].headers.authorization).toBeDefined();
+  const folders = path.join(folder, "m@il");
+  fs.mkdirSync(folders);
+  fs.writeFileSync(path.join(folders, "b.bin"), content);
+  process.env.STARLIT_MIRROR = ` ${folders} `;
+  expect(fs.readFileSync(await resolveFile(source("b.bin"), info)).equals(content)).toBe(true);
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle leaves nothing", async (signal) => {

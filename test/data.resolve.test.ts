@@ -234,14 +234,3 @@ test("a connection that breaks off leaves nothing", async () => {
   );
   expect(cached()).toEqual([]);
 });
-
-test("a server that never answers is given up in seconds", async () => {
-  const start = Date.now();
-  await serving(
-    () => undefined,
-    async (url) => {
-      expect((await failure(source(`${url}/notes.tsv`))).message).toContain("(timed out)");
-    },
-  );
-  expect(Date.now() - start).toBeLessThan(12_000);
-}, 20_000);

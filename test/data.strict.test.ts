@@ -291,6 +291,15 @@ describe("titles", () => {
     );
     expect(given).toBeLessThan(10);
   });
+
+  test("a title that comes again is refused, and kept once at most", async () => {
+    const lines = ["tconst\tx", "tt1\ta", "tt2\tb", "tt1\tc", ""].join("\n");
+    const reading = (wanted: string) => keepRows([zlib.gzipSync(lines)], new Set([wanted]));
+    await expect(reading("tt1")).rejects.toThrow(
+      "IMDb's title.basics.tsv.gz is truncated or damaged (it has tt1 twice): get it again.",
+    );
+    expect((await reading("tt2")).toString()).toBe("tconst\tx\ntt2\tb\n");
+  });
 });
 
 describe("an archive", () => {
@@ -371,6 +380,63 @@ describe("an archive", () => {
       /a\.tar\.gz holds aclImdb\/train\/neg\/0_1\.txt with 1,500,000,000 bytes, which is too large for what/,
     );
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+  });
+
+  test("whose review is longer than any, or has a number that is none, is refused", async () => {
+    const review = (name: string, bytes = 700): [string, string][] => [
+      [`aclImdb/train/neg/${name}.txt`, "x".repeat(bytes)],
+    ];
+    expect(await read(await tarOf(review("0_1", 64_001)))).toMatch(
+      /holds aclImdb\/train\/neg\/0_1\.txt with 64,001 bytes, which is too large for/,
+    );
+    // The first is too few, and not too long.
+    expect(await read(await tarOf(review("0_1", 64_000)))).toMatch(/has 1 reviews numbered/);
+    for (const number of ["12500", "4294967295", "9".repeat(60)])
+      expect(await read(await tarOf(review(`${number}_1`)))).toMatch(
+        /_1\.txt, though the numbers end at 12,499/,
+      );
+    const urls: [string, string] = ["aclImdb/test/urls_neg.txt", "http://x/title/tt1/\n"];
+    expect(await read(await tarOf([urls, urls]))).toMatch(/urls_neg\.txt twice/);
+  });
+
+  test("that holds more than it should, however it is parted, is refused", async () => {
+    const content = Buffer.alloc(15e6);
+    const entries = Array.from({ length: 20 }, (_, i): [string, Buffer] => [`a/${i}`, content]);
+    fs.writeFileSync(file(), zlib.gzipSync(await tarOf(entries), { level: 1 }));
+    let taken = 0;
+    const all = async () => {
+      for await (const { read } of archiveEntries(file())) taken += (await read()).length;
+    };
+    await expect(all()).rejects.toThrow(
+      `${file()} holds more than it should: delete it and get the archive again.`,
+    );
+    expect(taken).toBe(13 * 15e6);
+  });
+
+  test("whose header is huge is refused before it is held", async () => {
+    // A long name (GNU) or attributes (pax) lie before a file, and are held whole.
+    for (const type of ["L", "K", "x", "g"]) {
+      const tar = await tarOf([["aclImdb/a", "x"]]);
+      const header = Buffer.from(tar.subarray(0, 512));
+      header.write("00260000000", 124);
+      header.write(type, 156);
+      const sum = header.reduce((all, byte, i) => all + (i >= 148 && i < 156 ? 32 : byte), 0);
+      header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+      const start = zlib.gzipSync(header);
+      const zeros = zlib.gzipSync(Buffer.alloc(10e6), { level: 1 });
+      fs.writeFileSync(file(), Buffer.concat([start, ...new Array<Buffer>(4).fill(zeros)]));
+      await expect(collectReviews(archiveEntries(file()), file())).rejects.toThrow(
+        `${file()} holds a header that is too large: delete it and get the archive again.`,
+      );
+    }
+    // A size by attributes that is none.
+    const odd = pack();
+    const chunks: Buffer[] = [];
+    odd.on("data", (chunk: Buffer) => chunks.push(chunk));
+    odd.entry({ name: "aclImdb/a", pax: { size: "-5" } }, "x");
+    odd.finalize();
+    await new Promise((resolve) => odd.on("end", resolve));
+    expect(await read(Buffer.concat(chunks))).toMatch(/holds aclImdb\/a with a size that is none/);
   });
 
   test("with two reviews of a number, or a line without a title, is refused", async () => {

@@ -1,3 +1,6 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import * as fc from "fast-check";
 import { tableData } from "../lib/src/data/table";
 import { tf } from "../lib/src/engine";
@@ -14,6 +17,12 @@ import {
   rocAucScore,
 } from "../lib/src/metrics";
 import * as plots from "../lib/src/plots";
+import { type LoadedReviews, loadRater, loadReviews } from "../lib/src/reviews";
+import { learnBag } from "../lib/src/reviews/bag";
+import { raterFile, type RaterReport, saveRater } from "../lib/src/reviews/rater";
+import { readRatings } from "../lib/src/reviews/ratings";
+import { sizesFor } from "../lib/src/reviews/sizes";
+import { rateTable } from "../lib/src/reviews/stream";
 import { wordEffects } from "../lib/src/studies/rating";
 import {
   buildVocabulary,
@@ -30,7 +39,7 @@ import {
 import { always, alwaysAsync, anyNumber, anyText, outcome, outcomeOf } from "./properties";
 
 // Inputs by chance: whatever comes in, what comes out is right, or a sentence says what is wrong.
-// `npm run fuzz` does the same for longer. Files are met in data.strict and runs.tensors.
+// `npm run fuzz` does the same for longer. Other files are met in data.strict and runs.tensors.
 
 afterAll(() => tf.disposeVariables());
 
@@ -626,6 +635,112 @@ describe("what no type allows, and a data frame gives all the same", () => {
     list.push(list);
     const rows = [{ a: circular }, null, { a: list }, undefined, { a: { b: 1n } }, 5] as object[];
     expect(tableData(rows)["text/html"]).toContain("Circular");
+  });
+});
+
+describe("reviews of one's own: rows, or a sentence", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-fuzz-"));
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+  const reviews = Array.from({ length: 40 }, (_, i) => ({
+    text: i % 2 === 0 ? `lovely dress, ${i} "times"` : `awful fabric\n${i}`,
+    rating: i % 2 === 0 ? 5 : 1,
+  }));
+  const train = reviews.map((review, line) => ({ ...review, group: null, line }));
+  const scale = { values: [1, 5], labels: ["1", "5"] };
+  const { packed } = learnBag({ train, validation: train, scale, sizes: sizesFor(40) });
+  const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const tables: Record<string, string> = {
+    "a.csv": `text,rating\n${reviews.map(({ text, rating }) => `${cell(text)},${rating}`).join("\n")}`,
+    "a.jsonl": reviews.map((row) => JSON.stringify(row)).join("\n"),
+    "a.json": JSON.stringify({ reviews }),
+    "a.txt": reviews.map(({ text }) => text).join("\n"),
+  };
+  const change = fc.tuple(fc.nat(), fc.nat({ max: 20 }), anyText);
+  const changes = fc.array(change, { minLength: 1, maxLength: 5 });
+
+  function damagedTable(name: string, all: [number, number, string][]): string {
+    let text = tables[name];
+    for (const [place, gone, put] of all) {
+      const at = place % (text.length + 1);
+      text = text.slice(0, at) + put + text.slice(at + gone);
+    }
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, text);
+    return file;
+  }
+
+  function expectReviews(loaded: string | LoadedReviews): void {
+    if (typeof loaded === "string") return;
+    for (const { text, rating } of loaded.reviews) {
+      expect(text.trim()).not.toBe("");
+      expect(loaded.scale.values).toContain(rating);
+    }
+  }
+
+  test.each(Object.keys(tables))("%s, cut and damaged", async (name) => {
+    await alwaysAsync(100, [changes, fc.boolean()], async (all, isNamed) => {
+      const file = damagedTable(name, all);
+      const columns = isNamed ? { text: "text", rating: "rating" } : {};
+      expectReviews(await outcomeOf(loadReviews(file, columns)));
+    });
+    await alwaysAsync(5, [changes], async (all) => {
+      let lines = "";
+      const write = (more: string) => void (lines += more);
+      const rated = await outcomeOf(
+        rateTable(packed, damagedTable(name, all), { json: true, write }),
+      );
+      if (typeof rated === "string") return;
+      const rows = lines.split("\n").slice(0, -1);
+      expect(rows.map((row) => typeof JSON.parse(row))).toEqual(
+        new Array(rated.rows).fill("object"),
+      );
+    });
+  });
+
+  test("rows in memory", () => {
+    const value = fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withTypedArray: true,
+    });
+    const row = fc.oneof(
+      fc.record({
+        text: fc.oneof(anyText, value),
+        rating: fc.oneof(anyNumber, value),
+        more: value,
+      }),
+      fc.constant({ text: "so good", rating: 5 }),
+      fc.dictionary(anyText, value),
+    );
+    return alwaysAsync(200, [fc.array(row)], async (rows) => {
+      expectReviews(await outcomeOf(loadReviews(rows)));
+    });
+  });
+
+  test("ratings", () => {
+    always(1000, [fc.array(anyText)], (cells) => {
+      const read = outcome(() => readRatings(cells, "rating"));
+      if (typeof read === "string") return;
+      for (const rating of read.ratings)
+        expect(Number.isNaN(rating) || read.scale.values.includes(rating)).toBe(true);
+    });
+  });
+
+  test("a rater that is cut or damaged is refused, or says the same", () => {
+    saveRater(folder, packed, {} as RaterReport);
+    const file = raterFile(folder);
+    const whole = fs.readFileSync(file, "utf8");
+    const said = loadRater(folder).rate("a lovely dress");
+    always(
+      200,
+      [fc.nat({ max: whole.length - 1 }), fc.nat({ max: 9 }), anyText],
+      (at, gone, put) => {
+        fs.writeFileSync(file, whole.slice(0, at) + put + whole.slice(at + gone));
+        const rater = outcome(() => loadRater(folder));
+        if (typeof rater !== "string") expect(rater.rate("a lovely dress")).toEqual(said);
+      },
+    );
   });
 });
 

@@ -1,12 +1,19 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as zlib from "node:zlib";
 import { readClothingReviews } from "../lib/src/data/clothing";
 import { tableData } from "../lib/src/data/table";
 import { parseTitles } from "../lib/src/data/titles";
 import { parseTweets } from "../lib/src/data/tweets";
+import { StarlitError } from "../lib/src/engine";
 import { escapeHtml, jsonText, shorten, visible } from "../lib/src/files/markup.cjs";
 import { attentionMap } from "../lib/src/plots";
+import { loadReviews } from "../lib/src/reviews";
+import { learnBag } from "../lib/src/reviews/bag";
+import { tokenize } from "../lib/src/reviews/player.cjs";
+import { sizesFor } from "../lib/src/reviews/sizes";
+import { rateTable } from "../lib/src/reviews/stream";
 import {
   buildVocabulary,
   cleanText,
@@ -36,23 +43,23 @@ type Make = (size: number) => string;
 let calls = 0;
 
 /** Milliseconds of the processor for a text that was not read before. */
-function cost(read: Read, make: Make, size: number): number {
+async function cost(read: Read, make: Make, size: number): Promise<number> {
   const text = `${calls++} ${make(size)}`;
   const before = process.cpuUsage();
-  read(text);
+  await read(text);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 }
 
 /** Expects that the time at most doubles with the length. */
-function expectLinear(read: Read, make: Make): void {
+async function expectLinear(read: Read, make: Make): Promise<void> {
   for (const size of SIZES) {
-    let whole = cost(read, make, size);
+    let whole = await cost(read, make, size);
     if (whole < FLOOR) continue;
-    let half = cost(read, make, size / 2);
+    let half = await cost(read, make, size / 2);
     for (let tries = 1; whole > FACTOR * half && tries < TRIES; tries++) {
-      whole = Math.min(whole, cost(read, make, size));
-      half = Math.min(half, cost(read, make, size / 2));
+      whole = Math.min(whole, await cost(read, make, size));
+      half = Math.min(half, await cost(read, make, size / 2));
     }
     expect(whole / half).toBeLessThanOrEqual(FACTOR);
   }
@@ -113,16 +120,18 @@ describe("so do the others", () => {
       "a damaged tokenizer",
       (text) => expect(() => Tokenizer.fromJson(counts(text.replace(/"/g, '\\\\\\"')))).toThrow(),
     ],
-  ])("%s", (_, read) => {
+  ])("%s", async (_, read) => {
     for (const bit of ["a", "a ", " ", "-", "--", '"', "a,b ", "😂"])
-      expectLinear(read, repeated(bit));
+      await expectLinear(read, repeated(bit));
     let word = 0;
-    expectLinear(read, (size) => Array.from({ length: size / 8 }, () => `w${word++}`).join(" "));
+    await expectLinear(read, (size) =>
+      Array.from({ length: size / 8 }, () => `w${word++}`).join(" "),
+    );
   });
 
-  test("a split by labels, two rows of each", () => {
+  test("a split by labels, two rows of each", async () => {
     const labels = (text: string) => Array.from(text, (_, i) => Math.floor(i / 2));
-    expectLinear(
+    await expectLinear(
       (text) => {
         const stratify = labels(text);
         return trainTestSplit(stratify, { testSize: 0.5, seed: 1, stratify });
@@ -172,32 +181,70 @@ describe("so do files", () => {
     ["clothing reviews", clothing],
     ["tweets", tweets],
     ["titles", titles],
-  ])("%s", (_, read) => {
-    for (const bit of bits) expectLinear(read, repeated(bit));
+  ])("%s", async (_, read) => {
+    for (const bit of bits) await expectLinear(read, repeated(bit));
   });
 
-  test("rows that are right", () => {
+  test("rows that are right", async () => {
     const numbered =
       (row: (i: number) => string): Make =>
       (size) =>
         Array.from({ length: size / 50 }, (_, i) => row(i)).join("\n");
     const columns =
       "tconst\ttitleType\tprimaryTitle\toriginalTitle\tisAdult\tstartYear\tendYear\truntimeMinutes\tgenres";
-    expectLinear(
+    await expectLinear(
       (text) => readText(clothing, text),
       numbered((i) => `${i},1,20,T,${"text ".repeat(4)},5,1,0,D,E,F`),
     );
-    expectLinear(
+    await expectLinear(
       (text) => readText(tweets, text),
       numbered((i) => `${i + 1}\tpositive\t${"text ".repeat(6)}`),
     );
-    expectLinear(
+    await expectLinear(
       (text) => readText(titles, `${columns}\n${text}`),
       numbered((i) => `tt${1_000_000 + i}\tmovie\tT\tT\t0\t1990\t\\N\t90\tDrama`),
     );
   });
   /** Without the mark that makes each text another. */
   const readText = (read: Read, text: string) => read(text.replace(/^(.*\n)?\d+ /, "$1"));
+});
+
+describe("so do reviews of one's own", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-growth-"));
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+  const train = Array.from({ length: 40 }, (_, i) => ({
+    text: i % 2 === 0 ? `lovely dress ${i}` : `awful fabric ${i}`,
+    rating: i % 2 === 0 ? 5 : 1,
+    group: null,
+    line: i,
+  }));
+  const scale = { values: [1, 5], labels: ["1", "5"] };
+  const { packed } = learnBag({ train, validation: train, scale, sizes: sizesFor(40) });
+
+  /** A text in a file after the start of a table; whether it is read or refused, it is so soon. */
+  const tabled =
+    (name: string, start: string, read: (file: string) => Promise<unknown>) => (text: string) => {
+      const file = path.join(folder, name);
+      fs.writeFileSync(file, name.endsWith(".gz") ? zlib.gzipSync(start + text) : start + text);
+      return read(file).catch((error: unknown) => expect(error).toBeInstanceOf(StarlitError));
+    };
+  const load = (file: string) => loadReviews(file);
+  const rate = (file: string) => rateTable(packed, file, { write: () => undefined });
+  const csv = "text,rating\na,5\n";
+  const json = '{"text":"a","rating":5}\n{"text":"b","rating":1}\n';
+
+  test.each<[string, Read]>([
+    ["loadReviews, CSV", tabled("a.csv", csv, load)],
+    ["loadReviews, JSON lines", tabled("a.jsonl.gz", json, load)],
+    ["loadReviews, JSON", tabled("a.json", "[", load)],
+    ["rateTable, CSV", tabled("b.csv", csv, rate)],
+    ["rateTable, JSON lines", tabled("b.jsonl.gz", json, rate)],
+    ["rateTable, lines", tabled("b.txt.gz", "so good\nso bad\n", rate)],
+    ["the page's tokens", tokenize],
+  ])("%s", async (_, read) => {
+    for (const bit of ["a ", '"', "\n", "[", '{"text":"a b","rating":5}\n'])
+      await expectLinear(read, repeated(bit));
+  });
 });
 
 describe("so does what somebody handed in", () => {
@@ -240,11 +287,14 @@ describe("so does what somebody handed in", () => {
       "\\",
       "import a;\n",
     ],
-  ])("%j", (bit) => {
+  ])("%j", async (bit) => {
     const code = (text: string) => ({ cell_type: "code", source: text });
-    expectLinear((text) => judged([code(text)]), short(repeated(bit)));
-    expectLinear((text) => judged([code(start + text + end)]), short(repeated(bit)));
-    expectLinear((text) => judged(text.match(/[^]{1,1000}/g)!.map(code)), short(repeated(bit)));
+    await expectLinear((text) => judged([code(text)]), short(repeated(bit)));
+    await expectLinear((text) => judged([code(start + text + end)]), short(repeated(bit)));
+    await expectLinear(
+      (text) => judged(text.match(/[^]{1,1000}/g)!.map(code)),
+      short(repeated(bit)),
+    );
   });
 });
 
@@ -282,10 +332,10 @@ describe("so do pages and figures", () => {
           { title: "x" },
         ),
     ],
-  ])("%s", (name, read) => {
+  ])("%s", async (name, read) => {
     const all = ["a", " ", "a ", "\n", "$", "<", "\ud83d", "\\", "\0", "\u001b[", "\u2028", "😂"];
     // Of some each takes a second.
     const bits = /^a (table|figure)/.test(name) ? ["a ", "$"] : all;
-    for (const bit of bits) expectLinear(read, repeated(bit));
+    for (const bit of bits) await expectLinear(read, repeated(bit));
   });
 });

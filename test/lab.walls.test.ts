@@ -1,7 +1,8 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { promisify } from "node:util";
 
 const root = path.resolve(__dirname, "..");
 const lab = path.join(__dirname, "fixtures/second-lab");
@@ -77,6 +78,75 @@ test("no file with an answer is in reach of a submission", async () => {
     expect([file, fs.statSync(file).isDirectory()]).toEqual([file, isPackage]);
   }
 });
+
+test("of eight graders that start at once all sign with the same key", async () => {
+  const file = path.join(folder, "keys", "lab.key");
+  const script = `
+    const { readKey } = await import(${JSON.stringify(root)} + "/scripts/lab/table.mjs");
+    while (Date.now() < Number(process.argv[1]));
+    console.log(readKey(${JSON.stringify(file)}).toString("hex"));`;
+  const start = String(Date.now() + 3000);
+  const ask = () =>
+    promisify(execFile)(process.execPath, ["--input-type=module", "-e", script, start]);
+  const answers = await Promise.all(Array.from({ length: 8 }, ask));
+  const keys = new Set(answers.map(({ stdout }) => stdout.trim()));
+  expect([...keys]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  expect(fs.readdirSync(path.dirname(file))).toEqual(["lab.key"]);
+  expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+  fs.truncateSync(file, 20);
+  await expect(ask()).rejects.toThrow(`${file} is damaged: delete it, and all rows are graded`);
+});
+
+test("what breaks the rules of the grader's pipe ends its process, and the next one works", async () => {
+  const expected = {
+    "text without an end": "output",
+    "numbers without an end": "output",
+    "a text that is too long": "output",
+    "lists in lists": "crash",
+    "too many values": "crash",
+    "no JSON": "crash",
+    "a number cut in two": "crash",
+    "numbers that are nowhere": "crash",
+    "two answers": "crash",
+    "half an answer": "time",
+    "half a head": "time",
+    "an answer that nobody asked for": "crash",
+  };
+  const script = `
+    import fs from "node:fs";
+    const { Walled, WallsError } = await import(${JSON.stringify(root)} + "/scripts/lab/walls/walls.mjs");
+    const program = ${JSON.stringify(path.join(__dirname, "fixtures/raw.cjs"))};
+    const written = ${JSON.stringify(path.join(folder, "written"))};
+    const start = (name) => new Walled({ program, args: [name, written], unsafe: true });
+    const kind = (error) => (error instanceof WallsError ? error.kind : String(error));
+    const ended = {};
+    for (const name of ${JSON.stringify(Object.keys(expected))}) {
+      const walled = start(name);
+      let asked = walled.ask("go", {}, name.startsWith("half") ? 2 : 30);
+      if (name.startsWith("an answer")) {
+        await asked;
+        while (!fs.existsSync(written)) await new Promise((resolve) => setTimeout(resolve, 50));
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        asked = walled.ask("go", {}, 30);
+      }
+      const first = await asked.catch(kind);
+      const then = await walled.ask("go", {}, 30).catch(kind);
+      const next = start("right");
+      const value = await next.ask("go", {}, 30).catch(kind);
+      next.close();
+      ended[name] = [first, then, value instanceof Float32Array && value.length];
+    }
+    console.log(JSON.stringify(ended));`;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "--input-type=module",
+    "-e",
+    script,
+  ]);
+  expect(JSON.parse(stdout)).toEqual(
+    // What ended stays so.
+    Object.fromEntries(Object.entries(expected).map(([name, kind]) => [name, [kind, kind, 2]])),
+  );
+}, 120_000);
 
 /** The processes below one, and their command lines. */
 function family(pid: number): { pid: number; line: string }[] {

@@ -3,9 +3,12 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
+import { StarlitError } from "../lib/src/engine/errors";
 import { loadReviews, type LoadReviewsOptions } from "../lib/src/reviews";
 import { languageShares } from "../lib/src/reviews/language";
+import type { PackedRater } from "../lib/src/reviews/player.cjs";
 import { readRating, readRatings } from "../lib/src/reviews/ratings";
+import { rateTable } from "../lib/src/reviews/stream";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-load-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -267,6 +270,45 @@ describe("rows that are wrong, and what is told", () => {
     await expect(load(table(...more), { bad: "refuse" })).rejects.toThrow(
       /line 62: the rating 9 is outside of 1 to 5 \(and 4 more such rows\): correct it/,
     );
+  });
+
+  test.each([
+    ["JSON lines", "a.jsonl", '{"text":"so good","rating":5}\n{"text":"so bad","rating":1}\n'],
+    ["a text a line", "a.txt", "so good\nso bad\n"],
+  ])("%s: a line without an end is refused at its first megabytes", async (_, name, start) => {
+    // A gzip file may be put together of members; it is unpacked in small pieces.
+    const member = zlib.gzipSync(Buffer.alloc(10e6, "a"), { level: 1 });
+    const file = write(Buffer.concat([zlib.gzipSync(start), member, member, member]), name);
+    const packed = {} as PackedRater;
+    const reading = name.endsWith(".txt")
+      ? rateTable(packed, file, { write: () => undefined })
+      : loadReviews(file);
+    await expect(reading).rejects.toThrow(StarlitError);
+    await expect(reading).rejects.toThrow(
+      `${file}: line 3 has more than 4,000,000 characters, which no review has: break it into lines.`,
+    );
+  });
+
+  test("a row of brackets within brackets is left out, in a file and in memory", async () => {
+    const deep = "[".repeat(1e5) + "]".repeat(1e5);
+    const rows = times(30, (i) => ({ text: `It fits, number ${i}`, rating: (i % 5) + 1 }));
+    const lines = rows.map((row) => JSON.stringify(row));
+    // In the text, and where no column was seen.
+    lines[3] = `{"text":${deep},"rating":3}`;
+    lines[29] = `{"text":"well","rating":5,"more":{"and":${deep}}}`;
+    const { bad, reviews } = await load(lines.join("\n"), {}, "a.jsonl");
+    const problem = "values that are nested too deeply";
+    expect(bad).toEqual([
+      { line: 4, problem },
+      { line: 30, problem },
+    ]);
+    expect(reviews).toHaveLength(28);
+    const ring: Record<string, unknown> = { text: "well", rating: 5 };
+    ring.self = ring;
+    expect((await loadReviews([...rows, ring])).bad).toEqual([{ line: 31, problem }]);
+    // What JSON has not is a cell all the same.
+    const odd = rows.map((row) => ({ ...row, more: [1n, 2n], act: () => 1, big: 7n }));
+    expect((await loadReviews(odd)).reviews).toHaveLength(30);
   });
 
   test("copies are left out; equal texts, rare ratings and other languages are told", async () => {

@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { loadClothingReviews } from "../lib/src/data";
 import { loadRater, trainRater } from "../lib/src/reviews";
 import { curveVerdict } from "../lib/src/reviews/page";
+import { Steps } from "../lib/src/reviews/train";
 import { splitByGroup } from "../lib/src/text";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-train-"));
@@ -163,6 +164,29 @@ test("the learning curve says no more than its interval", () => {
   expect(last(0.0, -0.004, 0.004)).toContain("would hardly help");
   expect(last(0.02, -0.01, 0.05)).toContain("cannot be told");
   expect(curveVerdict([])).toBe("");
+});
+
+test("a step that was kept with a flipped bit is done again, and it is said so", async () => {
+  const lines: string[] = [];
+  const steps = new Steps(path.join(folder, "steps"), (line) => void lines.push(line));
+  const learned = { packed: loadRater(path.join(folder, "rater")).packed, loss: 0.25 };
+  const work = jest.fn(() => learned);
+  const take = () => steps.take("bag", "Linear model", work);
+  await take();
+  expect(await take()).toEqual(JSON.parse(JSON.stringify(learned)));
+  expect(work).toHaveBeenCalledTimes(1);
+  const file = path.join(steps.folder, "bag.json");
+  const whole = fs.readFileSync(file);
+  for (const share of [0, 0.1, 0.5, 0.999]) {
+    const flipped = Buffer.from(whole);
+    flipped[Math.floor(share * flipped.length)] ^= 1;
+    fs.writeFileSync(file, flipped);
+    lines.length = 0;
+    expect(await take()).toBe(learned);
+    expect(lines[0]).toBe(`Linear model: ${file} is damaged, so it is done again`);
+    expect(fs.readFileSync(file)).toEqual(whole);
+  }
+  expect(work).toHaveBeenCalledTimes(5);
 });
 
 test("a training that was killed goes on, and ends as one that was not", async () => {

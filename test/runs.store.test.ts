@@ -15,7 +15,7 @@ import {
   type Trained,
   unpackArray,
 } from "../lib/src/training";
-import { writeRun } from "../lib/src/training/runRecord";
+import { readRun, writeRun } from "../lib/src/training/runRecord";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-runs-"));
 const environment = { ...process.env };
@@ -157,13 +157,18 @@ describe("a stored run is believed if it is whole, and the run that was asked fo
   afterEach(() => fs.writeFileSync(file, stored));
   afterAll(() => fs.rmSync(file));
 
-  /** Writes a run as the first ones were, without a sum. */
-  function writeOld(change: (run: Run) => void, to = file): void {
+  /** The run of the file, without its sum. */
+  function storedHere(): Run {
     const run = JSON.parse(stored) as Run & { sha256?: string };
     delete run.sha256;
-    delete run.numerics;
+    return run;
+  }
+
+  /** Writes a run whatever is in it, with a sum that is none. */
+  function writeChanged(change: (run: Run) => void): void {
+    const run = storedHere();
     change(run);
-    fs.writeFileSync(to, JSON.stringify(run));
+    fs.writeFileSync(file, JSON.stringify({ ...run, sha256: "0" }));
   }
 
   test("one flipped bit anywhere is seen", async () => {
@@ -185,7 +190,7 @@ describe("a stored run is believed if it is whole, and the run that was asked fo
     await fc.assert(property, { seed: 3, numRuns: 300 });
   });
 
-  test("a number that was changed by hand is seen, and a sum that was taken out", async () => {
+  test("a number that was changed by hand is seen, and so is a changed sum", async () => {
     for (const [from, to] of [
       ['"accuracy": 0.5', '"accuracy": 0.6'],
       ['"sha256": "', '"sha256": "0'],
@@ -195,15 +200,17 @@ describe("a stored run is believed if it is whole, and the run that was asked fo
         /\(it was changed after it was stored\)/,
       );
     }
-    fs.writeFileSync(file, stored.replace(/,\s*"sha256": "\w+"/, ""));
-    await expect(storedRun(asked, unused)).rejects.toThrow(
-      /\(it was changed after it was stored\)/,
-    );
   });
 
-  test("a run without a sum, as the first ones were stored, is loaded", async () => {
-    writeOld(() => {});
-    expect((await storedRun(asked, unused)).metrics).toEqual({ accuracy: 0.5 });
+  test("a run without a sum is refused, whatever its version of the numerics", async () => {
+    const { numerics, ...first } = storedHere();
+    for (const run of [first, { ...first, numerics }]) {
+      fs.writeFileSync(file, JSON.stringify(run));
+      await expect(storedRun(asked, unused)).rejects.toThrow(
+        `${file} is not a stored run (it has no sum that shows whether it was changed): restore it from the repository, or delete it to train again.`,
+      );
+      expect(examineRuns().problems.map(({ state }) => state)).toEqual(["damaged"]);
+    }
   });
 
   test.each<[string, (run: Run) => void, RegExp]>([
@@ -231,7 +238,7 @@ describe("a stored run is believed if it is whole, and the run that was asked fo
       /\(predictions.labels: its shape and its data differ/,
     ],
   ])("%s is refused", async (_, change, sentence) => {
-    writeOld(change);
+    writeChanged(change);
     await expect(storedRun(asked, unused)).rejects.toThrow(sentence);
     await expect(storedRun(asked, unused)).rejects.toThrow(file);
   });
@@ -245,7 +252,9 @@ describe("a stored run is believed if it is whole, and the run that was asked fo
     ["other data", (run) => (run.dataFingerprint = "abd")],
     ["stand-in data", (run) => (run.standIn = true)],
   ])("a run of %s under this name is another's", async (_, change) => {
-    writeOld(change);
+    const run = storedHere();
+    change(run);
+    writeRun(file, run);
     await expect(storedRun(asked, unused)).rejects.toThrow(
       /believed-seed-3-\w+\.json holds another run, that of \S+ \(seed \d, \w+ profile\): restore/,
     );
@@ -271,12 +280,13 @@ describe("a stored run is believed if it is whole, and the run that was asked fo
   });
 
   test("a run of an older version of the numerics is loaded and said to be stale", async () => {
-    writeOld(() => {});
+    // The first runs have no number.
+    const { numerics, ...first } = storedHere();
+    expect(numerics).toBe(1);
+    writeRun(file, first);
     expect(await storedRun(asked, unused)).toBeDefined();
     expect(said).toHaveLength(1);
-    const older = JSON.parse(stored) as Run & { sha256?: string };
-    delete older.sha256;
-    writeRun(file, { ...older, numerics: 0 });
+    writeRun(file, { ...first, numerics: 0 });
     expect(await storedRun(asked, unused)).toBeDefined();
     expect(said[2]).toBe(
       "believed, seed 3, of clothing, full profile, is stale: version 0 of the numerics trained it, " +
@@ -316,8 +326,31 @@ test("the committed runs are whole, each the one that its name says, and none is
   process.env.STARLIT_DATA = path.join(folder, "empty");
   const { files, problems } = examineRuns();
   Object.assign(process.env, { STARLIT_RUNS, STARLIT_DATA });
-  expect(files).toBeGreaterThanOrEqual(605);
+  expect(files).toBeGreaterThanOrEqual(612);
   expect(problems).toEqual([]);
+});
+
+test("each committed run has a sum, and one digit that changed in any of them is seen", () => {
+  const committed = path.join(__dirname, "../data/runs");
+  const names = fs.readdirSync(committed, { recursive: true, encoding: "utf8" });
+  const runs = names.filter((name) => name.endsWith(".json"));
+  expect(runs.length).toBeGreaterThanOrEqual(612);
+  for (const name of runs) {
+    const text = fs.readFileSync(path.join(committed, name), "utf8");
+    expect(`${name}: ${/"sha256": "[0-9a-f]{64}"/.test(text)}`).toBe(`${name}: true`);
+    // A digit of the first result, or of the time, before those that a number rounds away.
+    const changed = text.replace(
+      /((?:"metrics": \{\s*"\w+"|"totalSeconds"): -?\d*(?:\.\d{0,5})?)(\d)/,
+      (_, before: string, digit: string) => `${before}${(Number(digit) + 1) % 10}`,
+    );
+    expect(changed).not.toBe(text);
+    const copy = path.join(folder, "changed", name);
+    fs.mkdirSync(path.dirname(copy), { recursive: true });
+    fs.writeFileSync(copy, changed);
+    expect(() => readRun(copy)).toThrow(
+      /\((it was changed after it was stored|.* is impossible)\)/,
+    );
+  }
 });
 
 test("packed labels are exact, packed probabilities right to 0.00001", () => {

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { tf } from "../lib/src/engine";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../lib/src/studies";
 import { changedSettings as attentionSettings } from "../lib/src/studies/attention/settings";
 import { changedSettings as clothingSettings } from "../lib/src/studies/clothing/run";
+import { EpochNotes } from "../lib/src/studies/experiment/epochNotes";
 import { memo } from "../lib/src/studies/experiment/memo";
 import { runNetwork, runSpec } from "../lib/src/studies/experiment/network";
 import { changedSettings as simplifiedSettings } from "../lib/src/studies/simplifiedAttention/settings";
@@ -148,6 +150,30 @@ describe("the runner", () => {
     expect(fs.existsSync(runFile(runSpec(experiment)))).toBe(false);
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+test("notes beside a checkpoint of which a bit was flipped are refused with their file", async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "starlit-notes-"));
+  let epoch = 0;
+  const notes = new EpochNotes(folder, "seen", () => Promise.resolve([++epoch, epoch / 2]));
+  await notes.note(1);
+  await notes.note(2);
+  // Another process, which goes on.
+  const again = new EpochNotes(folder, "seen", () => Promise.resolve([3, 1.5]));
+  await again.note(3);
+  expect([...again.read(3, [2]).data]).toEqual([1, 0.5, 2, 1, 3, 1.5]);
+  const file = path.join(folder, "seen-2.json");
+  const whole = fs.readFileSync(file);
+  const damaged = `${file}, a note beside a checkpoint, is missing or damaged: delete the folder ${folder}, and`;
+  for (let at = 0; at < whole.length; at++) {
+    const flipped = Buffer.from(whole);
+    flipped[at] ^= 1;
+    fs.writeFileSync(file, flipped);
+    expect(() => again.read(3, [2])).toThrow(damaged);
+  }
+  fs.rmSync(file);
+  expect(() => again.read(3, [2])).toThrow(damaged);
+  fs.rmSync(folder, { recursive: true });
 });
 
 describe("the stop button in the first epoch", () => {

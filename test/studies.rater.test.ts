@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { catalogue } from "../lib/src/data";
 import { tf } from "../lib/src/engine";
 import { learnBag } from "../lib/src/reviews/bag";
-import { type RaterReport, saveRater } from "../lib/src/reviews/rater";
+import { raterFile, type RaterReport, saveRater } from "../lib/src/reviews/rater";
 import { sizesFor } from "../lib/src/reviews/sizes";
 import { rating } from "../lib/src/studies";
 import { WeightAverage } from "../lib/src/studies/experiment/weightAverage";
@@ -91,6 +91,41 @@ test("the rater of film reviews is made of all of them, unless a toy is asked fo
     ).stderr;
   expect(begun()).toContain("Training on the film reviews in the full profile.\n");
   expect(begun("--profile", "quick")).toContain("in the quick profile.\n");
+});
+
+test("the pages take the rater of the study's own reviews, with its profile, or say why they have none", () => {
+  const pages = (data: string) => {
+    const script = `import { filmRater } from "./scripts/site.mjs"; console.log(JSON.stringify(filmRater()));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: path.join(__dirname, ".."),
+      encoding: "utf8",
+      env: { ...process.env, STARLIT_DATA: data },
+    });
+    return { made: JSON.parse(stdout) as { html: string } | null, stderr };
+  };
+  const cache = process.env.STARLIT_DATA!;
+  saveSome(true);
+  saveSome(false);
+  const { made, stderr } = pages(cache);
+  expect(made!.html).toContain(
+    "a toy, which learned from a few of the study's film reviews (quick",
+  );
+  expect(stderr).toBe("");
+
+  const file = raterFile(filmRaterFolderOf("quick", false));
+  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace('"values":[1', '"values":[2'));
+  const damaged = pages(cache);
+  expect(damaged.made).toBeNull();
+  expect(damaged.stderr).toMatch(/^The pages of .*rater\.json is damaged, .*\n$/);
+
+  fs.rmSync(file);
+  const standIn = pages(cache);
+  expect(standIn.made).toBeNull();
+  expect(standIn.stderr).toMatch(/^The pages .* stand in for the study's: .* train-rater.*\n$/);
+
+  const none = pages(path.join(folder, "empty"));
+  expect(none.made).toBeNull();
+  expect(none.stderr).toMatch(/^The pages .*No model to rate with is saved yet: .*\n$/);
 });
 
 test("weights are averaged over the epochs from one on", () => {

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { Command } from "commander";
 import { type Profile, profile } from "./engine/environment";
 import { StarlitError } from "./engine/errors";
+import { mendable } from "./files/errors.cjs";
 import type { RateOptions } from "./reviews/command";
 import type { Run } from "./training";
 
@@ -305,11 +306,22 @@ function program(): Command {
  * Errors that a reader can mend are one line on stderr and exit code 1.
  */
 export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // Whoever reads the lines may have enough of them, as `head` has.
+    if (error.code === "EPIPE") process.exit(0);
+    tellError(error);
+    process.exit();
+  });
   try {
     await program().parseAsync([...argv]);
   } catch (error) {
-    if (!(error instanceof StarlitError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
+    tellError(error);
   }
+}
+
+function tellError(error: unknown): void {
+  const words = mendable(error);
+  if (words === null) throw error;
+  console.error(words);
+  process.exitCode = 1;
 }

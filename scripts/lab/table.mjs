@@ -15,23 +15,34 @@ const { parse } = createRequire(import.meta.url)("csv-parse/sync");
 const KEY = path.join(logs, "lab.key");
 const KEY_BYTES = 32;
 
-function readKey() {
+/**
+ * The key in its file. Processes that make it at the same time get the same one: only the first can
+ * give its own the name, and it is whole by then.
+ */
+export function readKey(file = KEY) {
   try {
-    const key = fs.readFileSync(KEY);
+    if (!fs.existsSync(file)) makeKey(file);
+    const key = fs.readFileSync(file);
     if (key.length === KEY_BYTES) return key;
-  } catch {
-    // Made below.
-  }
-  const key = randomBytes(KEY_BYTES);
-  try {
-    fs.mkdirSync(logs, { recursive: true });
-    fs.writeFileSync(KEY, key, { mode: 0o600 });
   } catch (error) {
     throw new SetupError(
-      `The key that signs the table could not be written to ${KEY} (${error.code}): grade with an account that may write there, or leave out --csv.`,
+      `The key that signs the table could not be read or written, ${file} (${error.code}): grade with an account that may do so, or leave out --csv.`,
     );
   }
-  return key;
+  throw new SetupError(`${file} is damaged: delete it, and all rows are graded again.`);
+}
+
+function makeKey(file) {
+  const own = `${file}.${process.pid}.part`;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  try {
+    fs.writeFileSync(own, randomBytes(KEY_BYTES), { mode: 0o600 });
+    fs.linkSync(own, file);
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  } finally {
+    fs.rmSync(own, { force: true });
+  }
 }
 
 export class Table {

@@ -3,7 +3,6 @@ import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { writingError } from "../../lib/src/files/errors.cjs";
 import { sha256 } from "../../lib/src/files/sum.cjs";
 import { writeWhole } from "../../lib/src/files/whole.cjs";
 import { logs, root } from "./paths.mjs";
@@ -35,17 +34,6 @@ export function readArguments(usage, config) {
   }
   console.log(usage);
   return process.exit(0);
-}
-
-/** The reason of an error in words of its own, where it is one that a person can mend; else null. */
-export function mendable(/** @type {any} */ error) {
-  if (error instanceof SetupError || error?.name === "StarlitError") return error.message;
-  const { code, syscall, path: place } = error ?? {};
-  if (!code || !syscall || !place) return null;
-  if (code === "ENAMETOOLONG") return `A name is too long for this disk: shorten ${place}.`;
-  if (["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EFBIG"].includes(code))
-    return /** @type {Error} */ (writingError(error, place)).message;
-  return null;
 }
 
 /**

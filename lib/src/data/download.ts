@@ -24,13 +24,12 @@ class Interrupted extends Error {}
 
 /**
  * The body of an http(s) address, piece by piece, with progress on stdout. An answer that says that
- * the server is overloaded or broken, and one that breaks off, are asked for again, from where it
- * broke off if the server can do that.
+ * the server is overloaded or broken, and one that breaks off, stalls or does not come in time, are
+ * asked for again, from where it broke off if the server can do that.
  *
  * @param bytes expected size; 0: as the server says
  * @param limits for tests
- * @throws UnreachableError if no answer begins in time, the answer is not 200, too few bytes come, or
- *   all attempts fail
+ * @throws UnreachableError if nobody is there, the answer is not 200, or all attempts fail
  */
 export async function* download(
   url: URL,
@@ -133,21 +132,23 @@ function ask({ url, received, version }: Transfer, signal: AbortSignal): Promise
   return fetch(address.href, { signal, headers });
 }
 
+/** Reasons that may pass: a connection that is gone or stays silent, names that cannot be asked for now. */
+const passing =
+  /^(UND_ERR_(SOCKET|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT)|ECONNRESET|ETIMEDOUT|EPIPE|EAI_AGAIN)$/;
+
 /** What went wrong while asking or reading: given up, or worth another attempt. */
 function explained(error: unknown, { url, received }: Transfer, signal: AbortSignal): Error {
   if (signal.aborted) {
-    return new UnreachableError(
-      signal.reason === "too slow"
-        ? `${shownUrl(url)} sends too slowly`
-        : `${shownUrl(url)} did not answer (${String(signal.reason)})`,
+    const isSlow = signal.reason === "too slow";
+    return new Interrupted(
+      isSlow ? "sends too slowly" : `did not answer (${String(signal.reason)})`,
     );
   }
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
   const reason = cause?.code ?? cause?.message ?? (error as Error).message;
-  // Nobody is there, or a connection that was there is gone.
-  if (received > 0 || reason === "UND_ERR_SOCKET" || reason === "ECONNRESET") {
-    return new Interrupted(`broke off (${reason})`);
-  }
+  if (received > 0) return new Interrupted(`broke off (${reason})`);
+  if (passing.test(reason)) return new Interrupted(`did not answer (${reason})`);
+  // Nobody is there.
   return new UnreachableError(`${shownUrl(url)} did not answer (${reason})`);
 }
 

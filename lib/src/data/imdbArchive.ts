@@ -4,6 +4,9 @@ import type { ImdbReview } from "./rows";
 
 const REVIEWS_PER_FOLDER = 12500;
 
+/** Bytes of a review: the longest has 13,704. */
+const MOST_BYTES = 64_000;
+
 /** Ratings 1, 2, 3, 4 of the negative folders, 7, 8, 9, 10 of the positive ones; in order of rows. */
 const ratingCounts: Record<string, number[]> = {
   "train/neg": [5100, 2284, 2420, 2696],
@@ -45,6 +48,8 @@ export async function collectReviews(
     if (review) {
       const [, split, sentiment, number, rating] = review;
       const rows = reviews.get(`${split}/${sentiment}`)!;
+      if (Number(number) >= REVIEWS_PER_FOLDER)
+        fail(`holds ${name}, though the numbers end at 12,499`);
       if (rows[Number(number)]) fail(`holds ${name} beside another review of this number`);
       rows[Number(number)] = {
         id: `${split}/${sentiment}/${number}_${rating}`,
@@ -52,9 +57,10 @@ export async function collectReviews(
         split: split as ImdbReview["split"],
         rating: Number(rating),
         label: sentiment === "pos" ? 1 : 0,
-        text: decode(await read()) ?? fail(`holds ${name}, which is not UTF-8`),
+        text: decode(await read(MOST_BYTES)) ?? fail(`holds ${name}, which is not UTF-8`),
       };
     } else if (urls) {
+      if (titles.get(`${urls[1]}/${urls[2]}`)!.length > 0) fail(`holds ${name} twice`);
       const lines = (await read()).toString().replace(/\n$/, "").split("\n");
       const ids = lines.map((line, i) => {
         return (

@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cacheFolder } from "../engine/environment";
-import { StarlitError } from "../engine/errors";
 import type { SourceCopy, SourceFile, SourceInfo } from "./catalogue";
 import { download, shownUrl, UnreachableError } from "./download";
 import { below, mirror, shippedFolder } from "./places";
@@ -74,11 +73,6 @@ async function findIn(
 async function fromMirror(file: SourceFile, misses: string[]): Promise<string | undefined> {
   const place = mirror();
   if (!place) return undefined;
-  if ("folder" in place && !fs.existsSync(place.folder)) {
-    throw new StarlitError(
-      `STARLIT_MIRROR names the folder ${place.folder}, which does not exist: correct it or unset it.`,
-    );
-  }
   for (const [name, copies] of byName(file)) {
     const target = path.join(cacheFolder(), name);
     const remedy = "replace it in the mirror, or unset STARLIT_MIRROR";

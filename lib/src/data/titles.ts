@@ -101,12 +101,15 @@ async function* fullFile(): AsyncGenerator<Uint8Array> {
  * The header and the rows of some titles, out of a compressed file of very many.
  *
  * @param wanted numbers of the titles to keep
- * @throws StarlitError if the file is truncated, not compressed, or not made of lines
+ * @throws StarlitError if the file is truncated, not compressed, not made of lines, or has a title twice
  */
 export async function keepRows(gzipped: Chunks, wanted: ReadonlySet<string>): Promise<Buffer> {
-  const kept: string[] = [];
+  const kept = new Map<string, string>();
   const keep = (line: string) => {
-    if (kept.length === 0 || wanted.has(line.slice(0, line.indexOf("\t")))) kept.push(line);
+    const title = line.slice(0, line.indexOf("\t"));
+    if (kept.size > 0 && !wanted.has(title)) return;
+    if (kept.has(title)) throw new Error(`it has ${title} twice`);
+    kept.set(title, line);
   };
   const text = pipeline(
     Readable.from(gzipped),
@@ -121,6 +124,7 @@ export async function keepRows(gzipped: Chunks, wanted: ReadonlySet<string>): Pr
       if (rest.length > LONGEST_LINE) throw new Error("a line has no end");
       lines.forEach(keep);
     }
+    if (rest !== "") keep(rest);
   } catch (error) {
     if (error instanceof StarlitError) throw error;
     const reason = (error as Error).message;
@@ -128,8 +132,7 @@ export async function keepRows(gzipped: Chunks, wanted: ReadonlySet<string>): Pr
       `IMDb's title.basics.tsv.gz is truncated or damaged (${reason}): get it again.`,
     );
   }
-  if (rest !== "") keep(rest);
-  return Buffer.from(`${kept.join("\n")}\n`);
+  return Buffer.from(`${[...kept.values()].join("\n")}\n`);
 }
 
 /** What a column must hold where it is known, and what that is called. */

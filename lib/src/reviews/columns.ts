@@ -1,6 +1,6 @@
 import { StarlitError } from "../engine/errors";
 import { knownNames } from "../engine/options";
-import { orderShare, readRating } from "./ratings";
+import { brief, orderShare, readRating } from "./ratings";
 
 /** Which column holds what, by name. */
 export interface ReviewColumns {
@@ -131,7 +131,7 @@ export function findColumns(
     }
     return -1;
   };
-  const list = columns.map((name) => `"${name}"`).join(", ");
+  const list = columns.map(brief).join(", ");
   const guess = (what: keyof ReviewColumns, by: "name" | "content", at: number) => {
     const how = by === "name" ? "by its name" : "by what it holds";
     notes.push(`The ${what} is taken from the column "${columns[at]}" (guessed ${how}).`);

@@ -56,11 +56,6 @@ async function rateFile(rater: Rater, file: string, options: RateOptions): Promi
     `${Math.round(rows / seconds()).toLocaleString("en")} rows a second`;
   let told = 0;
   const { stdout, stderr } = process;
-  // Whoever reads the lines may have enough of them, as `head` has.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
   const { rows, unrated, notes } = await rateTable(rater.packed, file, {
     text: options.text,
     title: options.title,

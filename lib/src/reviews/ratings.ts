@@ -1,4 +1,5 @@
 import { StarlitError } from "../engine/errors";
+import { shorten, visible } from "../files/markup.cjs";
 
 /**
  * The scale of ratings: its least and most, or what each word is worth, e.g.
@@ -122,11 +123,10 @@ function counted<T>(values: Iterable<T>): [value: T, times: number][] {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-const quoted = (cells: readonly string[]) =>
-  cells
-    .slice(0, 5)
-    .map((cell) => `"${cell.slice(0, 40)}"`)
-    .join(", ");
+/** The start of a cell or a name as it stands in a message: on one line, without what a terminal obeys. */
+export const brief = (text: string) => `"${shorten(visible(text.replace(/\s+/g, " ")), 40)}"`;
+
+const quoted = (cells: readonly string[]) => cells.slice(0, 5).map(brief).join(", ");
 
 /**
  * Reads a column of ratings: finds their form and their scale, and says which rows have none.
@@ -143,7 +143,7 @@ export function readRatings(
   const different = counted(cells.map((cell) => cell.trim())).filter(([cell]) => cell !== "");
   if (different.length === 0) {
     throw new StarlitError(
-      `The column "${name}" is empty in all rows: name the column with the ratings.`,
+      `The column ${brief(name)} is empty in all rows: name the column with the ratings.`,
     );
   }
   const byWord = given && !Array.isArray(given);
@@ -154,7 +154,7 @@ export function readRatings(
   const range = given && !byWord ? (given as readonly [number, number]) : undefined;
   const problems = new Map<string, string>([["", "no rating"]]);
   for (const [cell] of different) {
-    if (read.get(cell) === undefined) problems.set(cell, `"${cell.slice(0, 40)}" is no rating`);
+    if (read.get(cell) === undefined) problems.set(cell, `${brief(cell)} is no rating`);
   }
   const numbers = different.flatMap(([cell, times]): [number, number][] => {
     const value = read.get(cell);
@@ -174,7 +174,7 @@ export function readRatings(
   );
   if (values.length < 2) {
     throw new StarlitError(
-      `All ratings in the column "${name}" are ${values[0] ?? "missing"}: nothing can be learned from them; name another column.`,
+      `All ratings in the column ${brief(name)} are ${values[0] ?? "missing"}: nothing can be learned from them; name another column.`,
     );
   }
   const problemOf = (row: number) => problems.get(cells[row].trim()) ?? "no rating";
@@ -242,7 +242,7 @@ function recognized(different: readonly [cell: string, times: number][], name: s
   if (found.known < 0.8) {
     const cells = different.map(([cell]) => cell);
     throw new StarlitError(
-      `The column "${name}" holds ${quoted(cells)}, which are no ratings that are known: say what each is worth ` +
+      `The column ${brief(name)} holds ${quoted(cells)}, which are no ratings that are known: say what each is worth ` +
         `(--scale "bad=1,good=2", or { scale: { bad: 1, good: 2 } }), or name another column.`,
     );
   }

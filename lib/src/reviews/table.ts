@@ -234,7 +234,7 @@ function csvError(name: string, error: unknown, line: number): unknown {
 function openLines({ name, chunks, notes, encoding }: Opened): Table {
   const rows = async function* (): AsyncGenerator<TableRow> {
     let line = 0;
-    for await (const text of linesOf(chunks)) yield { line: ++line, cells: [text.trimEnd()] };
+    for await (const text of linesOf(chunks, name)) yield { line: ++line, cells: [text.trimEnd()] };
   };
   return { name, encoding, form: { kind: "lines" }, columns: ["text"], notes, rows: rows() };
 }
@@ -256,7 +256,18 @@ function named(cells: readonly string[]): string[] {
 /** A value of JSON as a cell. */
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === "string") return value;
+  // Rows in memory may hold what JSON has not, such as a bigint or a function.
+  if (typeof value !== "object") return String(value);
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "bigint" ? String(part) : part,
+  );
+}
+
+/** Whether values lie in values deeper than any review's: too deep to be written again. */
+function isDeep(value: unknown, most = 100): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return most === 0 || Object.values(value).some((part) => isDeep(part, most - 1));
 }
 
 const isListOfObjects = (value: unknown) => Array.isArray(value) && value.some(isObject);
@@ -284,6 +295,7 @@ function columnsOf(objects: readonly object[]): string[] {
 }
 
 function rowOf(object: object, columns: readonly string[], line: number): TableRow {
+  if (isDeep(object)) return { line, cells: [], problem: "values that are nested too deeply" };
   const values = flat(object);
   return { line, object, cells: columns.map((column) => cellOf(values.get(column))) };
 }
@@ -353,7 +365,7 @@ async function openJsonLines(opened: Opened): Promise<Table> {
   const columns = columnsOf(whole.map(parsed).filter(isObject));
   const rows = async function* (): AsyncGenerator<TableRow> {
     let number = 0;
-    for await (const line of linesOf(chunks)) {
+    for await (const line of linesOf(chunks, name)) {
       number++;
       if (line.trim() === "") continue;
       const object = parsed(line);
@@ -364,12 +376,26 @@ async function openJsonLines(opened: Opened): Promise<Table> {
   return { name, encoding, form: { kind: "json lines" }, columns, notes, rows: rows() };
 }
 
-async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = "";
+/** The lines of a text that comes piece by piece; only the newest piece is searched for their ends. */
+async function* linesOf(chunks: AsyncIterable<string>, name: string): AsyncGenerator<string> {
+  let line = 1;
+  let parts: string[] = [];
+  let length = 0;
   for await (const chunk of chunks) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
+    const ends = chunk.split("\n");
+    const rest = ends.pop()!;
+    for (const end of ends) {
+      yield parts.join("") + end;
+      [parts, length] = [[], 0];
+      line++;
+    }
+    parts.push(rest);
+    length += rest.length;
+    if (length > LONGEST) {
+      throw new StarlitError(
+        `${name}: line ${line} has more than ${LONGEST.toLocaleString("en")} characters, which no review has: break it into lines.`,
+      );
+    }
   }
-  if (rest !== "") yield rest;
+  if (length > 0) yield parts.join("");
 }

@@ -5,6 +5,7 @@ import { NUMERICS_VERSION } from "../engine/numerics";
 import { checkWholeNumber } from "../engine/options";
 import { checkSeed } from "../engine/random";
 import { sha256 } from "../files/sum.cjs";
+import { readSealed, writeSealed } from "../data/sealed";
 import { writeWhole } from "../files/whole.cjs";
 import { bootstrapInterval, meanAbsoluteError, type Interval } from "../metrics";
 import { sampleRows, splitByGroup } from "../text";
@@ -163,23 +164,25 @@ function checkTrainOptions(options: TrainRaterOptions): void {
 const number = (value: number) => value.toLocaleString("en");
 
 /** Steps that are kept in files until all is done, so that a training that was killed goes on. */
-class Steps {
+export class Steps {
   constructor(
     readonly folder: string,
     private readonly tell: (line: string) => void,
   ) {}
 
-  /** What the step gives, or gave before. */
+  /** What the step gives, or gave before; it is done again where what was kept of it is damaged. */
   async take(name: string, what: string, work: () => Learned | Promise<Learned>): Promise<Learned> {
     const file = path.join(this.folder, `${name}.json`);
-    if (fs.existsSync(file)) {
+    const kept = readSealed(file);
+    if (kept) {
       this.tell(`${what}: done before`);
-      return JSON.parse(fs.readFileSync(file, "utf8")) as Learned;
+      return JSON.parse(kept.body.toString()) as Learned;
     }
+    if (fs.existsSync(file)) this.tell(`${what}: ${file} is damaged, so it is done again`);
     this.tell(`${what} …`);
     const begun = performance.now();
     const learned = await work();
-    writeWhole(file, JSON.stringify(learned));
+    writeSealed(file, Buffer.from(JSON.stringify(learned)));
     const took = duration((performance.now() - begun) / 1000);
     this.tell(
       `${what}: ${took}, cross-entropy ${learned.loss.toFixed(4)} on the validation reviews`,

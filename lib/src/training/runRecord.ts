@@ -49,8 +49,8 @@ export interface Run extends RunSpec {
   numerics?: number;
 }
 
-/** What a file holds: the run, and its sum (`sumOf`), which the first runs lack. */
-type StoredRun = Run & { sha256?: string };
+/** What a file holds: the run, and its sum (`sumOf`). */
+type StoredRun = Run & { sha256: string };
 
 const count = z.number().int().nonnegative();
 const schema: z.ZodType<Run> = z.object({
@@ -152,13 +152,19 @@ export function readRun(file: string): Run | null {
 /** A run from its file, and what is wrong with it, or "". */
 function parseRun(file: string): { run: Run; wrong: string } {
   try {
-    const { sha256: sum, ...run } = JSON.parse(fs.readFileSync(file, "utf8")) as StoredRun;
-    const isSummed = sum !== undefined || run.numerics !== undefined;
-    const changed = isSummed && sum !== sumOf(run) ? "it was changed after it was stored" : "";
-    return { run, wrong: fault(run) || changed };
+    const value = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<StoredRun>;
+    const { sha256: sum, ...rest } = value;
+    const run = rest as Run;
+    return { run, wrong: fault(run) || unsealed(run, sum) };
   } catch (error) {
     return { run: {} as Run, wrong: (error as Error).message };
   }
+}
+
+/** What a run's sum says against it; "" if it is the one that was stored. */
+function unsealed(run: Run, sum: string | undefined): string {
+  if (sum === undefined) return "it has no sum that shows whether it was changed";
+  return sum === sumOf(run) ? "" : "it was changed after it was stored";
 }
 
 /** Writes a run, whole or not at all; a number that is none (NaN) or cannot be is refused before. */

@@ -1,7 +1,6 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
-import type { NdArray } from "../../engine";
-import { writeWhole } from "../../files/whole.cjs";
+import { type NdArray, StarlitError } from "../../engine";
+import { readSealed, writeSealed } from "../../data/sealed";
 
 /**
  * Writes down after each epoch what a model does on some rows. The notes lie beside the training's
@@ -21,20 +20,21 @@ export class EpochNotes {
   /** To be called after each epoch, with its number from 1. */
   async note(epoch: number): Promise<void> {
     const values = await this.measure();
-    writeWhole(this.file(epoch), JSON.stringify(Array.from(values)));
+    const file = fileOf(this.folder, this.name, epoch);
+    writeSealed(file, Buffer.from(JSON.stringify(Array.from(values))));
   }
 
-  /** The notes of that many epochs (epochs, …shape). */
+  /** The notes of that many epochs (epochs, …shape), as `readNotes`. */
   read(epochs: number, shape: readonly number[]): NdArray<Float32Array> {
     return readNotes(this.folder, this.name, epochs, shape);
   }
-
-  private file(epoch: number): string {
-    return fileOf(this.folder, this.name, epoch);
-  }
 }
 
-/** The notes of this name of that many epochs (epochs, …shape). */
+/**
+ * The notes of this name of that many epochs (epochs, …shape).
+ *
+ * @throws StarlitError naming the file if one of them is missing or damaged
+ */
 export function readNotes(
   folder: string,
   name: string,
@@ -42,7 +42,12 @@ export function readNotes(
   shape: readonly number[],
 ): NdArray<Float32Array> {
   const notes = Array.from({ length: epochs }, (_, epoch) => {
-    return JSON.parse(fs.readFileSync(fileOf(folder, name, epoch + 1), "utf8")) as number[];
+    const file = fileOf(folder, name, epoch + 1);
+    const kept = readSealed(file);
+    if (kept) return JSON.parse(kept.body.toString()) as number[];
+    throw new StarlitError(
+      `${file}, a note beside a checkpoint, is missing or damaged: delete the folder ${folder}, and the same command trains again.`,
+    );
   });
   return { data: Float32Array.from(notes.flat()), shape: [epochs, ...shape] };
 }
