@@ -1,4 +1,4 @@
-import { report } from "../lib/src/studies";
+import { report, studies } from "../lib/src/studies";
 import type { Run } from "../lib/src/training";
 
 const runs = (values: number[]) =>
@@ -95,3 +95,13 @@ test("the costs come from the stored runs", () => {
   expect(clothing.runs).toBeGreaterThanOrEqual(35);
   expect(clothing.minutes / clothing.runs).toBeGreaterThan(0.1);
 });
+
+test.each(studies.map(({ id, models }) => [id, models] as const))(
+  "%s: each model has one row of what touched its test data, and each row has models",
+  (id, models) => {
+    const rows = report.testDataUse.filter(({ study }) => study === id);
+    const rowsOf = (model: string) => rows.filter(({ covers }) => covers.test(model));
+    expect(models.filter((model) => rowsOf(model).length !== 1)).toEqual([]);
+    expect(rows.filter(({ covers }) => !models.some((model) => covers.test(model)))).toEqual([]);
+  },
+);
