@@ -74,6 +74,17 @@ for (const notebook of notebooks) {
       }
     });
 
+    test("has pictures that fit a page", () => {
+      const sizes = notebook.code
+        .flatMap(({ outputs }) => outputs)
+        .flatMap(({ metadata, data }) => (data?.["image/png"] ? [metadata?.["image/png"]] : []));
+      for (const size of sizes) {
+        // In CSS pixels; the picture itself has twice as many.
+        expect(size!.width).toBeLessThanOrEqual(900);
+        expect(size!.height).toBeLessThanOrEqual(720);
+      }
+    });
+
     test("names no folder of the machine it was run on", () => {
       expect(notebook.text).not.toContain(root + path.sep);
       expect(notebook.text).not.toMatch(/"[^"]*(\/home\/|\/Users\/|\/root\/)[^"]*"/);
