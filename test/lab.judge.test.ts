@@ -538,6 +538,13 @@ describe("figures", () => {
   };
   describeFigures(figures);
 
+  test("a model of many layers is drawn no wider than a page", () => {
+    const model = tf.sequential();
+    for (let i = 0; i < 12; i++) model.add(tf.layers.dense({ units: 2, inputShape: [2] }));
+    const drawn = JSON.stringify(modelPicture(model, { title: "Twelve layers" }));
+    expect(Number(/"width":(\d+),"height"/.exec(drawn)?.[1])).toBe(880);
+  });
+
   test("the graph of a model: each layer once, a layer that is passed by beside the others", () => {
     const { nodes, edges } = modelGraph(attentionModel());
     expect(

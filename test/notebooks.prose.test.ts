@@ -14,7 +14,7 @@ import { allowed } from "./notebooks/typedNumbers";
 
 const notebooks = readNotebooks(path.join(root, "notebooks"));
 
-/** A number with a decimal point, or of percent, as a reader sees it. */
+/** A number with a decimal point, of percent, or an integer that is no small count and no year. */
 interface Typed {
   text: string;
   value: number;
@@ -40,14 +40,23 @@ const number = /(?<![\w.,−-])(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:\s?%)?/g;
 /** Of "83.6, 82.1 and 84.6 %" the sign belongs to all three. */
 const percentFollows = /^(?:(?:,| and| or| to| ±)?\s?[\d.]+)*\s?%/;
 
+/** An integer above 20 that is no year. */
+function isCount(match: string): boolean {
+  const value = Number(match.replaceAll(",", ""));
+  return value > 20 && !/^(19|20)\d\d$/.test(match);
+}
+
 function typedNumbers(text: string): Typed[] {
   return [...text.matchAll(number)]
-    .filter(([match]) => /\d/.test(match) && /[.%]/.test(match))
+    .filter(([match]) => (/[.%]/.test(match) ? /\d/.test(match) : isCount(match)))
     .map((match) => {
       const digits = match[0].replace(/[,%\s]/g, "");
-      const decimals = digits.split(".")[1]?.length ?? 0;
+      // The zeros that end a larger integer are rounded: 18,000 stands for 17,642.
+      const zeros = digits.length > 2 ? (/^\d*?(0*)$/.exec(digits)?.[1].length ?? 0) : 0;
+      const decimals = digits.split(".")[1]?.length ?? -zeros;
       const after = text.slice(match.index + match[0].length);
-      const isPercent = match[0].endsWith("%") || percentFollows.test(after);
+      const isPercent =
+        match[0].endsWith("%") || percentFollows.test(after) || /^ of 100\b/.test(after);
       return { text: match[0], value: Number(digits), decimals, isPercent };
     });
 }
@@ -92,7 +101,8 @@ function publishedIn(name: string): number[] {
 
 /** The typed numbers of a notebook that no output and no published constant holds. */
 function unfounded(notebook: Notebook): string[] {
-  const known = [...outputsOf(notebook), ...publishedIn(notebook.name)];
+  const settings = notebook.code.flatMap(({ source }) => numbersIn(source.replace(/_(?=\d)/g, "")));
+  const known = [...outputsOf(notebook), ...publishedIn(notebook.name), ...settings];
   const prose = notebook.cells.filter(({ cell_type }) => cell_type === "markdown");
   return prose
     .flatMap(({ source }) => typedNumbers(proseOf(source)))

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { root } from "./kernel/kernel";
 import { type Notebook, readNotebook, readNotebooks } from "./notebooks/cells";
-import { importedModules, typeErrors } from "./notebooks/typecheck";
+import { callsOf, importedModules, typeErrors } from "./notebooks/typecheck";
 
 jest.setTimeout(180_000);
 
@@ -74,6 +74,17 @@ for (const notebook of notebooks) {
       }
     });
 
+    test("has pictures that fit a page", () => {
+      const sizes = notebook.code
+        .flatMap(({ outputs }) => outputs)
+        .flatMap(({ metadata, data }) => (data?.["image/png"] ? [metadata?.["image/png"]] : []));
+      for (const size of sizes) {
+        // In CSS pixels; the picture itself has twice as many.
+        expect(size!.width).toBeLessThanOrEqual(900);
+        expect(size!.height).toBeLessThanOrEqual(720);
+      }
+    });
+
     test("names no folder of the machine it was run on", () => {
       expect(notebook.text).not.toContain(root + path.sep);
       expect(notebook.text).not.toMatch(/"[^"]*(\/home\/|\/Users\/|\/root\/)[^"]*"/);
@@ -89,3 +100,26 @@ for (const notebook of notebooks) {
     });
   });
 }
+
+const saidIn = ({ code }: Notebook) =>
+  code
+    .flatMap(({ outputs }) => outputs)
+    .filter(({ output_type }) => output_type === "display_data")
+    .map(({ data }) => [data?.["text/plain"]].flat().join(""))
+    .filter((text) => /^(Right\.|Not yet tried\.)$/.test(text));
+
+const withExercises = chapters.filter((chapter) => callsOf(chapter, "checkAnswer").length > 0);
+
+test("each notebook with exercises has its solutions, and the other way round", () => {
+  expect(withExercises.map(({ name }) => name)).toEqual(solutions.map(({ name }) => name));
+});
+
+test.each(withExercises.map((chapter) => [chapter.name, chapter] as const))(
+  "%s: the notebook's own checks find each solution right",
+  (name, chapter) => {
+    const solved = solutions.find((solution) => solution.name === name)!;
+    const checks = callsOf(chapter, "checkAnswer");
+    expect(callsOf(solved, "checkAnswer")).toEqual(checks);
+    expect(saidIn(solved)).toEqual(checks.map(() => "Right."));
+  },
+);

@@ -210,6 +210,10 @@ test("a metric may be a name; a published number is a mark at the last epoch", (
     title: "",
     metrics: ["loss"],
   });
+  // The legend draws what the figure draws: a diamond, not the dashes of a published curve.
+  const drawn = JSON.stringify(figure);
+  expect(drawn).toContain('"range":["circle","diamond"]},"legend":{"title":null');
+  expect(drawn).not.toContain('[4,3]]},"legend":{');
   const marks = rowsWith(figure, "source", "value").filter(({ source }) => source === "published");
   expect(marks).toMatchObject([
     { epoch: 3, split: "train", value: 0.6 },

@@ -59,6 +59,38 @@ test.each([
   expect(readme).toContain(`${Number(mean).toFixed(1)} ± ${Number(sd).toFixed(1)} %`);
 });
 
+const stored = (study: string, model: string, value: (run: Run) => number) =>
+  listRuns(study)
+    .filter((run) => run.model === model && run.profile === "full" && !run.standIn)
+    .map(value);
+
+/** "0.631 ± 0.004", of one run "0.0395"; in percent "91.5 ± 0.1". */
+function told(values: number[], digits: number): string {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  if (values.length === 1) return mean.toFixed(digits);
+  const squares = values.map((value) => (value - mean) ** 2).reduce((a, b) => a + b, 0);
+  return `${mean.toFixed(digits)} ± ${Math.sqrt(squares / (values.length - 1)).toFixed(digits)}`;
+}
+
+const share = ({ metrics }: Run) => 100 * metrics.accuracy;
+const recall = ({ metrics }: Run) => metrics.recall;
+const mse = ({ metrics }: Run) => metrics.mse / 100;
+
+test.each([
+  ["| 1 [ratings", "rating", "pairs", mse, 4],
+  ["| 4 tweets, accuracy", "attention", "tweets-pooled-lstm-attention", share, 1],
+  ["| 4 tweets without", "attention", "tweets-lstm-attention", recall, 3],
+  ["| 4 tweets without", "attention", "tweets-own-spelling", recall, 3],
+  ["| 5 [lab]", "lab", "mean", share, 1],
+  ["| 5 [lab]", "lab", "lstm", share, 1],
+] as const)(
+  "the README's row %s has what the runs of %s, %s say",
+  (begins, study, model, value, digits) => {
+    const row = readme.split("\n").find((line) => line.startsWith(begins));
+    expect(row).toContain(told(stored(study, model, value), digits));
+  },
+);
+
 test("the README names the two commands", () => {
   expect(readme).toContain("npm run reproduce");
   expect(readme).toContain("npm test");

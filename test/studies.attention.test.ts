@@ -170,6 +170,14 @@ test("every model has the published protocol but our own", () => {
 
 const tiny = { epochs: 2, units: 4, embeddingDim: 4, length: 20 } as const;
 
+test("a small training may take as many film reviews as it needs, of the first tokens each", async () => {
+  const options = { profile: "quick", seed: 1, reviews: 700, standIn: true } as const;
+  const { train, test } = await attention.firstTokens(9, options);
+  expect([train.x.shape[0], test.x.shape[0]]).toEqual([560, 70]);
+  const ids = Array.from({ length: train.x.shape[1] - 9 }, (_, i) => train.x.data[9 + i]);
+  expect(new Set(ids)).toEqual(new Set([0]));
+});
+
 test("a run on film reviews keeps attention by epoch and the deletion test", async () => {
   const options = { profile: "quick", seed: 1, standIn: true, settings: tiny } as const;
   const run = await attention.run("imdb-lstm-attention", options);

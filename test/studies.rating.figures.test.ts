@@ -79,6 +79,18 @@ test("the figure of errors draws intervals of 1.96 standard errors", () => {
   expect(text).toContain('"low":1.304,"high":1.696');
 });
 
+test.each([
+  // Between 0.1 and 0.2: by 1, 2 and 5 there would be one tick, far from the curve at 0.122.
+  [[0.124, 0.122, 0.1225], 0.122, 0.1],
+  [[0.2, 0.01, 0.0003], 0.122, 0.06],
+])("an axis of errors such as %j has at least three labels", (losses, constant, best) => {
+  const run = { loss: losses, valLoss: losses };
+  const published = { train: best, validation: best };
+  const figure = curves([{ name: "ids", runs: [run] }], { title: "", published, constant });
+  const [, ticks] = /"values":\[([\d.,e-]+)\]/.exec(JSON.stringify(figure))!;
+  expect(ticks.split(",").length).toBeGreaterThanOrEqual(3);
+});
+
 test("a figure without data is refused in a sentence", () => {
   expect(() => histogram([{ name: "train", values: [] }], { title: "" })).toThrow(StarlitError);
   expect(() => errorBars([], { title: "" })).toThrow("1 to 7 models");

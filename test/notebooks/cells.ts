@@ -6,6 +6,7 @@ export interface Output {
   output_type: "stream" | "display_data" | "execute_result" | "error";
   name?: "stdout" | "stderr";
   data?: Record<string, unknown>;
+  metadata?: { "image/png"?: { width: number; height: number } };
 }
 
 export interface Cell {

@@ -62,3 +62,22 @@ export function importedModules(notebook: Notebook): string[] {
   const { text } = asModule(notebook);
   return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
 }
+
+/** The calls of a function in a notebook, as they are written but for type arguments. */
+export function callsOf(notebook: Notebook, name: string): string[] {
+  const source = ts.createSourceFile(
+    "notebook.mts",
+    asModule(notebook).text,
+    options.target!,
+    true,
+  );
+  const calls: string[] = [];
+  const visit = (node: ts.Node) => {
+    if (ts.isCallExpression(node) && node.expression.getText() === name) {
+      calls.push(node.arguments.map((argument) => argument.getText()).join(", "));
+    }
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return calls;
+}

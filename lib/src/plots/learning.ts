@@ -104,8 +104,11 @@ const color = {
   legend: { title: null, orient: "bottom", symbolType: "stroke" },
 };
 
+/** What was published for a figure: at least one curve, single numbers alone, or nothing. */
+type Published = "curves" | "marks" | "nothing";
+
 /** Published is dashed with diamonds, ours solid with circles: legible without colour. */
-const strokeDash = (hasPublished: boolean) => ({
+const strokeDash = (published: Published) => ({
   field: "source",
   scale: {
     domain: ["ours", "published"],
@@ -114,7 +117,13 @@ const strokeDash = (hasPublished: boolean) => ({
       [4, 3],
     ],
   },
-  legend: hasPublished ? { title: null, orient: "bottom", symbolType: "stroke" } : null,
+  legend: published === "curves" ? { title: null, orient: "bottom", symbolType: "stroke" } : null,
+});
+
+const shape = (published: Published) => ({
+  field: "source",
+  scale: { domain: ["ours", "published"], range: ["circle", "diamond"] },
+  legend: published === "marks" ? { title: null, orient: "bottom" } : null,
 });
 
 function panel(
@@ -123,7 +132,7 @@ function panel(
   width: number,
   domain: number[],
   last: number,
-  words: { title?: string; y?: string; x: boolean; hasPublished: boolean },
+  words: { title?: string; y?: string; x: boolean; published: Published },
 ): Spec {
   const x = {
     field: "epoch",
@@ -170,16 +179,13 @@ function panel(
       },
       {
         mark: { type: "line" },
-        encoding: { y: y("value"), strokeDash: strokeDash(words.hasPublished) },
+        encoding: { y: y("value"), strokeDash: strokeDash(words.published) },
       },
       {
         mark: { type: "point", fill: "white", size: 30, strokeWidth: 1.5, opacity: 1 },
         encoding: {
           y: y("value"),
-          shape: {
-            condition: { test: "datum.source == 'published'", value: "diamond" },
-            value: "circle",
-          },
+          shape: shape(words.published),
           tooltip: [
             { field: "source" },
             { field: "split" },
@@ -230,13 +236,19 @@ export function learningCurves(models: readonly LearningModel[], options: Learni
           title: row === 0 ? models[column]?.name : undefined,
           y: column === 0 ? metric.title : undefined,
           x: row === metrics.length - 1,
-          hasPublished: models.some(({ published }) => published !== undefined),
+          published: publishedAs(models),
         }),
       ),
       spacing: 14,
     };
   });
   return figure(options, summary(models, metrics), { vconcat: rows, spacing: 14 });
+}
+
+function publishedAs(models: readonly LearningModel[]): Published {
+  const all = models.flatMap(({ published }) => Object.values(published ?? {}));
+  if (all.length === 0) return "nothing";
+  return all.every((each) => typeof each === "number") ? "marks" : "curves";
 }
 
 function summary(models: readonly LearningModel[], metrics: readonly CurveMetric[]): string {

@@ -127,7 +127,8 @@ export function modelPicture(model: LayersModel, caption: Caption): Figure {
     .map(({ name, shape, weights }) => `${name} ${shape}, ${weights}`)
     .join("; ");
   return figure(caption, `Layers: ${summary}. In all ${count(model.countParams())} weights.`, {
-    width: 130 * (last + 1),
+    // With its margins at most 900, as wide as a page.
+    width: Math.min(130 * (last + 1), 880),
     height: 100 * (lanes + 1),
     layer: [
       {

@@ -50,6 +50,8 @@ export interface DataOptions extends TokenOptions, StandInOptions {
   profile: Profile;
   /** Seed of the split, and of the subset of the quick profile. */
   seed: number;
+  /** Film reviews of the train folder in the quick profile, a tenth each to validate and test. Default 500. */
+  reviews?: number;
 }
 
 /** Texts ready for the models. */
@@ -159,8 +161,8 @@ export function tokenParts(
 /** The reviews, loaded once: data of several seeds share their texts. */
 const loadReviews = memo((standIn?: boolean) => loadImdbReviews({ standIn }));
 
-/** Reviews of the train folder, and of the test folder, in the quick profile. */
-const QUICK = { reviews: 500, extra: 100 };
+/** Reviews of the test folder in the quick profile. */
+const QUICK_EXTRA = 100;
 
 /**
  * Prepares the film reviews of study 4: those of the train folder, shuffled, 80 % to train on and
@@ -171,16 +173,17 @@ const QUICK = { reviews: 500, extra: 100 };
 export async function prepareImdb({
   profile,
   seed,
+  reviews = 500,
   standIn,
   ...tokens
 }: DataOptions): Promise<Data> {
-  const { reviews, ...origin } = await loadReviews(standIn);
-  const folder = (name: string) => reviews.filter(({ split }) => split === name);
+  const { reviews: all, ...origin } = await loadReviews(standIn);
+  const folder = (name: string) => all.filter(({ split }) => split === name);
   const some = (rows: LabelledText[], size: number) =>
     profile === "full" ? rows : trainTestSplit(rows, { trainSize: size, seed }).train;
-  const rows = some(folder("train"), QUICK.reviews);
+  const rows = some(folder("train"), reviews);
   const { train, test: rest } = trainTestSplit(rows, { testSize: 0.2, seed });
   const { train: validation, test } = trainTestSplit(rest, { testSize: 0.5, seed });
-  const extra = some(folder("test"), QUICK.extra);
+  const extra = some(folder("test"), QUICK_EXTRA);
   return { ...origin, ...tokenParts({ train, validation, test, extra }, tokens) };
 }

@@ -77,6 +77,8 @@ const tweets = memo(prepareTweets, 3);
 export interface FirstTokensOptions extends EncodeOptions, StandInOptions {
   profile: Profile;
   seed: number;
+  /** Film reviews in the quick profile, see `prepareImdb`. */
+  reviews?: number;
 }
 
 /**

@@ -30,11 +30,22 @@ export interface CurveOptions extends Caption {
 
 const splits = ["train", "validation"] as const;
 
-/** Ticks of a logarithmic axis: 1, 2 and 5 of each power of ten. */
+/** Digits of an axis's ticks in each power of ten, from few to many. */
+const tickDigits = [
+  [1, 2, 5],
+  [1, 1.5, 2, 3, 5, 7],
+  [1, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9],
+];
+
+/** Ticks of a logarithmic axis: the fewest that are at least three. */
 function logTicks([low, high]: readonly number[]): number[] {
   const powers = Array.from({ length: 12 }, (_, i) => 10 ** (i - 9));
-  const ticks = powers.flatMap((power) => [1, 2, 5].map((digit) => round(digit * power, 9)));
-  return ticks.filter((tick) => tick >= low && tick <= high);
+  const ticks = tickDigits.map((digits) =>
+    powers
+      .flatMap((power) => digits.map((digit) => round(digit * power, 9)))
+      .filter((tick) => tick >= low && tick <= high),
+  );
+  return ticks.find(({ length }) => length >= 3) ?? ticks[2];
 }
 
 /**

@@ -45,7 +45,7 @@ const accuracy = { kind: "share", metric: named("accuracy") } as const;
 
 const words = (which: "first" | "last" | "whole", rest: Partial<Score> = {}): Score => ({
   study: "simplified-attention",
-  what: which === "whole" ? "accuracy, whole reviews" : `accuracy, ${which} 200 words`,
+  what: which === "whole" ? "accuracy, first 800 words" : `accuracy, ${which} 200 words`,
   ...accuracy,
   published: null,
   bag: `bag-${which}`,

@@ -24,6 +24,8 @@ export type Standing =
   | "explained"
   /** One training of another reading gives it, or its mean comes nearer than the plain one's. */
   | "in part"
+  /** Our trainings end so far apart that nothing can be said. */
+  | "seeds differ too much"
   | "unexplained";
 
 /** A published number of a training, and where it stands. */
@@ -52,8 +54,8 @@ export function publishedNumbers(results: readonly StudyResults[]): PublishedNum
       const { what, published, seeds } = row;
       if (published === null || seeds === 0) continue;
       const judged = verdict(row);
-      const stands = judged === "reproduced" || judged === "within the spread";
-      add({ study, what, published, standing: stands ? judged : "unexplained" });
+      const standing = standings.find((each) => each === judged) ?? "unexplained";
+      add({ study, what, published, standing });
     }
   }
   for (const { study, what, published, finding } of allClues) {
@@ -68,6 +70,7 @@ const standings: readonly Standing[] = [
   "within the spread",
   "explained",
   "in part",
+  "seeds differ too much",
   "unexplained",
 ];
 

@@ -4,6 +4,8 @@ export interface TestDataUse {
   study: string;
   /** Names of the models, as a reader calls them. */
   models: string;
+  /** Which of the study's models these are, by their names. */
+  covers: RegExp;
   testedOn: string;
   /** What chose the epoch, the sizes and the rates. */
   chosenOn: string;
@@ -19,6 +21,7 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "rating",
     models: "A to F, every reading",
+    covers: /^(mlp|rnn|lstm-\d|cnn-lstm|gru-2)-(bag|ids|first-seen|in-order)/,
     testedOn: "the 25,000 reviews of the test folder, as published",
     chosenOn: "nothing was chosen; 100 epochs",
     testRowsUsedFor: "the lowest error of the 100 epochs is the score, as published",
@@ -26,6 +29,7 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "rating",
     models: "rnn, lstm, gru, attention",
+    covers: /^(rnn|lstm|gru|attention(-crossentropy|-ordinal|-number)?)$/,
     testedOn: "the test folder",
     chosenOn: "a tenth of the training folder, of films of its own",
     testRowsUsedFor: "nothing",
@@ -33,13 +37,15 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "rating",
     models: "pairs, pairs-mean, pairs-metadata",
+    covers: /^pairs/,
     testedOn: "the test folder",
-    chosenOn: "a tenth of the training folder, of films of its own",
+    chosenOn: "a tenth of the training folder, of films of its own (once at random)",
     testRowsUsedFor: "the design was found in study 4 with its scores in view",
   },
   {
     study: "rating",
     models: "ridge, logistic, bag",
+    covers: /^(ridge(-pairs)?|logistic|bag)$/,
     testedOn: "the test folder",
     chosenOn: "fixed, or the same validation films (bag)",
     testRowsUsedFor: "nothing",
@@ -47,13 +53,15 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "clothing",
     models: "LSTM-2, GRU-1, GRU-2, GRU-4",
+    covers: /^(lstm|gru)-\d$/,
     testedOn: "the published 4,529 test reviews",
     chosenOn: "validation reviews; sizes as published",
     testRowsUsedFor: "nothing",
   },
   {
     study: "clothing",
-    models: "sound",
+    models: "sound and its ablations, bag",
+    covers: /^(sound(?!-pairs)|bag$)/,
     testedOn: "the same test reviews",
     chosenOn: "validation reviews",
     testRowsUsedFor: "nothing",
@@ -61,6 +69,7 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "clothing",
     models: "pairs",
+    covers: /^sound-pairs/,
     testedOn: "the same test reviews",
     chosenOn: "validation reviews; the design comes from study 4",
     testRowsUsedFor: "made after the test scores of sound and of the linear models had been read",
@@ -68,6 +77,7 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "simplified-attention",
     models: "lstm and the ablations, as published",
+    covers: /^(lstm|gru|rnn|mean|constant|attention|no-dropout)$/,
     testedOn: "the 25,000 reviews of the test folder",
     chosenOn: "the test reviews",
     testRowsUsedFor: "they steer the learning rate and choose the epoch, as published",
@@ -75,6 +85,7 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "simplified-attention",
     models: "lstm-sound, states, linear, bag",
+    covers: /^(lstm-sound|states|linear|bag)(-|$)/,
     testedOn: "the test folder",
     chosenOn: "a part of the training folder",
     testRowsUsedFor: "nothing",
@@ -82,6 +93,7 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "simplified-attention",
     models: "own",
+    covers: /^own-/,
     testedOn: "the test folder",
     chosenOn: "taken from study 4 as it is",
     testRowsUsedFor: "the design was found in study 4 with scores of these reviews in view",
@@ -89,13 +101,15 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "attention",
     models: "film reviews: lstm-attention, ffnn, rnn, linear, bag",
+    covers: /^imdb-(?!own)/,
     testedOn: "2,500 reviews of the training folder, as published, and the test folder",
     chosenOn: "2,500 validation reviews; sizes were not published and are ours",
     testRowsUsedFor: "nothing",
   },
   {
     study: "attention",
-    models: "film reviews: own, own-mean",
+    models: "film reviews: own, own-mean, own with bag",
+    covers: /^imdb-own/,
     testedOn: "the same two",
     chosenOn: "validation reviews; the design with both tests in view",
     testRowsUsedFor: "the design was found over a dozen trainings whose test scores were read",
@@ -103,6 +117,7 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "attention",
     models: "tweets, published and pooled",
+    covers: /^tweets-(published|pooled)-/,
     testedOn: "test tweets that lie in the pool, as published",
     chosenOn: "validation tweets of the pool",
     testRowsUsedFor: "four of five were trained on, as published",
@@ -110,13 +125,15 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "attention",
     models: "tweets: lstm-attention, ffnn, rnn, linear, bag",
+    covers: /^tweets-(lstm|ffnn|rnn|linear|bag)/,
     testedOn: "the test tweets of 2017, none of them in training",
     chosenOn: "validation tweets",
     testRowsUsedFor: "nothing",
   },
   {
     study: "attention",
-    models: "tweets: own, own-spelling",
+    models: "tweets: own, own-spelling, own with bag",
+    covers: /^tweets-own/,
     testedOn: "the test tweets of 2017",
     chosenOn: "validation tweets; the design with the test in view",
     testRowsUsedFor: "the design was found with their scores in view",
@@ -124,6 +141,7 @@ export const testDataUse: readonly TestDataUse[] = [
   {
     study: "lab",
     models: "all",
+    covers: /./,
     testedOn: "the 25,000 reviews of the test folder",
     chosenOn: "nothing was chosen; three epochs",
     testRowsUsedFor: "they are the validation reviews of the lab, as published, and choose nothing",

@@ -11,6 +11,8 @@ export type Verdict =
   | "reproduced"
   /** That cannot be told from so few trainings; but one more could end there. */
   | "within the spread"
+  /** One more could end there, but also nearly anywhere else: see `WIDEST`. */
+  | "seeds differ too much"
   /** Neither. */
   | "not reproduced"
   /** One training has no spread to judge by. */
@@ -32,6 +34,9 @@ export function rounding(published: number, fewest = DECIMALS): number {
   return 0.5 * 10 ** -Math.max(decimals, fewest) * (1 + 1e-9);
 }
 
+/** How many margins wide the interval of one more training may be to say anything of a number inside. */
+const WIDEST = 6;
+
 /** Where one more training of ours would end, see `predictionInterval`; `null` of less than two. */
 export function nextTraining({ kind, values }: Row): [low: number, high: number] | null {
   if (!kind || !values) return null;
@@ -41,7 +46,7 @@ export function nextTraining({ kind, values }: Row): [low: number, high: number]
 /**
  * Judges a row: two one-sided tests say whether our trainings end, in the mean, at the published number,
  * to the margin of its kind and half its last digit; the interval of one more training whether it could
- * be one of them. See `Verdict`.
+ * be one of them, provided that the interval is narrow enough to tell. See `Verdict`.
  */
 export function verdict(row: Row): Verdict {
   const { published, ours, seeds, profile: made, standIn, kind, values } = row;
@@ -58,5 +63,6 @@ export function verdict(row: Row): Verdict {
   }
   const [low, high] = interval;
   const couldEndThere = published >= low - tolerance && published <= high + tolerance;
-  return couldEndThere ? "within the spread" : "not reproduced";
+  if (!couldEndThere) return "not reproduced";
+  return high - low > WIDEST * kinds[kind].margin ? "seeds differ too much" : "within the spread";
 }
