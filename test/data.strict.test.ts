@@ -433,7 +433,8 @@ describe("an archive", () => {
     const odd = pack();
     const chunks: Buffer[] = [];
     odd.on("data", (chunk: Buffer) => chunks.push(chunk));
-    odd.entry({ name: "aclImdb/a", pax: { size: "-5" } }, "x");
+    const header = { name: "aclImdb/a", pax: { size: "-5" } };
+    odd.entry(header, "x");
     odd.finalize();
     await new Promise((resolve) => odd.on("end", resolve));
     expect(await read(Buffer.concat(chunks))).toMatch(/holds aclImdb\/a with a size that is none/);
