@@ -21,13 +21,19 @@ test("by frequency, from a bag and with ninths not one of the twelve is given", 
   expect(stretched / plain).toBeCloseTo(100 / 81, 12);
 });
 
-test("of model D first occurrences give one number, rows in order both", () => {
-  const ofD = (reading: string) =>
+test("first occurrences give one number of model D; rows in order give C and E, and one of D", () => {
+  const near = (reading: string) =>
     row(reading)
-      .numbers.filter(({ letter }) => letter === "D")
-      .filter(({ ours, published }) => report.isNear(ours!, published));
-  expect(ofD("first seen").map(({ part }) => part)).toEqual(["validation"]);
-  expect(ofD("in order").map(({ part }) => part)).toEqual(["training", "validation"]);
+      .numbers.filter(({ ours, published }) => ours !== null && report.isNear(ours, published))
+      .map(({ letter, part }) => `${letter} ${part}`);
+  expect(near("first seen")).toEqual(["D validation"]);
+  expect(near("in order")).toEqual([
+    "C training",
+    "C validation",
+    "D validation",
+    "E training",
+    "E validation",
+  ]);
 });
 
 test("within .01 means that, on either side", () => {
@@ -59,6 +65,13 @@ test("who is ahead by less than matters is not ahead, and without a run nobody i
   expect(Math.abs(bag!.mean - own!.mean)).toBeLessThan(0.01);
   expect(ahead).toBe("neither");
   for (const row of bags) expect(row.ahead === null).toBe(row.bag === null || row.own === null);
+});
+
+test("each score has a bag to be held against, and the two as one where they were stacked", () => {
+  for (const { bag, own } of bags) expect([bag, own]).not.toContain(null);
+  const { bag, both } = bags.find(({ what }) => what.startsWith("25,000"))!;
+  expect(both!.seeds).toBe(3);
+  expect(both!.mean).toBeGreaterThan(bag!.mean);
 });
 
 test("of study 2 the published sizes alone count as published", () => {

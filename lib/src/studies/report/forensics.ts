@@ -255,24 +255,37 @@ export const allClues: readonly Clue[] = [
     certainty: "open",
     evidence:
       "Three of four reviews end in padding, and the state is carried over it to the end. PyTorch's " +
-      "recurrent weights U(±1/√units) shrink the state at each step; Keras's orthogonal ones keep its length.",
+      "recurrent weights U(±1/√units) shrink the state at each step; Keras's orthogonal ones keep its length. " +
+      "But this network learns training reviews by heart, which the published one did not.",
     numbers: [
       [
         "Film reviews, RNN: training accuracy",
         films.rnn.train.accuracy,
         "share",
         "trainAccuracy",
-        "no run",
+        "does not give it",
       ],
-      ["Film reviews, RNN: training loss", films.rnn.train.loss!, "loss", "trainLoss", "no run"],
+      [
+        "Film reviews, RNN: training loss",
+        films.rnn.train.loss!,
+        "loss",
+        "trainLoss",
+        "does not give it",
+      ],
       [
         "Film reviews, RNN: validation accuracy",
         films.rnn.validation.accuracy,
         "share",
         "validationAccuracy",
-        "no run",
+        "comes nearer",
       ],
-      ["Film reviews, RNN: test accuracy", films.rnn.test.accuracy, "share", "accuracy", "no run"],
+      [
+        "Film reviews, RNN: test accuracy",
+        films.rnn.test.accuracy,
+        "share",
+        "accuracy",
+        "comes nearer",
+      ],
     ],
   }),
   ...clues({
