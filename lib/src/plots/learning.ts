@@ -107,24 +107,36 @@ const color = {
 /** What was published for a figure: at least one curve, single numbers alone, or nothing. */
 type Published = "curves" | "marks" | "nothing";
 
-/** Published is dashed with diamonds, ours solid with circles: legible without colour. */
-const strokeDash = (published: Published) => ({
-  field: "source",
-  scale: {
-    domain: ["ours", "published"],
-    range: [
-      [1, 0],
-      [4, 3],
-    ],
-  },
-  legend: published === "curves" ? { title: null, orient: "bottom", symbolType: "stroke" } : null,
-});
+// Published is dashed with diamonds, ours solid with circles: legible without colour. One of the two
+// channels has the legend; the other must not be a scale, or the two legends would be merged.
+const legend = { title: null, orient: "bottom" };
 
-const shape = (published: Published) => ({
-  field: "source",
-  scale: { domain: ["ours", "published"], range: ["circle", "diamond"] },
-  legend: published === "marks" ? { title: null, orient: "bottom" } : null,
-});
+const strokeDash = (published: Published) =>
+  published === "curves" && {
+    strokeDash: {
+      field: "source",
+      scale: {
+        domain: ["ours", "published"],
+        range: [
+          [1, 0],
+          [4, 3],
+        ],
+      },
+      legend: { ...legend, symbolType: "stroke" },
+    },
+  };
+
+const shape = (published: Published) =>
+  published === "marks"
+    ? {
+        field: "source",
+        scale: { domain: ["ours", "published"], range: ["circle", "diamond"] },
+        legend,
+      }
+    : {
+        condition: { test: "datum.source == 'published'", value: "diamond" },
+        value: "circle",
+      };
 
 function panel(
   data: Point[],
@@ -179,7 +191,7 @@ function panel(
       },
       {
         mark: { type: "line" },
-        encoding: { y: y("value"), strokeDash: strokeDash(words.published) },
+        encoding: { y: y("value"), ...strokeDash(words.published) },
       },
       {
         mark: { type: "point", fill: "white", size: 30, strokeWidth: 1.5, opacity: 1 },
