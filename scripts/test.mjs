@@ -2,23 +2,14 @@
 // notebook executed in the quick profile. `npm test -- PATTERN` runs only the test files that match.
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { inLanes } from "./lanes.mjs";
 import { command, setup } from "./setup.mjs";
 import { inRoot, logs, venv } from "./setup/paths.mjs";
 
 const bin = (file) => inRoot("node_modules", file);
 const totals = { passed: 0, failed: 0, skipped: 0 };
-
-/** Does tasks in their order, as many at a time as there are cores. */
-async function inLanes(tasks) {
-  const waiting = [...tasks];
-  const lane = async () => {
-    for (let task = waiting.shift(); task; task = waiting.shift()) await task();
-  };
-  await Promise.all(Array.from({ length: os.availableParallelism() }, lane));
-}
 
 /** One check that is a command: passed where it exits with 0. What it says is shown at its end. */
 async function check(name, program, args) {

@@ -55,6 +55,21 @@ test("each promise of docs/reliability.md names a test that there is", () => {
   }
 });
 
+test("a text becomes HTML or SVG in one place", () => {
+  const sources = ["lib/src", "scripts", "bench"].flatMap((folder) =>
+    fs
+      .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(ts|cjs|mjs|py)$/.test(name) && !name.includes("node_modules"))
+      .map((name) => `${folder}/${name}`),
+  );
+  const escaping = sources.filter((file) => read(file).includes('"&lt;"'));
+  expect(escaping.sort()).toEqual([
+    "lib/src/files/markup.cjs",
+    "scripts/notebooks/formulas.mjs", // reads what nbconvert has escaped
+    "scripts/pictures/draw.mjs", // the words of our own drawings
+  ]);
+});
+
 describe("every command", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   // `npm start` gives its options to JupyterLab; the others are tools of others.

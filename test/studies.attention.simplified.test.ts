@@ -27,6 +27,22 @@ test("the schedule ends the published log where it ended, with one fall at epoch
   expect(simplifiedAttention.publishedSchedule(testAccuracy).finished).toBe(true);
 });
 
+test("with patience a dip is waited for, and two epochs below the best cut the rate", () => {
+  const startsOf = (accuracies: number[], patience?: number) =>
+    simplifiedAttention.publishedSchedule(accuracies, 20, patience).starts;
+  const dip = [0.6, 0.7, 0.69, 0.72, 0.71, 0.7, 0.715, 0.73];
+  expect(startsOf(dip)).toEqual([0, 3, 5, 6]);
+  expect(startsOf(dip, 1)).toEqual([0, 3, 5, 6, 7]); // below the best, though above the epoch before
+  expect(startsOf(dip, 2)).toEqual([0, 6]);
+  expect(startsOf(dip, 3)).toEqual([0, 7]);
+  const ended = (accuracies: number[]) =>
+    simplifiedAttention.publishedSchedule(accuracies, 3, 2).finished;
+  expect(ended([0.6, 0.7, 0.71])).toBe(false);
+  expect(ended([0.6, 0.7, 0.69])).toBe(true);
+  for (const patience of [0, 1.5, NaN]) expect(() => startsOf(dip, patience)).toThrow("patience");
+  expect(simplifiedAttention.settingsOf("gru-patient", "full")).toMatchObject({ patience: 2 });
+});
+
 test("the published numbers agree with each other", () => {
   const { history, model } = simplifiedAttention.published;
   const { where, ...curves } = history;

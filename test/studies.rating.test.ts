@@ -1,9 +1,11 @@
 import { intervalOf } from "../lib/src/reviews/player.cjs";
 import type { RatedReview } from "../lib/src/data";
 import { rating } from "../lib/src/studies";
+import { folders, splitByFilm } from "../lib/src/studies/rating/data";
 import { metadataRows, metadataScale } from "../lib/src/studies/rating/metadata";
 import { intervalCoverage, readOutputs, targets } from "../lib/src/studies/rating/scores";
-import { encodeReviews, splitByFilm, startAndEnd } from "../lib/src/studies/rating/words";
+import { prepareValidatedTexts } from "../lib/src/studies/rating/linear";
+import { encodeReviews, prepareWords, startAndEnd } from "../lib/src/studies/rating/words";
 import { buildVocabulary } from "../lib/src/text";
 import { describeWithMirror } from "./support";
 
@@ -76,6 +78,22 @@ describe("words in sequence", () => {
     const films = new Set(train.map(({ titleId }) => titleId));
     expect(validation.some(({ titleId }) => films.has(titleId))).toBe(false);
     expect(() => splitByFilm(reviews.slice(0, 1), 0.5, 1)).toThrow("give rows of more groups");
+  });
+
+  test("films drawn anew are of the training folder, of one side each, and the same for all models", async () => {
+    const options = { profile: "quick", seed: 1, standIn: true, newFilms: true } as const;
+    const { train, test: judged } = await folders(options);
+    expect([...train, ...judged].every(({ split }) => split === "train")).toBe(true);
+    const films = new Set(train.map(({ titleId }) => titleId));
+    expect(judged.some(({ titleId }) => films.has(titleId))).toBe(false);
+    expect(judged.length / (train.length + judged.length)).toBeCloseTo(0.2, 1);
+    const texts = await prepareValidatedTexts(options);
+    const words = await prepareWords({ length: 20, vocabularySize: 100 }, options);
+    expect(words.test.texts).toEqual(texts.test.texts);
+    expect(words.validation.texts).toEqual(texts.validation.texts);
+    const other = await folders({ ...options, seed: 2 });
+    expect(other.test.map(({ id }) => id)).not.toEqual(judged.map(({ id }) => id));
+    expect(rating.settingsOf("bag-new-films", "full")).toMatchObject({ newFilms: true });
   });
 
   test("metadata are standardized, and 0 where they are not known", () => {

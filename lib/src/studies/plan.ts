@@ -48,8 +48,7 @@ const seedCounts: Readonly<Record<string, Seeds>> = {
     most: 3,
     others: {
       1: [
-        ...["ridge", "ridge-pairs", "logistic", "bag", "gru", "lstm", "rnn"],
-        ...["attention-crossentropy", "attention-ordinal", "attention-number"],
+        ...["ridge", "ridge-pairs", "logistic", "bag"],
         ...["cnn-lstm-bag", "cnn-lstm-ids", "lstm-2-bag-slow", "lstm-2-ids-slow"],
         ...["mlp-bag-watched", "rnn-bag-watched", "gru-2-bag-watched"],
       ],
@@ -57,9 +56,9 @@ const seedCounts: Readonly<Record<string, Seeds>> = {
   },
   clothing: { most: 3, others: { 1: ["bag"], 5: [...networks, "sound", "sound-pairs"] } },
   "simplified-attention": {
-    most: 1,
+    most: 3,
     others: {
-      3: ["lstm", "lstm-sound", "lstm-sound-last", "own-first", "own-last", "own-whole"],
+      1: ["linear-first", "linear-last", "linear-whole", "bag-first", "bag-last", "bag-whole"],
     },
   },
   attention: { most: 3, others: { 1: ["imdb-lstm-attention-no-mask"] } },

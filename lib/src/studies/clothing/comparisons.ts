@@ -2,6 +2,7 @@
 import type { NdArray } from "../../engine";
 import {
   f1Score,
+  holm,
   type Interval,
   meanAbsoluteError,
   meanAndSd,
@@ -33,6 +34,28 @@ export function intervalText({ estimate, lower, upper }: Interval): string {
   return `${middle} (${low} to ${high})`;
 }
 
+/** The difference of one score between two models, of which both are stars or both are runs. */
+function compare(
+  ratings: readonly number[],
+  first: readonly number[] | readonly Run[],
+  second: readonly number[] | readonly Run[],
+  name: StarMetric,
+) {
+  const metric = starMetrics[name];
+  if (typeof first[0] === "number") {
+    const [a, b] = [first, second] as number[][];
+    return pairedBootstrap([...ratings], a, b, metric, { seed: 1 });
+  }
+  const [a, b] = [first, second] as Run[][];
+  return pairedBootstrap(
+    [...ratings],
+    testStars(a),
+    testStars(b.slice(0, a.length)),
+    meanOverRuns(metric) as MetricOf<number[], NdArray>,
+    { seed: 1 },
+  );
+}
+
 /**
  * How much better the first model does on the test reviews than the second, score by score, with 95 %
  * intervals over test reviews that are drawn anew (`pairedBootstrap`). Of several runs the mean over
@@ -47,38 +70,41 @@ export function differences(
   second: readonly number[] | readonly Run[],
   names: readonly StarMetric[] = ["weighted F1", "macro-F1", "error in stars"],
 ): Record<StarMetric, string> {
-  const runs = [first, second].map((each) => each as readonly Run[]);
-  const isOne = typeof first[0] === "number";
-  const compared = names.map((name) => {
-    const metric = starMetrics[name];
-    const difference = isOne
-      ? pairedBootstrap([...ratings], first as number[], second as number[], metric, { seed: 1 })
-      : pairedBootstrap(
-          [...ratings],
-          testStars(runs[0]),
-          testStars(runs[1].slice(0, runs[0].length)),
-          meanOverRuns(metric) as MetricOf<number[], NdArray>,
-          { seed: 1, resamples: 500 },
-        );
-    return [name, intervalText(difference)];
-  });
+  const compared = names.map((name) => [
+    name,
+    intervalText(compare(ratings, first, second, name)),
+  ]);
   return Object.fromEntries(compared) as Record<StarMetric, string>;
 }
 
-/** Each variant of the sound protocol beside it: scores, and the differences with their intervals. */
+/**
+ * Each variant of the sound protocol beside it: scores, and the differences with their intervals. A
+ * difference has a star if it stays below 5 % once corrected for the number of differences (`holm`).
+ */
 export function ablationRows(
   ratings: readonly number[],
   ablated: Readonly<Partial<Record<SoundVariant, readonly Run[]>>>,
   sound: readonly Run[],
 ): Record<string, string>[] {
+  const all = Object.entries(ablated).flatMap(([variant, runs]) =>
+    (["weighted F1", "macro-F1"] as const).map((name) => ({
+      variant,
+      name,
+      ...compare(ratings, runs, sound, name),
+    })),
+  );
+  const corrected = holm(all.map(({ pValue }) => pValue));
   return Object.entries(ablated).map(([variant, runs]) => {
-    const difference = differences(ratings, runs, sound, ["weighted F1", "macro-F1"]);
+    const difference = (name: StarMetric) => {
+      const i = all.findIndex((each) => each.variant === variant && each.name === name);
+      return `${intervalText(all[i])}${corrected[i] < 0.05 ? " *" : ""}`;
+    };
     return {
       variant: variant.replace("sound-", "").replaceAll("-", " "),
       "weighted F1": meanAndSd(testScores("weightedF1", runs)),
-      difference: difference["weighted F1"],
+      difference: difference("weighted F1"),
       "macro-F1": meanAndSd(testScores("macroF1", runs)),
-      "its difference": difference["macro-F1"],
+      "its difference": difference("macro-F1"),
       AUC: meanAndSd(testScores("auc", runs)),
     };
   });

@@ -1,6 +1,6 @@
 import { type DataOrigin, loadRatedReviews, type StandInOptions } from "../../data";
 import type { NdArray, Profile } from "../../engine";
-import { trainTestSplit } from "../../text";
+import { splitByGroup, trainTestSplit } from "../../text";
 import { fingerprint } from "../../training";
 import { memo } from "../experiment/memo";
 import { published } from "./published";
@@ -19,6 +19,11 @@ export interface DataOptions extends StandInOptions {
   profile: Profile;
   /** Seed of the validation rows, and of the subset of the quick profile. */
   seed: number;
+  /**
+   * Whether films of the training folder, drawn by the seed, stand in place of the test folder: those
+   * have not been looked at together before, and the test folder has.
+   */
+  newFilms?: true;
 }
 
 /** One part of the data. */
@@ -38,11 +43,31 @@ export interface Vectors extends DataOrigin {
 /** Reviews of each part in the quick profile. */
 const QUICK = { train: 300, test: 150 };
 
+/** Share of the training folder's reviews whose films are drawn in place of the test folder. */
+const NEW_FILMS_SHARE = 0.2;
+
 /** The reviews with their titles, loaded once. */
 export const loadReviews = memo((standIn?: boolean) => loadRatedReviews({ standIn }));
 
-/** The reviews of both folders: all of them, or in the quick profile a sample. */
-export async function folders({ profile, seed, standIn }: DataOptions) {
+/**
+ * Splits reviews so that no film is in both parts, as of all films but one none is in both folders:
+ * what is learned of a film must not help.
+ *
+ * @param share of the reviews that the second part gets, at least
+ */
+export function splitByFilm<T extends { titleId: string }>(
+  reviews: readonly T[],
+  share: number,
+  seed: number,
+): [T[], T[]] {
+  return splitByGroup(reviews, ({ titleId }) => titleId, share, seed);
+}
+
+/**
+ * The reviews of both folders: all of them, or in the quick profile a sample. With `newFilms` both parts
+ * are of the training folder.
+ */
+export async function folders({ profile, seed, standIn, newFilms }: DataOptions) {
   const { reviews, coverage, ...origin } = await loadReviews(standIn);
   const part = (name: "train" | "test") => {
     const rows = reviews.filter(({ split }) => split === name);
@@ -50,7 +75,10 @@ export async function folders({ profile, seed, standIn }: DataOptions) {
     const stratify = rows.map(({ rating }) => rating);
     return trainTestSplit(rows, { trainSize: QUICK[name], seed, stratify }).train;
   };
-  return { origin, coverage, train: part("train"), test: part("test") };
+  if (!newFilms) return { origin, coverage, train: part("train"), test: part("test") };
+  // A seed of its own: with that of the validation films they would begin with the same films.
+  const [train, test] = splitByFilm(part("train"), NEW_FILMS_SHARE, 1000 + seed);
+  return { origin, coverage, train, test };
 }
 
 /** A text in lower case, cut at white space: the document's words. */

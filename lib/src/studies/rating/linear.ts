@@ -4,10 +4,10 @@ import { meanSquaredError } from "../../metrics";
 import { LogisticRegression, Ridge, TfidfVectorizer } from "../../models";
 import { bags, strongestBag } from "../experiment/bag";
 import { memo } from "../experiment/memo";
-import { type DataOptions, folders, sampleOptions } from "./data";
+import { type DataOptions, folders, sampleOptions, splitByFilm } from "./data";
 import { fromNumbers, fromProbabilities, type Outputs } from "./scores";
 import type { LinearSettings } from "./settings";
-import { splitByFilm, VALIDATION_SHARE } from "./words";
+import { VALIDATION_SHARE } from "./words";
 
 /** Texts and their ratings. */
 export interface TextRows {

@@ -46,6 +46,8 @@ export interface SequenceSettings extends ReadTokens {
   learningRate: number;
   /** The learning rate of step t is divided by 1 + decay · t. */
   decay: number;
+  /** Whether films of the training folder judge, see `DataOptions`. */
+  newFilms?: true;
 }
 
 /** A reference: a bag of words, tf-idf. */
@@ -60,6 +62,8 @@ export interface LinearSettings {
 /** The strongest bag on validation reviews, of films of which none is trained on. */
 export interface BagSettings {
   kind: "bag";
+  /** As with a network. */
+  newFilms?: true;
 }
 
 /** All that is chosen for a run of the study. */
@@ -155,6 +159,7 @@ const sequenceModels: Record<string, SequenceSettings> = {
   "pairs-mean": { ...pairs, units: 0 },
   "pairs-metadata": { ...pairs, metadata: true },
   "pairs-mean-random-split": { ...pairs, units: 0, splitAtRandom: true },
+  "pairs-new-films": { ...pairs, newFilms: true },
 };
 
 const linearModels: Record<string, LinearSettings> = {
@@ -166,6 +171,7 @@ const linearModels: Record<string, LinearSettings> = {
 const presets = new Map<string, Settings>([
   ...Object.entries(linearModels),
   ["bag", { kind: "bag" }],
+  ["bag-new-films", { kind: "bag", newFilms: true }],
   ...Object.entries(sequenceModels),
   ...vectorModels("bag"),
   ...vectorModels("ids"),

@@ -3,13 +3,12 @@ import type { NdArray } from "../../engine";
 import {
   buildVocabulary,
   padSequences,
-  splitByGroup,
   tokenizeEnglish,
   trainTestSplit,
   type Vocabulary,
 } from "../../text";
 import { fingerprint } from "../../training";
-import { type DataOptions, folders, tenths } from "./data";
+import { type DataOptions, folders, splitByFilm, tenths } from "./data";
 import { memo } from "../experiment/memo";
 import { metadataRows, metadataScale } from "./metadata";
 
@@ -70,20 +69,6 @@ export function encodeReviews(
 ): NdArray<Int32Array> {
   const ids = tokens.map((each) => vocabulary.encode(startAndEnd(each, length)));
   return padSequences(ids, { maxlen: length, padding: "post" });
-}
-
-/**
- * Splits reviews so that no film is in both parts, as of all films but one none is in both folders:
- * what is learned of a film must not help.
- *
- * @param share of the reviews that the second part gets, at least
- */
-export function splitByFilm<T extends { titleId: string }>(
-  reviews: readonly T[],
-  share: number,
-  seed: number,
-): [T[], T[]] {
-  return splitByGroup(reviews, ({ titleId }) => titleId, share, seed);
 }
 
 /** Splits reviews at random, whatever film they are of. */

@@ -13,7 +13,7 @@ export {
   positionShares,
   results,
   type RunsByName,
-  scheduleResults,
+  ablationRows,
   scheduleRows,
   shuffleRows,
   spreadOfWeights,

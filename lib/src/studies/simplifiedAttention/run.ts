@@ -49,11 +49,12 @@ function train(
   settings: Network,
   options: TrainingOptions,
 ): Promise<History> {
-  const { epochs, batchSize, protocol, weighting } = settings;
+  const { epochs, batchSize, protocol, weighting, patience } = settings;
   if (!isClassifier(weighting)) {
     const isSound = protocol === "sound";
     const [rows, watched] = isSound ? [data.fitted, data.validation] : [data.train, data.test];
-    return fitBySchedule(model, rows, watched, { ...options, batchSize, minEpochs: epochs });
+    const schedule = { batchSize, minEpochs: epochs, patience };
+    return fitBySchedule(model, rows, watched, { ...options, ...schedule });
   }
   return fit(model, data.fitted, {
     ...options,

@@ -1,5 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs";
 import { argmax } from "../../engine/arrays";
+import { checkWholeNumber } from "../../engine/options";
 import { crossentropyWithActivity } from "./networks";
 import {
   type Curves,
@@ -26,18 +27,28 @@ export interface ScheduleState {
  * it falls, a tenth of the learning rate, another decay and a fresh Adam.
  *
  * @param accuracies of the epochs so far
+ * @param patience with it a dip is waited for: the rate falls when the accuracy has been below its best
+ * for so many epochs in a row, and training goes on as long as each epoch is the best
+ * @throws StarlitError if the patience is no whole number from 1 on
  */
 export function publishedSchedule(
   accuracies: readonly number[],
   minEpochs: number = published.training.minEpochs,
+  patience?: number,
 ): ScheduleState {
+  if (patience !== undefined) checkWholeNumber("patience", patience, 1);
   const { learningRate, decay, restart } = published.training;
   const state: ScheduleState = { starts: [0], learningRate, decay, finished: false };
   // The document begins with the pair 0, 0.01, so that the first epoch counts as a rise.
   let [before, now] = [0, 0.01];
+  let waited = 0;
   accuracies.forEach((accuracy, epoch) => {
-    [before, now] = [now, accuracy];
-    if (now >= before) return;
+    // What an epoch is compared with: the one before, or with patience the best.
+    before = patience === undefined ? now : Math.max(before, now);
+    now = accuracy;
+    waited = now < before ? waited + 1 : 0;
+    if (waited < (patience ?? 1)) return;
+    waited = 0;
     state.learningRate /= restart.divisor;
     state.decay = restart.decay;
     state.starts.push(epoch + 1);
@@ -50,6 +61,8 @@ export function publishedSchedule(
 export interface ScheduleOptions {
   batchSize: number;
   minEpochs: number;
+  /** See `publishedSchedule`; without it as published. */
+  patience?: number;
   seed: number;
   /** Folder for the state after each epoch. */
   checkpoint: string;
@@ -82,11 +95,13 @@ export async function fitBySchedule(
   watched: Examples,
   options: ScheduleOptions,
 ): Promise<History> {
-  const { batchSize, minEpochs, seed, checkpoint, progress, published } = options;
+  const { batchSize, minEpochs, patience, seed, checkpoint, progress, published } = options;
+  const schedule = (accuracies: readonly number[]) =>
+    publishedSchedule(accuracies, minEpochs, patience);
   const parts: History[] = [];
   for (;;) {
     const before = joined(parts.map(({ history }) => history)).valAccuracy ?? [];
-    const { starts, learningRate, decay, finished } = publishedSchedule(before, minEpochs);
+    const { starts, learningRate, decay, finished } = schedule(before);
     if (finished) break;
     const start = starts[starts.length - 1];
     // An Adam that has run as long as was planned, and goes on because accuracy rises.
@@ -103,7 +118,7 @@ export async function fitBySchedule(
       // Every Adam sees the rows in orders of its own.
       seed: seed + 1_000_000 * (starts.length - 1),
       stopWhen: ({ valAccuracy = [] }) =>
-        publishedSchedule([...kept, ...valAccuracy], minEpochs).starts.length > starts.length,
+        schedule([...kept, ...valAccuracy]).starts.length > starts.length,
       checkpoint: `${checkpoint}/adam-${starts.length}`,
       progress: progress && `${progress}, Adam ${starts.length}`,
       published: published && laterOf(published, start),

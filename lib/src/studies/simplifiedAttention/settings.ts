@@ -17,6 +17,8 @@ export interface Settings extends ReadWords {
   protocol: "published" | "sound";
   /** With `states` and `pairs`: how many at most. */
   epochs: number;
+  /** Epochs in a row without a new best before the schedule cuts the rate; without it as published. */
+  patience?: number;
   batchSize: number;
 }
 
@@ -32,6 +34,8 @@ const asPublished: Settings = {
   batchSize: training.batchSize,
 };
 const sound = { ...asPublished, protocol: "sound" } as const;
+// One dip says nothing; two in a row are the least that patience can mean.
+const patient = { ...sound, patience: 2 } as const;
 // The sizes of study 4's network as published, and a usual dropout.
 const states = { ...sound, weighting: "states", dropout: 0.5, epochs: 8, batchSize: 64 } as const;
 // The sizes of study 4's own model, which were chosen on its validation rows.
@@ -46,6 +50,12 @@ const presets = {
   constant: { ...asPublished, weighting: "constant" },
   attention: { ...asPublished, weighting: "attention" },
   "no-dropout": { ...asPublished, dropout: 0 },
+  "lstm-patient": patient,
+  "gru-patient": { ...patient, weighting: "gru" },
+  "rnn-patient": { ...patient, weighting: "rnn" },
+  "mean-patient": { ...patient, weighting: "mean" },
+  "constant-patient": { ...patient, weighting: "constant" },
+  "attention-patient": { ...patient, weighting: "attention" },
   "lstm-sound": sound,
   "lstm-sound-last": { ...sound, from: "end" },
   "states-first": states,

@@ -143,18 +143,29 @@ export function wordTestRows(models: RunsByName): TableRow[] {
   }));
 }
 
-/** Trainings by the published schedule: where their accuracy fell, and where they ended. */
-export function scheduleResults(models: RunsByName): TableRow[] {
-  return Object.entries(models).flatMap(([model, runs]) =>
-    runs.map((run) => ({
-      model: runs.length > 1 ? `${model}, seed ${run.seed}` : model,
-      "falls in epoch": fallsOf(run).join(", "),
-      epochs: run.metrics.epochs,
-      "best on test": run.metrics.bestWatched,
-      "last on test": run.metrics.accuracy,
-      "training, dropout off": run.metrics.trainAccuracy,
-    })),
-  );
+/**
+ * Ablations, seed by seed: the test accuracy at the end by the published schedule, and by one with
+ * patience that watches validation rows; and the epoch after which the rate was first cut.
+ */
+export function ablationRows(published: RunsByName, patient: RunsByName): TableRow[] {
+  const bySeed = (runs: readonly Run[], text: (run: Run) => string) => runs.map(text).join(", ");
+  const percents = (runs: readonly Run[]) =>
+    bySeed(runs, ({ metrics }) => (100 * metrics.accuracy).toFixed(1));
+  const cuts = (runs: readonly Run[]) =>
+    bySeed(runs, ({ history: { valAccuracy }, hyperParameters: { patience } }) => {
+      const chosen = typeof patience === "number" ? patience : undefined;
+      return `${publishedSchedule(valAccuracy, undefined, chosen).starts[1] ?? "–"}`;
+    });
+  return Object.entries(published).map(([model, runs]) => {
+    const waited = patient[model] ?? [];
+    return {
+      model,
+      "published: first cut after epoch": cuts(runs),
+      "test accuracy in %": percents(runs),
+      "patient: first cut": waited.length > 0 ? cuts(waited) : "–",
+      "test accuracy in % ": waited.length > 0 ? percents(waited) : "–",
+    };
+  });
 }
 
 /** Mean ± standard deviation of the test accuracy, in percent. */
