@@ -15,7 +15,10 @@ export function takeRows<T extends Float32Array | Int32Array>(
   const width = data.length / rows;
   const taken = new (data.constructor as new (length: number) => T)(places.length * width);
   for (let i = 0; i < places.length; i++) {
-    taken.set(data.subarray(places[i] * width, (places[i] + 1) * width) as never, i * width);
+    const [from, to] = [places[i] * width, i * width];
+    // A view costs more than to copy a few numbers.
+    if (width > 16) taken.set(data.subarray(from, from + width) as never, to);
+    else for (let j = 0; j < width; j++) taken[to + j] = data[from + j];
   }
   return { data: taken, shape: [places.length, ...rest] };
 }

@@ -87,7 +87,11 @@ export function meanOverRuns(
   score: (yTrue: number[], yPred: number[]) => number,
 ): (yTrue: number[], stars: NdArray) => number {
   return (yTrue, { data, shape: [rows, runs] }) => {
-    const column = (run: number) => Array.from({ length: rows }, (_, i) => data[i * runs + run]);
+    const column = (run: number) => {
+      const stars = new Array<number>(rows);
+      for (let i = 0; i < rows; i++) stars[i] = data[i * runs + run];
+      return stars;
+    };
     return Array.from({ length: runs }, (_, run) => score(yTrue, column(run))).reduce(
       (sum, each) => sum + each / runs,
       0,
