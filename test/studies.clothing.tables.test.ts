@@ -135,3 +135,13 @@ test("a difference has its sign, and an interval that holds it", () => {
   const same = clothing.differences(ratings, runs["gru-2"].slice(0, 0), [], []);
   expect(same).toEqual({});
 });
+
+test("a difference that stays below 5 % among all of them has a star", async () => {
+  const { test: part } = await clothing.prepare({ profile: "full", seed: 1 });
+  const first = (model: string) => stored.filter((run) => run.model === model && run.seed === 1);
+  const names = ["sound-without-headline", "sound-unmasked"] as const;
+  const ablated = Object.fromEntries(names.map((name) => [name, first(name)]));
+  const [headline, unmasked] = clothing.ablationRows(part.ratings, ablated, first("sound"));
+  expect(headline.difference).toMatch(/^−0\.0\d\d \(.*\) \*$/);
+  expect(unmasked.difference).toMatch(/\)$/);
+});

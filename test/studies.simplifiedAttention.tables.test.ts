@@ -66,3 +66,26 @@ test("what shuffled words cost, seed by seed, of the stored runs", () => {
   );
   expect(Math.max(...lost) / Math.min(...lost)).toBeGreaterThan(3);
 });
+
+test("ablations, seed by seed: where the rate was first cut, and where they ended", () => {
+  const ended = (accuracy: number, valAccuracy: number[], hyperParameters = {}) =>
+    ({ metrics: { accuracy }, history: { valAccuracy }, hyperParameters }) as unknown as Run;
+  const gru = [ended(0.8186, [0.6, 0.7, 0.69, 0.72]), ended(0.85, [0.6, 0.7])];
+  const waited = ended(0.86, [0.6, 0.7, 0.69, 0.68], { patience: 2 });
+  expect(simplifiedAttention.ablationRows({ gru, rnn: gru }, { gru: [waited] })).toEqual([
+    {
+      model: "gru",
+      "published: first cut after epoch": "3, –",
+      "test accuracy in %": "81.9, 85.0",
+      "patient: first cut": "4",
+      "test accuracy in % ": "86.0",
+    },
+    {
+      model: "rnn",
+      "published: first cut after epoch": "3, –",
+      "test accuracy in %": "81.9, 85.0",
+      "patient: first cut": "–",
+      "test accuracy in % ": "–",
+    },
+  ]);
+});

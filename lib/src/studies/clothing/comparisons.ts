@@ -70,10 +70,7 @@ export function differences(
   second: readonly number[] | readonly Run[],
   names: readonly StarMetric[] = ["weighted F1", "macro-F1", "error in stars"],
 ): Record<StarMetric, string> {
-  const compared = names.map((name) => [
-    name,
-    intervalText(compare(ratings, first, second, name)),
-  ]);
+  const compared = names.map((name) => [name, intervalText(compare(ratings, first, second, name))]);
   return Object.fromEntries(compared) as Record<StarMetric, string>;
 }
 
