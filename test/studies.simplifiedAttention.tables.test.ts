@@ -72,7 +72,7 @@ test("ablations, seed by seed: where the rate was first cut, and where they ende
     ({ metrics: { accuracy }, history: { valAccuracy }, hyperParameters }) as unknown as Run;
   const gru = [ended(0.8186, [0.6, 0.7, 0.69, 0.72]), ended(0.85, [0.6, 0.7])];
   const waited = ended(0.86, [0.6, 0.7, 0.69, 0.68], { patience: 2 });
-  expect(simplifiedAttention.ablationRows({ gru, rnn: gru }, { gru: [waited] })).toEqual([
+  expect(simplifiedAttention.ablationRows({ gru, rnn: gru }, { "gru-patient": [waited] })).toEqual([
     {
       model: "gru",
       "published: first cut after epoch": "3, –",

@@ -146,6 +146,8 @@ export function wordTestRows(models: RunsByName): TableRow[] {
 /**
  * Ablations, seed by seed: the test accuracy at the end by the published schedule, and by one with
  * patience that watches validation rows; and the epoch after which the rate was first cut.
+ *
+ * @param patient the runs of `gru` by the name `gru-patient`, and so on
  */
 export function ablationRows(published: RunsByName, patient: RunsByName): TableRow[] {
   const bySeed = (runs: readonly Run[], text: (run: Run) => string) => runs.map(text).join(", ");
@@ -157,7 +159,7 @@ export function ablationRows(published: RunsByName, patient: RunsByName): TableR
       return `${publishedSchedule(valAccuracy, undefined, chosen).starts[1] ?? "–"}`;
     });
   return Object.entries(published).map(([model, runs]) => {
-    const waited = patient[model] ?? [];
+    const waited = patient[`${model}-patient`] ?? [];
     return {
       model,
       "published: first cut after epoch": cuts(runs),
