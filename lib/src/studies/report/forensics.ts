@@ -303,12 +303,12 @@ export const allClues: readonly Clue[] = [
     numbers: byBatch("LSTM", tweets["lstm-attention"], [
       "gives it",
       "gives it",
-      "comes nearer",
       "gives it",
       "gives it",
+      "gives it",
       "comes nearer",
-      "comes nearer",
-      "does not give it",
+      "gives it",
+      "one training gives it",
     ]),
   }),
   ...clues({
@@ -346,7 +346,7 @@ export const allClues: readonly Clue[] = [
         tweets.ffnn.validation.loss!,
         "loss",
         ofPublishedLoss("valLoss"),
-        "does not give it",
+        "comes nearer",
       ],
       [
         "Tweets, FFNN: validation accuracy",
@@ -360,7 +360,7 @@ export const allClues: readonly Clue[] = [
         tweets.ffnn.validation.f1,
         "share",
         ofPublishedLoss("valBatchF1"),
-        "comes nearer",
+        "does not give it",
         ofPublishedLoss("valF1"),
       ],
     ],
