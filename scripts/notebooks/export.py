@@ -126,6 +126,13 @@ def links(soup, names):
             link.unwrap()
 
 
+def check_pictures(soup, notebook):
+    """A picture that was found stands in the page itself; one that was not is an error."""
+    for picture in soup.select("main .words img[src]"):
+        if not re.match("data:|https?:", picture["src"]):
+            sys.exit(f"{notebook}: there is no picture {picture['src']} beside it.")
+
+
 def main():
     job = json.load(sys.stdin)
     for facts in job["pages"]:
@@ -133,6 +140,7 @@ def main():
         folder = os.path.dirname(os.path.abspath(facts["notebook"]))
         html, _ = exporter(folder).from_notebook_node(notebook, {"page": facts})
         soup = BeautifulSoup(html, "html.parser")
+        check_pictures(soup, facts["notebook"])
         contents(soup)
         links(soup, job["names"])
         readable(soup)

@@ -2,7 +2,8 @@
 import { createRequire } from "node:module";
 import { inRoot } from "../setup/paths.mjs";
 
-const PLACE = /<span class="tex" data-display="([01])">([^<]*)<\/span>/g;
+// With the punctuation after it, which must not begin the next line.
+const PLACE = /<span class="tex" data-display="([01])">([^<]*)<\/span>([,.;:?!)]*)/g;
 
 let engine;
 const mathjax = () =>
@@ -15,12 +16,14 @@ const mathjax = () =>
 export async function drawFormulas(html) {
   if (html.search(PLACE) < 0) return html;
   const { startup, tex2mml, tex2svg } = await mathjax();
-  return html.replace(PLACE, (_, displayed, escaped) => {
+  return html.replace(PLACE, (_, displayed, escaped, punctuation) => {
     const tex = unescape(escaped);
     const display = displayed === "1";
     const svg = startup.adaptor.innerHTML(tex2svg(tex, { display }));
     const hidden = svg.replace("<svg ", '<svg aria-hidden="true" ');
-    return `<span class="formula${display ? ' display" tabindex="0"' : '"'}>${hidden}${tex2mml(tex, { display })}</span>`;
+    const kind = display ? ' display" tabindex="0"' : '"';
+    const formula = `<span class="formula${kind}>${hidden}${tex2mml(tex, { display })}</span>`;
+    return punctuation ? `<span class="unbroken">${formula}${punctuation}</span>` : formula;
   });
 }
 

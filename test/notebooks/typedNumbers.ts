@@ -38,8 +38,6 @@ export const allowed: Readonly<Record<string, Readonly<Record<string, string>>>>
     "50,000": "reviews of the data set",
     "52": "a place in the figure of positions",
     "59": "a place in the figure of positions",
-    "84": "a place in the figure of positions",
-    "0.08": "third seed of lstm: test accuracy from the second epoch to the third, in points",
   },
   "04-attention.ipynb": {
     "172": "272 less 100",
