@@ -1,5 +1,5 @@
 import type * as tfjs from "@tensorflow/tfjs-node-gpu";
-import { tf } from "../lib/src/engine";
+import { seedEverything, tf } from "../lib/src/engine";
 import { classifier, attentionOf } from "../lib/src/studies/attention/networks";
 import { crossentropyWithActivity, network } from "../lib/src/studies/simplifiedAttention/networks";
 
@@ -62,6 +62,7 @@ test.each(["lstm-attention", "ffnn", "rnn"] as const)(
   "%s: padding changes nothing where it is masked, and something where it is not",
   (family) => {
     for (const mask of [true, false]) {
+      seedEverything(1);
       const model = classifier(family, { vocabularySize: 50, units: 4, mask });
       const predict = (row: number[]) =>
         (model.predict(tf.tensor2d([row], [1, row.length], "int32")) as tfjs.Tensor).dataSync()[0];

@@ -1,6 +1,6 @@
 import type { ClothingReview } from "../lib/src/data";
 import { clothing, report } from "../lib/src/studies";
-import { listRuns, type Run } from "../lib/src/training";
+import { listRuns, packArray, type Run } from "../lib/src/training";
 import { freshData } from "./support";
 
 freshData();
@@ -136,12 +136,25 @@ test("a difference has its sign, and an interval that holds it", () => {
   expect(same).toEqual({});
 });
 
-test("a difference that stays below 5 % among all of them has a star", async () => {
-  const { test: part } = await clothing.prepare({ profile: "full", seed: 1 });
-  const first = (model: string) => stored.filter((run) => run.model === model && run.seed === 1);
-  const names = ["sound-without-headline", "sound-unmasked"] as const;
-  const ablated = Object.fromEntries(names.map((name) => [name, first(name)]));
-  const [headline, unmasked] = clothing.ablationRows(part.ratings, ablated, first("sound"));
-  expect(headline.difference).toMatch(/^−0\.0\d\d \(.*\) \*$/);
-  expect(unmasked.difference).toMatch(/\)$/);
+test("a difference that stays below 5 % among all of them has a star", () => {
+  const ratings = Array.from({ length: 200 }, (_, i) => 1 + (i % 5));
+  /** A run that gives these stars. */
+  const giving = (stars: number[]) => {
+    const data = Float32Array.from({ length: 1000 }, (_, i) =>
+      Number(stars[Math.floor(i / 5)] === 1 + (i % 5)),
+    );
+    const metrics = { weightedF1: 0, macroF1: 0, auc: 0 };
+    const test = packArray({ data, shape: [200, 5] });
+    return [{ model: "sound", seed: 1, metrics, predictions: { test } } as unknown as Run];
+  };
+  const [wrong, oneLess] = clothing.ablationRows(
+    ratings,
+    {
+      "sound-without-headline": giving(ratings.map((star) => 6 - star)),
+      "sound-unmasked": giving(ratings.map((star, i) => (i === 0 ? 2 : star))),
+    },
+    giving(ratings),
+  );
+  expect(wrong.difference).toMatch(/^−0\.800 \(.*\) \*$/);
+  expect(oneLess.difference).toMatch(/^−0\.005 \(.*\)$/);
 });
