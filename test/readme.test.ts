@@ -51,6 +51,7 @@ test.each([
   ["simplified-attention", "own-whole", "accuracy"],
   ["attention", "imdb-lstm-attention", "accuracy"],
   ["attention", "imdb-own", "accuracy"],
+  ["attention", "tweets-published-lstm-attention", "batchAccuracy"],
   ["attention", "imdb-own", "extraAccuracy"],
 ])("the README tells %s, %s, %s as its three stored runs do", (study, model, metric) => {
   const runs = listRuns(study).filter((run) => run.model === model && run.profile === "full");

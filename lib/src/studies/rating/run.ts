@@ -175,12 +175,8 @@ export async function run(model: string, options: RunOptions): Promise<Run> {
   const settings = settingsOf(model, options.profile);
   checkRunOptions("rating", options, ["standIn"]);
   const { profile, seed, standIn } = options;
-  const dataOptions = {
-    profile,
-    seed,
-    standIn,
-    ...("newFilms" in settings && { newFilms: true as const }),
-  };
+  const newFilms = "newFilms" in settings ? settings.newFilms : undefined;
+  const dataOptions = { profile, seed, standIn, newFilms };
   const experiment = { study: "rating", model, settings, seed, profile };
   switch (settings.kind) {
     case "vector": {
