@@ -177,18 +177,20 @@ async function trainAll(trainings, measured, /** @type {Place} */ { jobs, cluste
 async function pagesOf(notebooks, remade, { folder, results }) {
   const pages = new Map(notebooks.map((file) => [file, file]));
   let allOk = true;
+  const executed = notebooks.filter((file) => remade.has(path.basename(file)));
   // Side by side, each with a thread: two threads don't make a small network twice as fast.
+  const threads = process.env.STARLIT_THREADS || (executed.length > 1 ? "1" : "");
   const execute = async (file) => {
+    if (!allOk) return;
     const output = path.join(folder, "notebooks", path.basename(file));
     const { ok } = await runNotebook(file, {
       output,
       profile: "full",
-      env: { STARLIT_RESULTS: results, STARLIT_KEPT: live.kept, STARLIT_THREADS: "1" },
+      env: { STARLIT_RESULTS: results, STARLIT_KEPT: live.kept, STARLIT_THREADS: threads },
     });
     pages.set(file, output);
     allOk &&= ok;
   };
-  const executed = notebooks.filter((file) => remade.has(path.basename(file)));
   await inLanes(executed.map((file) => () => execute(file)));
   return allOk ? [...pages.values()] : null;
 }

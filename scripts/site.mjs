@@ -39,9 +39,10 @@ export const library = () => createRequire(inRoot("package.json"))("starlit");
 export async function makeSite({ folder, notebooks, results, live = [], now = "last remade" }) {
   const download = (file) => `notebooks/${path.basename(file)}`;
   // Notebooks that were executed lie in the site itself, and those to download show them as well.
-  fs.cpSync(inRoot("notebooks/pictures"), path.join(folder, "notebooks/pictures"), {
-    recursive: true,
-  });
+  const [pictures, copies] = [inRoot("notebooks"), path.join(folder, "notebooks")].map((place) =>
+    path.resolve(place, "pictures"),
+  );
+  if (pictures !== copies) fs.cpSync(pictures, copies, { recursive: true });
   await makePages(notebooks, folder, { home: "index.html", download, rater: filmRater() });
   for (const file of notebooks) {
     const copy = path.join(folder, download(file));

@@ -33,7 +33,7 @@ test("a picture that is not beside the notebook is an error with its name, one t
   const text = "# One\n\n![A drawing](pictures/attention.svg)";
   const { status, stderr } = pageOf(text);
   expect(status).not.toBe(0);
-  expect(stderr).toContain("there is no picture pictures/attention.svg beside it.");
+  expect(stderr).toContain("there is no picture pictures/attention.svg in its folder.");
   fs.cpSync(path.join(root, "notebooks/pictures"), path.join(folder, "pictures"), {
     recursive: true,
   });

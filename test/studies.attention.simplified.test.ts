@@ -35,6 +35,8 @@ test("with patience a dip is waited for, and two epochs below the best cut the r
   expect(startsOf(dip, 1)).toEqual([0, 3, 5, 6, 7]); // below the best, though above the epoch before
   expect(startsOf(dip, 2)).toEqual([0, 6]);
   expect(startsOf(dip, 3)).toEqual([0, 7]);
+  // As good as the best is not below it.
+  expect(startsOf([0.7, 0.69, 0.7, 0.69, 0.7, 0.69, 0.68], 2)).toEqual([0, 7]);
   const ended = (accuracies: number[]) =>
     simplifiedAttention.publishedSchedule(accuracies, 3, 2).finished;
   expect(ended([0.6, 0.7, 0.71])).toBe(false);

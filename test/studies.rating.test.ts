@@ -4,7 +4,7 @@ import { rating } from "../lib/src/studies";
 import { folders, splitByFilm } from "../lib/src/studies/rating/data";
 import { metadataRows, metadataScale } from "../lib/src/studies/rating/metadata";
 import { intervalCoverage, readOutputs, targets } from "../lib/src/studies/rating/scores";
-import { prepareValidatedTexts } from "../lib/src/studies/rating/linear";
+import { prepareTexts, prepareValidatedTexts } from "../lib/src/studies/rating/linear";
 import { encodeReviews, prepareWords, startAndEnd } from "../lib/src/studies/rating/words";
 import { buildVocabulary } from "../lib/src/text";
 import { describeWithMirror } from "./support";
@@ -91,6 +91,7 @@ describe("words in sequence", () => {
     const words = await prepareWords({ length: 20, vocabularySize: 100 }, options);
     expect(words.test.texts).toEqual(texts.test.texts);
     expect(words.validation.texts).toEqual(texts.validation.texts);
+    expect((await prepareTexts(options)).test.texts).toEqual(texts.test.texts);
     const other = await folders({ ...options, seed: 2 });
     expect(other.test.map(({ id }) => id)).not.toEqual(judged.map(({ id }) => id));
     expect(rating.settingsOf("bag-new-films", "full")).toMatchObject({ newFilms: true });

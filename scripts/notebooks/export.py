@@ -129,8 +129,8 @@ def links(soup, names):
 def check_pictures(soup, notebook):
     """A picture that was found stands in the page itself; one that was not is an error."""
     for picture in soup.select("main .words img[src]"):
-        if not re.match("data:|https?:", picture["src"]):
-            sys.exit(f"{notebook}: there is no picture {picture['src']} beside it.")
+        if not re.match("data:|https?:|//", picture["src"], re.IGNORECASE):
+            sys.exit(f"{notebook}: there is no picture {picture['src']} in its folder.")
 
 
 def main():

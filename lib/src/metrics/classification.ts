@@ -57,9 +57,9 @@ export function precisionRecallFscore(
   checkScoreOptions("precisionRecallFscore", options);
   const [truth, predicted] = labelPairOf(yTrue, yPred);
   const { average, zeroDivision = 0 } = options;
-  const present = distinct(truth, predicted);
+  const present = () => distinct(truth, predicted);
   const labels =
-    average === "binary" ? [positiveOf(present, options)] : (options.labels ?? present);
+    average === "binary" ? [positiveOf(present(), options)] : (options.labels ?? present());
   const counts = countsOf(labels, truth, predicted);
   const { precision, recall, fscore } = scoresOf(
     average === "micro" ? [counts.reduce(added, noCounts)] : counts,

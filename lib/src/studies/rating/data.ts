@@ -140,8 +140,9 @@ export function constantError(ratings: readonly number[]): number {
 }
 
 /** The options that data depend on which hold no rows to validate: all rows, or a sample by the seed. */
-export function sampleOptions({ profile, seed, standIn }: DataOptions): DataOptions {
-  return { profile, seed: profile === "full" ? 0 : seed, standIn };
+export function sampleOptions({ profile, seed, standIn, newFilms }: DataOptions): DataOptions {
+  const isDrawn = profile === "quick" || newFilms;
+  return { profile, seed: isDrawn ? seed : 0, standIn, newFilms };
 }
 
 /**

@@ -28,7 +28,8 @@ export interface ScheduleState {
  *
  * @param accuracies of the epochs so far
  * @param patience with it a dip is waited for: the rate falls when the accuracy has been below its best
- * for so many epochs in a row, and training goes on as long as each epoch is the best
+ * for so many epochs in a row (one that equals the best is not below it, which Keras's ReduceLROnPlateau
+ * sees otherwise), and training goes on as long as each epoch is the best
  * @throws StarlitError if the patience is no whole number from 1 on
  */
 export function publishedSchedule(

@@ -17,7 +17,7 @@ export interface Settings extends ReadWords {
   protocol: "published" | "sound";
   /** With `states` and `pairs`: how many at most. */
   epochs: number;
-  /** Epochs in a row without a new best before the schedule cuts the rate; without it as published. */
+  /** Epochs in a row below the best after which the schedule cuts the rate; without it as published. */
   patience?: number;
   batchSize: number;
 }
